@@ -1,0 +1,88 @@
+# Two commands do everything: `make lab` opens the studio, `make test` proves it. `make check` is the quick part.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+NPM := $(shell command -v npm || echo $(BIN)/npm)
+JS := conduit/widgets/js
+QUICK := not browser and not kernel and not slow
+LAB := $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
+
+.PHONY: help lab check test format lint types architecture quick kernels notebooks browser bundle screenshot benchmarks wheel clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+lab: .venv/lab ## open JupyterLab on the quickstart
+	$(BIN)/python -m jupyterlab $(LAB) notebooks/00_quickstart.ipynb
+
+check: format lint types architecture quick ## everything that is quick; run it at every change
+
+test: check bundle kernels notebooks wheel browser ## everything
+
+format: .venv/dev ## is the code formatted?
+	$(BIN)/ruff format --check .
+
+lint: .venv/dev ## ruff, every rule
+	$(BIN)/ruff check .
+
+types: .venv/dev ## mypy, strict
+	$(BIN)/mypy
+	$(BIN)/mypy tests/typing/api.py
+
+architecture: .venv/dev ## who may import whom
+	$(BIN)/lint-imports
+
+quick: .venv/dev ## pure and shell tests, doctests
+	$(BIN)/python -m pytest -q -m "$(QUICK)" tests --doctest-modules conduit magics/conduit_magics
+
+bundle: .venv/dev $(JS)/node_modules ## is the committed widget bundle made of today's sources?
+	cd $(JS) && $(abspath $(NPM)) run --silent check
+
+kernels: .venv/dev .kernels/done ## real kernels: ipykernel 6.30, 7.3 and the newest
+	$(BIN)/python -m pytest -q -m "kernel or slow" tests
+
+notebooks: .venv/dev ## every notebook from top to bottom
+	CONDUIT_STREAM=0 $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
+
+browser: .venv/dev chromium ## front end in Chromium, journeys in JupyterLab
+	$(BIN)/python -m pytest -q -m browser tests
+
+screenshot: .venv/dev chromium ## make the README's picture anew
+	$(BIN)/python docs/screenshot.py
+
+benchmarks: .venv/dev ## speed and memory, printed
+	for file in tests/benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+
+wheel: .venv/dev ## the built wheel, in a venv of its own, away from the sources
+	$(BIN)/python tests/wheel.py
+
+clean: ## take away what was made
+	rm -rf .venv .kernels dist $(JS)/node_modules
+
+.venv/lab: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) install --upgrade pip
+	$(PIP) install -c constraints.txt -e .
+	touch $@
+
+.venv/dev: .venv/lab
+	$(PIP) install -c constraints.txt --group dev
+	touch $@
+
+.kernels/done: constraints.txt
+	$(PIP) install --target .kernels/6.30 --no-deps --upgrade ipykernel==6.30.1
+	$(PIP) install --target .kernels/7.3 --no-deps --upgrade ipykernel==7.3.0
+	touch $@
+
+$(JS)/node_modules: $(JS)/package-lock.json
+	cd $(JS) && $(abspath $(NPM)) ci --silent --no-audit --no-fund && touch node_modules
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else \
+	    echo "The browser tests need Chromium. Install it (Debian: sudo apt-get install chromium) and run make again."; exit 1; \
+	  fi; }

@@ -1,0 +1,64 @@
+"""``python -m conduit``: clips from a shell."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from conduit.audio import render
+from conduit.drawing import roll_text
+from conduit.errors import ConduitError
+from conduit.studio import compose
+
+__all__ = ["main"]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m conduit", description="Make music from a shell.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("compose", help="write a clip and show it")
+    one.add_argument("text", help="what you want to hear")
+    one.add_argument("-m", "--model", default="offline", help="provider or provider/model")
+    one.add_argument("--bars", type=float, help="length in bars")
+    one.add_argument("--key", help="such as 'A minor'")
+    one.add_argument("--bpm", type=float, help="tempo, 20-999")
+    one.add_argument("--meter", help="such as 7/8")
+    one.add_argument("--genre", help="such as techno")
+    one.add_argument("--seed", type=int, help="another seed, another take")
+    one.add_argument("--out", metavar="FILE", help="write a MIDI file")
+    one.add_argument("--wav", metavar="FILE", help="write a WAV file")
+    return parser
+
+
+def _compose(given: argparse.Namespace) -> None:
+    clip = compose(
+        given.text,
+        model=given.model,
+        bars=given.bars,
+        key=given.key,
+        bpm=given.bpm,
+        meter=given.meter,
+        genre=given.genre,
+        seed=given.seed,
+    )
+    sys.stdout.write(roll_text(clip) + "\n")
+    if given.out:
+        sys.stdout.write(f"wrote {clip.save(given.out)}\n")
+    if given.wav:
+        sys.stdout.write(f"wrote {render(clip).save(given.wav)}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; give the exit status: 0, or 1 with one line on standard error."""
+    given = _parser().parse_args(arguments)
+    try:
+        _compose(given)
+    except ConduitError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

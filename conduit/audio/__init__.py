@@ -1,0 +1,29 @@
+"""Clips to sound: a built-in synth, General MIDI by soundfont, WAV files and what can be measured of them."""
+
+from conduit.audio.measure import (
+    dominant_hz,
+    loudness_db,
+    onsets,
+    peak,
+    rms,
+    spectral_centroid_hz,
+)
+from conduit.audio.render import mix, render, render_loop, working_engines
+from conduit.audio.sound import Sound
+from conduit.audio.wav import decode_wav, encode_wav
+
+__all__ = [
+    "Sound",
+    "decode_wav",
+    "dominant_hz",
+    "encode_wav",
+    "loudness_db",
+    "mix",
+    "onsets",
+    "peak",
+    "render",
+    "render_loop",
+    "rms",
+    "spectral_centroid_hz",
+    "working_engines",
+]

@@ -1,0 +1,164 @@
+"""The offline composer: a model that is always there, needs no key, and gives the same notes for the same words.
+
+It answers as any model does: a ``write_clip`` call, then a sentence. What it knows of the conversation it
+reads from the request's messages, so it keeps no state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+
+from conduit.clients import part_events
+from conduit.composer.brief import Brief, read_brief
+from conduit.composer.intake import WRITE_CLIP
+from conduit.composer.question import is_decision, read_question
+from conduit.composer.revise import revise
+from conduit.composer.sketch import describe, sketch
+from conduit.errors import ClipError
+from conduit.messages import (
+    AssistantMessage,
+    Event,
+    Message,
+    MessageEnd,
+    Request,
+    Response,
+    ResponseMetadata,
+    StopReason,
+    TextPart,
+    ToolCallPart,
+    ToolMessage,
+    ToolResultPart,
+    UserMessage,
+)
+from conduit.music import Clip, read_clip, write_clip
+
+__all__ = ["PUSH_CLIP", "OfflineComposer"]
+
+PUSH_CLIP = "push_clip"
+_PUSH = re.compile(
+    r"\b(?:push|send|put)\b.{0,80}?\btrack\s+(?P<track>\d+)\b(?:.{0,40}?\bslot\s+(?P<slot>\d+)\b)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What the messages so far say: the last brief and clip, and what was done in the last step."""
+
+    brief: Brief | None = None
+    clip: Clip | None = None
+    said: str = ""
+
+
+class OfflineComposer:
+    """A client that composes by itself.
+
+    Args:
+        pace_s: Seconds between two pieces of an answer, so that one can watch it being written.
+
+    Attributes:
+        pace_s: As above; may be changed.
+    """
+
+    provider = "offline"
+    models = ("composer",)
+    streams_tool_arguments = True
+
+    def __init__(self, *, pace_s: float = 0.0) -> None:
+        self.pace_s = pace_s
+
+    async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
+        """Answer a request; a clip comes bar by bar."""
+        started = perf_counter()
+        message = await asyncio.to_thread(_answer, request.messages, seed=request.params.seed)
+        first_s = perf_counter() - started
+        for event in part_events(message, split=_pieces):
+            yield event
+            await asyncio.sleep(self.pace_s)
+        metadata = ResponseMetadata(
+            provider=self.provider,
+            model=request.model,
+            stop_reason=StopReason.TOOL_CALLS if message.tool_calls else StopReason.STOP,
+            duration_s=perf_counter() - started,
+            first_token_s=first_s,
+        )
+        yield MessageEnd(response=Response(request=request, message=message, metadata=metadata))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a clip's JSON after each line of the clip, and prose after each word."""
+    boundary = r"(?<=\\n)" if text.startswith("{") else r"(?<=\s)"
+    return (piece for piece in re.split(boundary, text) if piece)
+
+
+def _answer(messages: tuple[Message, ...], *, seed: int | None) -> AssistantMessage:
+    memory, tail = _recall(messages[:-1], seed=seed), messages[-1]
+    if isinstance(tail, ToolMessage):
+        return _say(_report(tail.result, memory))
+    if not isinstance(tail, UserMessage) or is_decision(tail):
+        return _say("Ask me for a clip, such as: four bars of acid bass in A minor.")
+    return _respond(tail, memory, call_id=f"call_{len(messages)}", seed=seed)
+
+
+def _respond(message: UserMessage, memory: _Memory, *, call_id: str, seed: int | None) -> AssistantMessage:
+    if (push := _PUSH.search(message.text)) and memory.clip is not None:
+        arguments = {name: int(value) for name, value in push.groupdict().items() if value}
+        return AssistantMessage(parts=(_call(PUSH_CLIP, arguments, call_id=call_id),))
+    after = _compose(message, memory, seed=seed)
+    if after.clip is None or after.clip is memory.clip:
+        return _say(after.said)
+    return AssistantMessage(parts=(_call(WRITE_CLIP, {"clip": write_clip(after.clip)}, call_id=call_id),))
+
+
+def _compose(message: UserMessage, memory: _Memory, *, seed: int | None) -> _Memory:
+    text, options = read_question(message, seed=seed)
+    if memory.clip is not None and memory.brief is not None:
+        revision = revise(memory.clip, text, memory.brief)
+        if revision is not None:
+            return _Memory(revision.brief, revision.clip, revision.sentence)
+    brief = read_brief(text, options=options, previous=memory.brief)
+    if brief.problem:
+        return _Memory(memory.brief, memory.clip, brief.problem)
+    clip = sketch(brief)
+    return _Memory(brief, clip, describe(clip, brief))
+
+
+def _recall(messages: tuple[Message, ...], *, seed: int | None) -> _Memory:
+    memory = _Memory()
+    for message in messages:
+        match message:
+            case UserMessage() if not is_decision(message) and not _PUSH.search(message.text):
+                memory = _compose(message, memory, seed=seed)
+            case AssistantMessage(tool_calls=calls):
+                for call in calls:
+                    memory = _Memory(memory.brief, _clip_of(call) or memory.clip, memory.said)
+    return memory
+
+
+def _clip_of(call: ToolCallPart) -> Clip | None:
+    """Give the clip of a call, whoever wrote it, or None where it has none that can be read."""
+    if call.name != WRITE_CLIP:
+        return None
+    try:
+        return read_clip(json.loads(call.arguments)["clip"])
+    except (ClipError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _report(result: ToolResultPart, memory: _Memory) -> str:
+    if result.is_error:
+        return f"That did not work: {result.text}"
+    return memory.said if result.name == WRITE_CLIP else result.text
+
+
+def _call(name: str, arguments: dict[str, object], *, call_id: str) -> ToolCallPart:
+    return ToolCallPart(id=call_id, name=name, arguments=json.dumps(arguments, ensure_ascii=False))
+
+
+def _say(text: str) -> AssistantMessage:
+    return AssistantMessage(parts=(TextPart(text=text),))

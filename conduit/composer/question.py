@@ -1,0 +1,63 @@
+"""A user's question as a message: the words, then what was asked by options.
+
+The options stand in a part of their own, as JSON in a ``<brief>`` element, so that every model can read them
+and the words stay as they were written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, replace
+from typing import Any
+
+from conduit.composer.brief import Options
+from conduit.messages import TextPart, UserMessage
+from conduit.music import Key, Meter
+
+__all__ = ["ask", "decision", "is_decision", "read_question"]
+
+_BRIEF = re.compile(r"<brief>(\{.*\})</brief>", re.DOTALL)
+
+
+def ask(text: str, *, options: Options) -> UserMessage:
+    """Make the message of a question; the seed is left out, it is a parameter of the request."""
+    facts = {
+        name: str(value) if isinstance(value, Key | Meter) else value
+        for name, value in asdict(replace(options, seed=None, meter=None)).items()
+        if value is not None
+    }
+    if options.meter is not None:
+        facts["meter"] = str(options.meter)
+    if not facts:
+        return UserMessage.of(text)
+    return UserMessage.of(text, f"<brief>{json.dumps(facts, ensure_ascii=False)}</brief>")
+
+
+def read_question(message: UserMessage, *, seed: int | None = None) -> tuple[str, Options]:
+    """Give the words and the options of a question.
+
+    Args:
+        message: What ``ask`` made, or any user message.
+        seed: The request's seed.
+    """
+    texts = [part.text for part in message.parts if isinstance(part, TextPart)]
+    match = _BRIEF.fullmatch(texts[-1]) if len(texts) > 1 else None
+    if match is None:
+        return "\n".join(texts), Options(seed=seed)
+    facts: dict[str, Any] = json.loads(match[1])
+    if "key" in facts:
+        facts["key"] = Key(facts["key"])
+    if "meter" in facts:
+        facts["meter"] = Meter.parse(facts["meter"])
+    return "\n".join(texts[:-1]), Options(**facts, seed=seed)
+
+
+def decision(text: str) -> UserMessage:
+    """Make the message that tells a model what a person decided about its plan."""
+    return UserMessage.of(f"<decision>{text}</decision>")
+
+
+def is_decision(message: UserMessage) -> bool:
+    """Say whether a message is one that ``decision`` made."""
+    return message.text.startswith("<decision>")

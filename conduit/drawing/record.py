@@ -1,0 +1,80 @@
+"""The static record of a result: what a saved notebook shows without a kernel, without trust, and in print.
+
+It is made of what JupyterLab's sanitiser lets through: ``div``, ``p``, ``br``, ``img`` and ``audio`` with
+``data:`` addresses, and inline styles; never a script, an inline SVG, a handler or an address elsewhere.
+Colours of text are the page's own, so that it reads in a dark theme too; the picture brings its surface.
+"""
+
+from __future__ import annotations
+
+import html
+from base64 import b64encode
+
+from conduit.drawing.caption import caption, printable
+from conduit.drawing.roll import roll_svg
+from conduit.drawing.text import roll_text
+from conduit.music import Clip
+
+__all__ = ["record_html", "record_text"]
+
+_WORDS = "margin:0 0 8px 0;max-width:576px;line-height:1.5"  # 72 characters a line
+_PICTURE = "display:block;max-width:100%;height:auto;margin:0 0 8px 0"
+_AUDIO = "display:block;width:100%;max-width:380px;height:32px;margin:0 0 8px 0"
+_STATUS = "margin:0 0 4px 0;font-size:12px;font-weight:600"
+_FOOTER = "margin:0;font-size:11px;opacity:0.7"
+
+
+def record_html(
+    *,
+    clip: Clip | None,
+    record_id: str,
+    text: str = "",
+    status: str = "",
+    footer: str = "",
+    wav_preview: bytes | None = None,
+) -> str:
+    """Give the record as HTML; every text is escaped.
+
+    Args:
+        clip: The result, drawn as a piano roll; None when there is none.
+        record_id: Value of ``data-conduit``, by which a live widget finds the record to hide it.
+        text: The model's words; an empty line starts a paragraph.
+        status: What became of the result, such as ``pushed to track 2, slot 3``.
+        footer: Small print, such as the provider and the cost.
+        wav_preview: A WAV file to play; it is written into the notebook, so keep it under 256 KB.
+    """
+    parts = [f'<p style="{_WORDS}">{_lines(p)}</p>' for p in _paragraphs(text)]
+    if clip is not None:
+        said = f"Piano roll: {caption(clip)}"
+        parts.append(f'<img alt="{_escaped(said)}" style="{_PICTURE}" src="{_picture(clip)}">')
+    if wav_preview is not None:
+        sound = b64encode(wav_preview).decode()
+        parts.append(f'<audio controls style="{_AUDIO}" src="data:audio/wav;base64,{sound}"></audio>')
+    for style, line in ((_STATUS, status), (_FOOTER, footer)):
+        if line:
+            parts.append(f'<p style="{style}">{_lines(line)}</p>')
+    return f'<div data-conduit="{_escaped(record_id)}">{"".join(parts)}</div>'
+
+
+def record_text(*, clip: Clip | None, text: str = "", status: str = "", footer: str = "") -> str:
+    """Give the record as plain text, with the roll in characters; the parts are those of ``record_html``."""
+    roll = "" if clip is None else roll_text(clip)
+    below = "\n".join(line for line in (printable(status), printable(footer)) if line)
+    return "\n\n".join(part for part in (printable(text).strip(), roll, below) if part)
+
+
+def _picture(clip: Clip) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(roll_svg(clip).encode()).decode()}"
+
+
+def _paragraphs(text: str) -> list[str]:
+    blocks = text.replace("\r\n", "\n").split("\n\n")
+    return [block.strip("\n") for block in blocks if block.strip()]
+
+
+def _lines(text: str) -> str:
+    return _escaped(text).replace("\n", "<br>")
+
+
+def _escaped(text: str) -> str:
+    return html.escape(printable(text), quote=True)

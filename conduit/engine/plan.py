@@ -1,0 +1,277 @@
+"""Plans: a change that waits for a person's word.
+
+A plan holds what will be done, a hash of what it will be done to, and an end to its life. Approving one
+checks both again under a lock, does it, and keeps the inverse for undo. The transitions stand in one table;
+time comes from the clock handed in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from conduit.engine.risk import Tier
+from conduit.errors import (
+    ApplyFailed,
+    ConduitError,
+    PlanError,
+    PlanExpired,
+    PlanNotFound,
+    PlanUsed,
+    StateChanged,
+)
+
+__all__ = ["LIFE_S", "TRANSITIONS", "Change", "Event", "Plan", "Plans", "Status"]
+
+LIFE_S = 300.0
+"""Seconds a plan may wait for its approval."""
+
+
+class Change(Protocol):
+    """Something that can be done to a Live set, a file or a mapping, and be undone."""
+
+    @property
+    def tier(self) -> Tier:
+        """How much it can change."""
+
+    @property
+    def title(self) -> str:
+        """One sentence that says what will happen, and where."""
+
+    @property
+    def overwrites(self) -> bool:
+        """Whether it replaces something that is there now."""
+
+    async def fingerprint(self) -> str:
+        """Hash what the change touches as it is now, and nothing else."""
+
+    async def apply(self) -> Change:
+        """Do it, read it back, and give the change that undoes it.
+
+        Raises:
+            ConduitError: It did not hold; what was there is restored as far as that is possible.
+        """
+
+
+class Status(StrEnum):
+    """Where a plan stands."""
+
+    PENDING = "pending"
+    APPLIED = "applied"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    UNDONE = "undone"
+
+
+class Event(StrEnum):
+    """What can happen to a plan."""
+
+    APPLY = "apply"
+    FAIL = "fail"
+    REJECT = "reject"
+    EXPIRE = "expire"
+    UNDO = "undo"
+
+
+TRANSITIONS: dict[tuple[Status, Event], Status] = {
+    (Status.PENDING, Event.APPLY): Status.APPLIED,
+    (Status.PENDING, Event.FAIL): Status.PENDING,  # a failed apply keeps the plan
+    (Status.PENDING, Event.REJECT): Status.REJECTED,
+    (Status.PENDING, Event.EXPIRE): Status.EXPIRED,
+    (Status.APPLIED, Event.FAIL): Status.APPLIED,  # a failed undo keeps it undoable
+    (Status.APPLIED, Event.UNDO): Status.UNDONE,
+}
+"""Every move a plan can make; a pair that is not here is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A change that waits, was made, or was turned down.
+
+    Attributes:
+        id: Short name, such as ``P3``.
+        title: What will happen, and where.
+        tier: How much it can change.
+        overwrites: Whether it replaces something.
+        base: Fingerprint of what it touches, taken when the plan was made.
+        expires_at: Seconds on the clock of ``Plans``.
+        status: Where it stands.
+    """
+
+    id: str
+    title: str
+    tier: Tier
+    overwrites: bool
+    base: str
+    expires_at: float
+    status: Status = Status.PENDING
+
+    def after(self, event: Event) -> Plan:
+        """Give the plan after an event.
+
+        Raises:
+            PlanExpired: It had expired.
+            PlanUsed: It was decided before, so this cannot happen to it.
+        """
+        status = TRANSITIONS.get((self.status, event))
+        if status is None:
+            kind = PlanExpired if self.status is Status.EXPIRED else PlanUsed
+            raise kind(f"plan {self.id} cannot be {_DONE[event]}: it is {self.status} already", plan=self.id)
+        return replace(self, status=status)
+
+
+_DONE = {
+    Event.APPLY: "applied",
+    Event.FAIL: "retried",
+    Event.REJECT: "rejected",
+    Event.EXPIRE: "expired",
+    Event.UNDO: "undone",
+}
+
+
+@dataclass(slots=True)
+class _Entry:
+    plan: Plan
+    change: Change
+    inverse: Change | None = None
+    inverse_base: str = ""
+
+
+class Plans:
+    """Every plan of a process. Its coroutines run on one event loop.
+
+    Args:
+        clock: Seconds, never going back.
+        life_s: Seconds a plan may wait.
+    """
+
+    def __init__(self, *, clock: Callable[[], float], life_s: float = LIFE_S) -> None:
+        self._clock = clock
+        self._life_s = life_s
+        self._entries: dict[str, _Entry] = {}
+        self._applied: list[str] = []
+        self._lock = asyncio.Lock()
+
+    async def propose(self, change: Change) -> Plan:
+        """Make a plan of a change, against what is there now."""
+        plan = Plan(
+            id=f"P{len(self._entries) + 1}",
+            title=change.title,
+            tier=change.tier,
+            overwrites=change.overwrites,
+            base=await change.fingerprint(),
+            expires_at=self._clock() + self._life_s,
+        )
+        self._entries[plan.id] = _Entry(plan, change)
+        return plan
+
+    def get(self, plan_id: str) -> Plan:
+        """Give a plan as it stands now; one whose time is over is expired.
+
+        Raises:
+            PlanNotFound: There is none with this id.
+        """
+        entry = self._entry(plan_id)
+        if entry.plan.status is Status.PENDING and self._clock() >= entry.plan.expires_at:
+            entry.plan = entry.plan.after(Event.EXPIRE)
+        return entry.plan
+
+    def change(self, plan_id: str) -> Change:
+        """Give what a plan would do, for those who draw it.
+
+        Raises:
+            PlanNotFound: There is none with this id.
+        """
+        return self._entry(plan_id).change
+
+    @property
+    def pending(self) -> list[Plan]:
+        """The plans that wait for a decision, oldest first."""
+        return [plan for plan in map(self.get, list(self._entries)) if plan.status is Status.PENDING]
+
+    def seconds_left(self, plan_id: str) -> float:
+        """Seconds until a plan expires, at least 0."""
+        return max(0.0, self.get(plan_id).expires_at - self._clock())
+
+    async def approve(self, plan_id: str) -> Plan:
+        """Do what a plan says.
+
+        Raises:
+            PlanNotFound: There is none with this id.
+            PlanExpired: Its time is over.
+            PlanUsed: It was decided before.
+            StateChanged: What it touches is no longer what it was made for.
+            ApplyFailed: It was tried and did not hold; the plan is kept.
+        """
+        async with self._lock:
+            plan = self.get(plan_id)
+            applied = plan.after(Event.APPLY)
+            entry = self._entry(plan_id)
+            if await entry.change.fingerprint() != plan.base:
+                raise StateChanged(
+                    f"plan {plan_id} was not applied: its place is no longer as it was; ask again",
+                    plan=plan_id,
+                )
+            entry.inverse = await self._apply(entry.change, plan)
+            entry.inverse_base = await entry.inverse.fingerprint()
+            entry.plan = applied
+            self._applied.append(plan_id)
+            return applied
+
+    def reject(self, plan_id: str) -> Plan:
+        """Turn a plan down; nothing is changed.
+
+        Raises:
+            PlanNotFound: There is none with this id.
+            PlanExpired: Its time is over.
+            PlanUsed: It was decided before.
+        """
+        rejected = self.get(plan_id).after(Event.REJECT)
+        self._entry(plan_id).plan = rejected
+        return rejected
+
+    async def undo(self, plan_id: str | None = None) -> Plan:
+        """Restore what was there before a plan; by default before the last one applied.
+
+        Raises:
+            PlanNotFound: There is nothing to undo.
+            PlanUsed: The plan is not applied, or was undone before.
+            StateChanged: What it put there has been changed since.
+            ApplyFailed: It was tried and did not hold.
+        """
+        async with self._lock:
+            if plan_id is None and not self._applied:
+                raise PlanNotFound("there is nothing to undo: no plan has been applied", plan="")
+            wanted = plan_id or self._applied[-1]
+            plan = self.get(wanted)
+            undone = plan.after(Event.UNDO)
+            entry = self._entry(wanted)
+            if entry.inverse is None or await entry.inverse.fingerprint() != entry.inverse_base:
+                raise StateChanged(
+                    f"plan {wanted} was not undone: its work has been changed since and would be lost",
+                    plan=wanted,
+                )
+            await self._apply(entry.inverse, plan)
+            entry.plan = undone
+            self._applied.remove(wanted)
+            return undone
+
+    async def _apply(self, change: Change, plan: Plan) -> Change:
+        try:
+            return await change.apply()
+        except PlanError:
+            raise
+        except ConduitError as error:
+            raise ApplyFailed(
+                f"plan {plan.id} did not hold and is kept: {error.message}", plan=plan.id
+            ) from error
+
+    def _entry(self, plan_id: str) -> _Entry:
+        try:
+            return self._entries[plan_id]
+        except KeyError:
+            known = ", ".join(plan.id for plan in self.pending) or "none"
+            raise PlanNotFound(f"there is no plan {plan_id!r}; waiting: {known}", plan=plan_id) from None

@@ -1,0 +1,221 @@
+"""Requests and answers over a channel that has no request ids.
+
+AbletonOSC answers at the address asked, ids first; setters never answer, and an error comes as one text
+without the request it belongs to. It handles messages strictly in order. From that follow the rules here:
+
+- A query waits for its address and echoed ids. Different ones may be in flight; equal ones wait in line.
+- A query that was never answered leaves a debt: its answer may come late. Before the same is asked again,
+  a *barrier* is sent: a query that echoes a number no other has. What comes before its answer is old.
+- A write is sent alone, with a barrier behind it: an error before the barrier's answer is the write's.
+
+It owns no socket: bytes go out through a function and come in through ``receive``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Callable
+
+from conduit.errors import LinkError
+from conduit.live.endpoints import ENDPOINTS, ERROR, Endpoint, Kind
+from conduit.live.osc import Message, Value, decode, encode, plain
+
+__all__ = ["Exchange"]
+
+_Key = tuple[str, tuple[Value, ...]]
+
+_BARRIER = "/live/song/get/is_playing"
+_BUSY = (
+    "Is Live running with AbletonOSC as a control surface, and no menu or dialog open in it? "
+    "Live answers nothing while one is."
+)
+
+
+class Exchange:
+    """Asks and tells on behalf of one link. It belongs to one event loop.
+
+    Args:
+        send: Takes the bytes of one datagram; may raise ``OSError``.
+        timeout_s: Seconds to wait for an answer.
+        retries: How often a query is sent again when nothing came.
+    """
+
+    def __init__(self, send: Callable[[bytes], None], *, timeout_s: float, retries: int = 1) -> None:
+        self._send = send
+        self._timeout_s = timeout_s
+        self._retries = retries
+        self._pending: dict[_Key, asyncio.Future[tuple[Value, ...]]] = {}
+        self._lines: defaultdict[_Key, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._debts: Counter[_Key] = Counter()
+        self._numbers = itertools.count(1)
+        self._errors: list[str] = []
+        self._broken = ""
+        self._writing = asyncio.Lock()
+        self._n_reading = 0
+        self._no_reader = asyncio.Event()
+        self._no_reader.set()
+
+    async def ask(self, address: str, *args: object, retries: int | None = None) -> tuple[Value, ...]:
+        """Send a query and give what follows the echoed ids in its answer.
+
+        Raises:
+            ValueError: The address is not a query of the table, or the arguments do not fit it.
+            LinkError: ``no_reply``, or ``refused`` with Live's words.
+        """
+        endpoint, values = _checked(address, args, kinds={Kind.GET})
+        while self._writing.locked():
+            async with self._writing:
+                pass
+        self._n_reading += 1
+        self._no_reader.clear()
+        try:
+            return await self._query(endpoint, values, retries=retries)
+        finally:
+            self._n_reading -= 1
+            if not self._n_reading:
+                self._errors.clear()
+                self._no_reader.set()
+
+    async def tell(self, address: str, *args: object) -> None:
+        """Send a write and wait until Live has taken it.
+
+        Raises:
+            ValueError: The address is no write of the table, or the arguments do not fit it.
+            LinkError: ``refused`` with Live's words; ``no_reply`` when it is unknown whether it was done.
+        """
+        _, values = _checked(address, args, kinds={Kind.SET, Kind.METHOD})
+        async with self._writing:
+            await self._no_reader.wait()
+            await self._settle(address)  # errors of what was never answered are not the write's
+            self._errors.clear()
+            self._write(address, values)
+            try:
+                await self._barrier(address)
+            except LinkError as error:
+                text = f"It is not known whether {address} was done. {error.message}"
+                raise LinkError(text, kind=error.kind, address=address) from error
+            if self._errors:
+                raise _refused(address, self._errors)
+
+    def receive(self, data: bytes) -> None:
+        """Take a datagram. Never raises: what cannot be read is remembered for the message of a timeout."""
+        try:
+            message = decode(data)
+        except ValueError as error:
+            self._broken = str(error)
+            return
+        if message.address == ERROR:
+            self._failed(str(message.args[0]) if message.args else "an error without a text")
+            return
+        key, answer = _key_of(message)
+        self._debts[key] -= 1
+        self._debts = +self._debts
+        future = self._pending.get(key)
+        if future is not None and not future.done():
+            future.set_result(answer)
+
+    def lost(self, reason: str) -> None:
+        """Fail everything that waits, because the channel is gone or refused a datagram."""
+        for (address, _), future in self._pending.items():
+            if not future.done():
+                text = f"{address} was not sent: {reason}"
+                future.set_exception(LinkError(text, kind="protocol", address=address))
+
+    def _failed(self, text: str) -> None:
+        self._errors.append(text)
+        waiting = [(key, future) for key, future in self._pending.items() if not future.done()]
+        if len(waiting) == 1 and not _is_barrier(waiting[0][0]):
+            (key, future) = waiting[0]
+            del self._debts[key]
+            future.set_exception(_refused(key[0], [text]))
+
+    async def _query(
+        self, endpoint: Endpoint, values: tuple[Value, ...], *, retries: int | None = None
+    ) -> tuple[Value, ...]:
+        key: _Key = (endpoint.address, values[: endpoint.ids])
+        async with self._lines[key]:
+            await self._settle(endpoint.address)
+            n_errors = len(self._errors)
+            for _ in range(1 + (self._retries if retries is None else retries)):
+                answer = await self._attempt(key, values)
+                if answer is not None:
+                    return answer
+        errors = self._errors[n_errors:]
+        raise _refused(endpoint.address, errors) if errors else self._no_reply(endpoint.address)
+
+    async def _attempt(self, key: _Key, values: tuple[Value, ...]) -> tuple[Value, ...] | None:
+        """Send once and wait; None when nothing came in time."""
+        future: asyncio.Future[tuple[Value, ...]] = asyncio.get_running_loop().create_future()
+        self._pending[key] = future
+        self._debts[key] += 1
+        try:
+            self._write(key[0], values)
+            async with asyncio.timeout(self._timeout_s):
+                return await future
+        except TimeoutError:
+            return None
+        finally:
+            del self._pending[key]
+
+    async def _settle(self, address: str) -> None:
+        """Wait until nothing can come late any more for what was asked before and is no longer waited for."""
+        if any(key not in self._pending for key in self._debts):
+            await self._barrier(address)
+
+    async def _barrier(self, address: str) -> None:
+        """Wait until Live has handled everything sent so far."""
+        debts = Counter({key: n for key, n in self._debts.items() if key not in self._pending})
+        for _ in range(1 + self._retries):
+            number = next(self._numbers)
+            if await self._attempt((_BARRIER, (number,)), (number,)) is not None:
+                self._debts -= debts
+                return
+        raise self._no_reply(address)
+
+    def _write(self, address: str, values: tuple[Value, ...]) -> None:
+        try:
+            self._send(encode(address, *values))
+        except OSError as error:
+            raise LinkError(
+                f"{address} could not be sent: {error}", kind="protocol", address=address
+            ) from error
+
+    def _no_reply(self, address: str) -> LinkError:
+        wait_s = self._timeout_s * (1 + self._retries)
+        if self._broken:
+            text = f"{address} got no answer that can be read: {self._broken}"
+            return LinkError(text, kind="protocol", address=address)
+        text = f"Live did not answer {address} within {wait_s:g} s. {_BUSY}"
+        return LinkError(text, kind="no_reply", address=address)
+
+
+def _checked(address: str, args: tuple[object, ...], *, kinds: set[Kind]) -> tuple[Endpoint, tuple[Value, ...]]:
+    endpoint = ENDPOINTS.get(address)
+    if endpoint is None or endpoint.kind not in kinds:
+        raise ValueError(f"{address} is not a {' or '.join(sorted(kinds))} address of AbletonOSC known here")
+    values = tuple(plain(arg) for arg in args)
+    endpoint.check(values)
+    return endpoint, values
+
+
+def _is_barrier(key: _Key) -> bool:
+    return key[0] == _BARRIER and key[1] != ()
+
+
+def _key_of(message: Message) -> tuple[_Key, tuple[Value, ...]]:
+    """Give what a message may be the answer to, and the answer."""
+    address, args = message.address, message.args
+    if address == _BARRIER:  # song getters echo what was sent after the value
+        return (address, args[1:]), args[:1]
+    ids = ENDPOINTS[address].ids if address in ENDPOINTS else 0
+    return (address, args[:ids]), args[ids:]
+
+
+def _refused(address: str, errors: list[str]) -> LinkError:
+    said = "; ".join(error.partition("Error handling OSC message: ")[2] or error for error in errors)
+    text = f"Live refused {address}: {said}"
+    if "Unknown OSC address" in said:
+        text += ". Update AbletonOSC: this address is newer than the one installed"
+    return LinkError(text, kind="refused", address=address)

@@ -1,0 +1,67 @@
+"""The protocol: messages, requests, responses, events and conversations. Values only."""
+
+from conduit.messages.content import (
+    AssistantPart,
+    AudioPart,
+    ImagePart,
+    ReasoningPart,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+    UserPart,
+)
+from conduit.messages.conversation import Conversation, Node
+from conduit.messages.events import (
+    Event,
+    MessageEnd,
+    PartEnd,
+    PartStart,
+    ReasoningDelta,
+    TextDelta,
+    ToolCallDelta,
+)
+from conduit.messages.message import (
+    AssistantMessage,
+    Message,
+    SystemMessage,
+    ToolMessage,
+    UserMessage,
+    read_message,
+)
+from conduit.messages.partial import PartialMessage
+from conduit.messages.request import GenerationParams, Request, ToolSpec
+from conduit.messages.response import Response, ResponseMetadata, StopReason, Usage
+
+__all__ = [
+    "AssistantMessage",
+    "AssistantPart",
+    "AudioPart",
+    "Conversation",
+    "Event",
+    "GenerationParams",
+    "ImagePart",
+    "Message",
+    "MessageEnd",
+    "Node",
+    "PartEnd",
+    "PartStart",
+    "PartialMessage",
+    "ReasoningDelta",
+    "ReasoningPart",
+    "Request",
+    "Response",
+    "ResponseMetadata",
+    "StopReason",
+    "SystemMessage",
+    "TextDelta",
+    "TextPart",
+    "ToolCallDelta",
+    "ToolCallPart",
+    "ToolMessage",
+    "ToolResultPart",
+    "ToolSpec",
+    "Usage",
+    "UserMessage",
+    "UserPart",
+    "read_message",
+]

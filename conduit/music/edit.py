@@ -1,0 +1,296 @@
+"""Edits: pure transforms of a clip. Each returns a new clip and keeps what it is not about.
+
+Times are whole ticks; where notes are moved, one that would run into the next of its own pitch is cut short.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conduit.errors import ClipError
+from conduit.music.chance import happens
+from conduit.music.clip import Clip
+from conduit.music.phrase import pulse_starts
+from conduit.music.scale import SCALES, Key
+
+__all__ = [
+    "cut",
+    "gate",
+    "loudness",
+    "offbeat",
+    "quantise",
+    "stretch",
+    "swing",
+    "syncopate",
+    "thicken",
+    "thin",
+    "tile",
+    "to_key",
+    "transpose",
+]
+
+_Table = NDArray[np.void]
+_TICKS = NDArray[np.int64]
+_FINEST = 80  # parts of a beat that swung notes keep to, so that times stay short to write
+_DOWNBEAT, _PULSE, _EIGHTH, _SIXTEENTH = 1.0, 0.75, 0.4, 0.15
+
+
+def transpose(clip: Clip, semitones: int) -> Clip:
+    """Move every note and the key; what would leave 0-127 goes an octave back.
+
+    Raises:
+        ClipError: The clip is drums, whose pitches are instruments.
+    """
+    if clip.is_drums:
+        raise ClipError("drums cannot be transposed: their pitches say which drum is struck")
+    key = clip.key and Key(f"{_NAMES[(clip.key.root + semitones) % 12]} {clip.key.scale}")
+    if semitones % 12 == 0:
+        key = clip.key
+    return _pitched(clip, clip.table["pitch"].astype(np.int64) + semitones).with_(key=key)
+
+
+_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+
+
+def _pitched(clip: Clip, pitches: _TICKS) -> Clip:
+    table = clip.table.copy()
+    pitches = np.where(pitches > 127, pitches - 12 * -(-(pitches - 127) // 12), pitches)
+    table["pitch"] = np.where(pitches < 0, pitches + 12 * -(pitches // 12), pitches)
+    return _tidied(clip, table)
+
+
+def to_key(clip: Clip, key: Key) -> Clip:
+    """Take a clip to another key: degrees of the old scale become those of the new, by the shorter way.
+
+    Notes outside the old scale keep their distance from the degree below; without an old key all move as one
+    to the nearest notes of the new scale.
+
+    Raises:
+        ClipError: The clip is drums.
+    """
+    if clip.is_drums:
+        raise ClipError("drums have no key: their pitches say which drum is struck")
+    old = clip.key or Key(f"{key.tonic} {key.scale}")
+    shift = (key.root - old.root + 5) % 12 - 5
+    mapped = _degree_map(old, key, keep_rest=clip.key is not None)
+    pitches = clip.table["pitch"].astype(np.int64)
+    offsets = (pitches - old.root) % 12
+    return _pitched(clip, pitches - offsets + mapped[offsets] + shift).with_(key=key)
+
+
+def _degree_map(old: Key, new: Key, *, keep_rest: bool) -> _TICKS:
+    """Semitones above the new tonic for each of the twelve above the old one."""
+    before, after = SCALES[old.scale], SCALES[new.scale]
+    mapped = []
+    for semitones in range(12):
+        below = max(index for index, step in enumerate(before) if step <= semitones)
+        if len(before) == len(after) and (keep_rest or before[below] == semitones):
+            target = after[below] + semitones - before[below]
+        else:
+            target = min(after, key=lambda step: (abs(step - semitones), step))
+        mapped.append(target)
+    return np.array(mapped)
+
+
+def tile(clip: Clip, times: int) -> Clip:
+    """Repeat a clip; ``times`` is 1 or more."""
+    if times < 1:
+        raise ValueError(f"{times} is not a number of times: repeat a clip 1 time or more")
+    copies = []
+    for index in range(times):
+        table = clip.table.copy()
+        table["start"] += index * clip.length_ticks
+        copies.append(table)
+    return clip.with_table(np.concatenate(copies), length_ticks=times * clip.length_ticks)
+
+
+def cut(clip: Clip, beats: float) -> Clip:
+    """Give a clip of this length: its beginning, or repeated until it is long enough."""
+    ticks = round(beats * clip.ppq)
+    if ticks < 1:
+        raise ValueError(f"{beats} beats is not a length: it is more than 0")
+    whole = tile(clip, -(-ticks // clip.length_ticks))
+    return _tidied(whole.with_(length_ticks=ticks), whole.table.copy())
+
+
+def stretch(clip: Clip, factor: float) -> Clip:
+    """Make notes and clip longer (2 is half time) or shorter (0.5 is double time)."""
+    table = clip.table.copy()
+    ends = np.rint((table["start"] + table["duration"]) * factor).astype(np.int64)
+    table["start"] = np.rint(table["start"] * factor).astype(np.int64)
+    table["duration"] = np.maximum(1, ends - table["start"])
+    length = max(1, round(clip.length_ticks * factor))
+    return _tidied(clip.with_(length_ticks=length), table)
+
+
+def quantise(clip: Clip, grid: float = 0.25, *, strength: float = 1.0) -> Clip:
+    """Move onsets towards a grid.
+
+    Args:
+        clip: What to move.
+        grid: Beats from line to line.
+        strength: 0 leaves them, 1 puts them on it.
+    """
+    table = clip.table.copy()
+    line = grid * clip.ppq
+    goal = np.rint(table["start"] / line) * line
+    table["start"] = np.rint(table["start"] + (goal - table["start"]) * strength).astype(np.int64)
+    return _tidied(clip, table)
+
+
+def swing(clip: Clip, percent: float, *, was: float = 50) -> Clip:
+    """Set where the second sixteenth of each pair falls, per cent of the pair: 50 straight, 66 a triplet.
+
+    Args:
+        clip: What to swing.
+        percent: 50-75.
+        was: The swing it has.
+    """
+    if not (50 <= percent <= 75 and 50 <= was <= 75):
+        raise ValueError(f"a swing of {percent} per cent cannot be: 50 (straight) to 75")
+    table = clip.table.copy()
+    ends = table["start"] + table["duration"]
+    table["start"] = _swung(table["start"], clip.ppq, percent, was)
+    table["duration"] = np.maximum(1, _swung(ends, clip.ppq, percent, was) - table["start"])
+    return _tidied(clip, table)
+
+
+def _swung(ticks: _TICKS, ppq: int, percent: float, was: float) -> _TICKS:
+    """Bend time inside each pair of sixteenths so that ``was`` comes to ``percent``."""
+    pair = ppq / 2
+    phase = (ticks % pair) / pair * 100
+    bent = np.where(phase < was, phase * percent / was, 100 - (100 - phase) * (100 - percent) / (100 - was))
+    unit = ppq / _FINEST
+    moved = ticks + np.rint((bent - phase) / 100 * pair / unit) * unit
+    return np.rint(moved).astype(np.int64)
+
+
+def loudness(clip: Clip, factor: float) -> Clip:
+    """Multiply velocities, within 1-127."""
+    table = clip.table.copy()
+    table["velocity"] = np.clip(np.rint(table["velocity"] * factor), 1, 127).astype(np.uint8)
+    return clip.with_table(table)
+
+
+def gate(clip: Clip, factor: float) -> Clip:
+    """Multiply how long notes sound, up to the next of their pitch and the clip's end."""
+    table = clip.table.copy()
+    table["duration"] = np.maximum(1, np.rint(table["duration"] * factor)).astype(np.int64)
+    return _tidied(clip, table)
+
+
+def offbeat(clip: Clip) -> float:
+    """Measure how far onsets lie off the beat: 0 all on downbeats, near 1 all between the eighths."""
+    onsets = np.unique(clip.table["start"])
+    return float(1 - _weights(clip, onsets).mean()) if len(onsets) else 0.0
+
+
+def thin(clip: Clip, share: float = 0.35) -> Clip:
+    """Take away onsets, the weakest first; the first of the clip stays. Chords that all stay lose an inner voice.
+
+    Args:
+        clip: What to thin.
+        share: How many of the onsets go, 0-1.
+    """
+    onsets = np.unique(clip.table["start"])
+    if len(onsets) <= clip.bars:
+        return _fewer_voices(clip)
+    loudest = np.array([clip.table["velocity"][clip.table["start"] == onset].max() for onset in onsets])
+    worth = _weights(clip, onsets) + loudest / 127
+    worth[0] = np.inf
+    order = np.lexsort((onsets, worth))
+    gone = onsets[order[: round(len(onsets) * share)]]
+    return clip.with_table(clip.table[~np.isin(clip.table["start"], gone)])
+
+
+def _fewer_voices(clip: Clip) -> Clip:
+    kept = np.ones(len(clip), dtype=bool)
+    for onset in np.unique(clip.table["start"]):
+        rows = np.flatnonzero(clip.table["start"] == onset)
+        if len(rows) > 3:
+            kept[rows[len(rows) // 2]] = False
+    return clip.with_table(clip.table[kept])
+
+
+def thicken(clip: Clip, rng: Random, *, share: float = 0.6) -> Clip:
+    """Put soft notes into the gaps: the onset before, again, half way to the next, on a sixteenth.
+
+    Args:
+        clip: What to thicken.
+        rng: Picks the gaps.
+        share: How many of the gaps of an eighth or more are filled, 0-1.
+    """
+    sixteenth = clip.ppq // 4
+    table = clip.table.copy()
+    onsets = np.unique(table["start"])
+    added = []
+    for onset, following in zip(onsets, [*onsets[1:], clip.length_ticks], strict=True):
+        gap = int(following - onset)
+        if gap < 2 * sixteenth or not happens(rng, share):
+            continue
+        rows = table["start"] == onset
+        extra = table[rows].copy()
+        extra["start"] += max(1, gap // 2 // sixteenth) * sixteenth
+        extra["velocity"] = np.maximum(1, extra["velocity"] * 0.7).astype(np.uint8)
+        extra["duration"] = np.minimum(extra["duration"], max(1, gap // 2))
+        added.append(extra)
+    return _tidied(clip, np.concatenate([table, *added]))
+
+
+def syncopate(clip: Clip) -> Clip:
+    """Play every second onset that is on a beat a sixteenth early; downbeats of bars stay.
+
+    Onsets go together with all their notes. Where nothing can move, soft notes come in off the beat.
+    """
+    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
+    onsets = np.unique(clip.table["start"])
+    weights = _weights(clip, onsets)
+    taken = {int(onset) for onset in onsets}
+    movable = [
+        int(onset)
+        for onset, weight in zip(onsets, weights, strict=True)
+        if weight in {_PULSE, _EIGHTH} and onset % bar and int(onset) - sixteenth not in taken
+    ]
+    if not movable:
+        return _with_offbeats(clip, sixteenth=sixteenth)
+    table = clip.table.copy()
+    early = np.isin(table["start"], movable[::2])
+    table["start"][early] -= sixteenth
+    table["velocity"][early] = np.minimum(127, table["velocity"][early].astype(int) + 6)
+    return _tidied(clip, table)
+
+
+def _with_offbeats(clip: Clip, *, sixteenth: int) -> Clip:
+    extra = clip.table[: max(1, len(clip) // 4)].copy()
+    extra["start"] += sixteenth * 3
+    extra["duration"] = sixteenth // 2
+    extra["velocity"] = np.maximum(1, extra["velocity"] * 0.8).astype(np.uint8)
+    return _tidied(clip, np.concatenate([clip.table, extra]))
+
+
+def _weights(clip: Clip, onsets: _TICKS) -> NDArray[np.float64]:
+    """How strong in the metre onsets are, 0-1; swung ones count as the sixteenth they stand for."""
+    sixteenth, bar = clip.ppq / 4, round(clip.meter.steps)
+    steps = np.rint(onsets / sixteenth - 0.1).astype(np.int64) % bar
+    strengths = np.full(bar, _SIXTEENTH)
+    strengths[::2] = _EIGHTH
+    strengths[list(pulse_starts(clip.meter))] = _PULSE
+    strengths[0] = _DOWNBEAT
+    return strengths[steps]
+
+
+def _tidied(clip: Clip, table: _Table) -> Clip:
+    """End notes with the clip and before the next of their pitch; of two at once the louder stays."""
+    table = table[table["start"] < clip.length_ticks]
+    table = table[np.lexsort((-table["velocity"].astype(int), table["start"], table["pitch"]))]
+    same = table["pitch"][1:] == table["pitch"][:-1]
+    twice = np.concatenate([[False], same & (table["start"][1:] == table["start"][:-1])]) if len(table) else same
+    table = table[~twice]
+    until = np.full(len(table), clip.length_ticks)
+    same = table["pitch"][1:] == table["pitch"][:-1]
+    until[:-1] = np.where(same, table["start"][1:], clip.length_ticks)
+    table["duration"] = np.minimum(table["duration"], until - table["start"])
+    return clip.with_table(table)

@@ -1,0 +1,220 @@
+"""Standard MIDI Files and pretty_midi objects to clips and back: the one module of ``music`` with files.
+
+mido reads and writes them because it loses no event. A clip holds one instrument, one tempo and one metre:
+reading merges the notes of every track and takes the first tempo, metre and key that the file states.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mido
+import numpy as np
+
+from conduit.errors import ClipError, SetupError
+from conduit.music.clip import COLUMNS, MAX_BPM, MIN_BPM, Clip, Note
+from conduit.music.instrument import DRUMS, GM_PROGRAMS, instrument_of_program
+from conduit.music.meter import Meter
+from conduit.music.scale import Key
+
+if TYPE_CHECKING:
+    import pretty_midi
+
+__all__ = ["from_pretty_midi", "read_midi", "to_pretty_midi", "write_midi"]
+
+DRUM_CHANNEL = 9
+"""Channel 10, counted from 0: percussion in General MIDI."""
+
+
+def write_midi(clip: Clip, path: str | Path) -> Path:
+    """Write a clip as a format 0 file; its end of track stands at the clip's end.
+
+    Raises:
+        SetupError: The file cannot be written.
+    """
+    target = Path(path).expanduser()
+    midi = mido.MidiFile(type=0, ticks_per_beat=clip.ppq, charset="utf-8")
+    midi.tracks.append(_track(clip))
+    try:
+        midi.save(str(target))
+    except OSError as error:
+        raise SetupError(f"{target} cannot be written: {error.strerror}; choose another path") from error
+    return target
+
+
+def _track(clip: Clip) -> Any:
+    channel = DRUM_CHANNEL if clip.is_drums else 0
+    events: list[tuple[int, int, Any]] = [(0, -1, message) for message in _facts(clip)]
+    for start, duration, pitch, velocity, mute in clip.table.tolist():
+        if not mute:
+            note = {"note": pitch, "channel": channel}
+            events.append((start, 1, mido.Message("note_on", velocity=velocity, **note)))
+            events.append((start + duration, 0, mido.Message("note_off", velocity=64, **note)))
+    # At one tick notes end before others begin, so that a repeated pitch sounds again.
+    events.sort(key=lambda event: event[:2])
+    end = max(clip.length_ticks, events[-1][0])
+    track, now = mido.MidiTrack(), 0
+    for tick, _, message in events:
+        track.append(message.copy(time=tick - now))
+        now = tick
+    track.append(mido.MetaMessage("end_of_track", time=end - now))
+    return track
+
+
+def _facts(clip: Clip) -> Iterator[Any]:
+    yield mido.MetaMessage("track_name", name=clip.name)
+    yield mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(clip.bpm))
+    yield mido.MetaMessage(
+        "time_signature", numerator=clip.meter.numerator, denominator=clip.meter.denominator
+    )
+    if clip.key and clip.key.scale in {"major", "minor"}:
+        name = clip.key.tonic + ("m" if clip.key.scale == "minor" else "")
+        if name in _MIDI_KEYS:
+            yield mido.MetaMessage("key_signature", key=name)
+    if not clip.is_drums:
+        yield mido.Message("program_change", program=GM_PROGRAMS[clip.instrument], channel=0)
+
+
+_MIDI_KEYS = frozenset(
+    tonic + mode
+    for mode, tonics in (
+        ("", "Cb Gb Db Ab Eb Bb F C G D A E B F# C#"),
+        ("m", "Ab Eb Bb F C G D A E B F# C# G# D# A#"),
+    )
+    for tonic in tonics.split()
+)
+"""The keys a key signature can name: up to seven flats or sharps."""
+
+
+def read_midi(path: str | Path) -> Clip:
+    """Read every note of a file as one clip.
+
+    Raises:
+        SetupError: There is no such file, or it cannot be read.
+        ClipError: It is not a Standard MIDI File, or it is broken.
+    """
+    source = Path(path).expanduser()
+    try:
+        midi = mido.MidiFile(str(source), charset="utf-8")
+    except OSError as error:
+        if isinstance(error, EOFError) or error.errno is None:
+            raise ClipError(f"{source} is not a whole MIDI file: {error}") from error
+        raise SetupError(f"{source} cannot be read: {error.strerror}") from error
+    except (EOFError, ValueError, KeyError, IndexError) as error:
+        raise ClipError(f"{source} is not a Standard MIDI File, or is broken: {error!r}") from error
+    return _clip_of(midi, name=source.stem)
+
+
+def _clip_of(midi: Any, *, name: str) -> Clip:
+    facts: dict[str, Any] = {}
+    rows: list[tuple[int, int, int, int, bool]] = []
+    drums = end = 0
+    for track in midi.tracks:
+        found, n_drums, last = _read_track(track, facts)
+        rows += found
+        drums += n_drums
+        end = max(end, last)
+    ppq = midi.ticks_per_beat
+    meter = facts.get("meter", Meter())
+    bar = round(meter.bar * ppq)
+    # A file whose end stands on a sixteenth means it; otherwise the clip lasts to the next bar line.
+    length = end if end and end % (ppq // 4 or 1) == 0 else max(1, -(-end // bar)) * bar
+    table = np.array(rows, dtype=COLUMNS)
+    is_drums = bool(rows) and drums == len(rows)
+    return Clip(
+        table[np.lexsort((table["pitch"], table["start"]))],
+        length,
+        ppq=ppq,
+        name=facts.get("name") or name,
+        bpm=facts.get("bpm", 120.0),
+        meter=meter,
+        key=facts.get("key"),
+        instrument=DRUMS if is_drums else instrument_of_program(facts.get("program", 0)),
+    )
+
+
+def _read_track(track: Any, facts: dict[str, Any]) -> tuple[list[tuple[int, int, int, int, bool]], int, int]:
+    rows: list[tuple[int, int, int, int, bool]] = []
+    sounding: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    now = drums = 0
+    for message in track:
+        now += message.time
+        if message.type == "note_on" and message.velocity > 0:
+            sounding[message.channel, message.note].append((now, message.velocity))
+        elif message.type in {"note_on", "note_off"}:
+            waiting = sounding[message.channel, message.note]
+            if waiting:
+                start, velocity = waiting.pop(0)
+                rows.append((start, max(1, now - start), message.note, velocity, False))
+                drums += message.channel == DRUM_CHANNEL
+        else:
+            _read_fact(message, facts)
+    for (channel, pitch), waiting in sounding.items():
+        rows += [(start, max(1, now - start), pitch, velocity, False) for start, velocity in waiting]
+        drums += len(waiting) * (channel == DRUM_CHANNEL)
+    return rows, drums, now
+
+
+def _read_fact(message: Any, facts: dict[str, Any]) -> None:
+    match message.type:
+        case "set_tempo" if message.tempo > 0:
+            facts.setdefault("bpm", min(MAX_BPM, max(MIN_BPM, round(mido.tempo2bpm(message.tempo), 3))))
+        case "time_signature" if message.denominator <= 16 and message.numerator > 0:
+            facts.setdefault("meter", Meter(message.numerator, message.denominator))
+        case "key_signature":
+            facts.setdefault("key", Key(message.key))
+        case "program_change" if message.channel != DRUM_CHANNEL:
+            facts.setdefault("program", message.program)
+        case "track_name" if message.name.strip():
+            facts.setdefault("name", message.name.strip())
+
+
+def to_pretty_midi(clip: Clip) -> pretty_midi.PrettyMIDI:
+    """Give the clip as a ``pretty_midi.PrettyMIDI`` of one instrument, in seconds, without muted notes."""
+    import pretty_midi  # noqa: PLC0415  slow to import
+
+    midi = pretty_midi.PrettyMIDI(initial_tempo=clip.bpm, resolution=clip.ppq)
+    midi.time_signature_changes.append(
+        pretty_midi.TimeSignature(clip.meter.numerator, clip.meter.denominator, 0.0)
+    )
+    program = 0 if clip.is_drums else GM_PROGRAMS[clip.instrument]
+    instrument = pretty_midi.Instrument(program, is_drum=clip.is_drums, name=clip.name)
+    beat_s = 60 / clip.bpm
+    instrument.notes = [
+        pretty_midi.Note(note.velocity, note.pitch, note.start * beat_s, note.end * beat_s)
+        for note in clip.notes
+        if not note.mute
+    ]
+    midi.instruments.append(instrument)
+    return midi
+
+
+def from_pretty_midi(midi: pretty_midi.PrettyMIDI) -> Clip:
+    """Make a clip of every note, at the object's first tempo.
+
+    Raises:
+        ClipError: A note's values are outside MIDI's ranges.
+    """
+    tempos = midi.get_tempo_changes()[1]
+    bpm = min(MAX_BPM, max(MIN_BPM, round(float(tempos[0]), 3) if len(tempos) else 120.0))
+    changes = midi.time_signature_changes
+    meter = Meter(changes[0].numerator, changes[0].denominator) if changes else Meter()
+    tracks = [instrument for instrument in midi.instruments if instrument.notes]
+    beat_s = 60 / bpm
+    notes = [
+        Note(note.pitch, note.start / beat_s, max(1e-3, (note.end - note.start) / beat_s), note.velocity)
+        for track in tracks
+        for note in track.notes
+        if note.velocity > 0
+    ]
+    drums = bool(tracks) and all(track.is_drum for track in tracks)
+    return Clip.of(
+        notes,
+        name=tracks[0].name if tracks else "",
+        bpm=bpm,
+        meter=meter,
+        instrument=DRUMS if drums else instrument_of_program(tracks[0].program if tracks else 0),
+    )

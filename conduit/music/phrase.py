@@ -1,0 +1,186 @@
+"""Metre and phrase: where a bar's pulses fall, and how a written sixteenth pattern fits any metre.
+
+Patterns are written for 4/4 as sixteen letters, one a sixteenth: ``X`` accented, ``x`` played, ``o`` soft,
+``g`` ghosted, ``r`` two thirty-seconds, ``s`` played and slid into the next, ``_`` the note before is held,
+``-`` silence. A bar of another metre takes the four cells of a pattern in an order of its own and stretches
+a cell to a pulse of three eighths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from conduit.music.chord import Chord
+from conduit.music.genre import PLAIN, Genre
+from conduit.music.meter import Meter
+from conduit.music.scale import Key
+
+__all__ = ["STEP", "VELOCITIES", "Hit", "Setting", "fit", "form", "hits", "pulse_starts", "pulses", "stretch"]
+
+STEP = 0.25
+"""A sixteenth in beats."""
+
+VELOCITIES = {"X": 114, "x": 98, "o": 78, "g": 46, "r": 82, "s": 100}
+"""Velocity of each letter that sounds."""
+
+_CELL = 4
+# Which of a 4/4 pattern's four cells the pulses of a bar take, by their number: the first stays the first,
+# the back beat (cells 1 and 3) stays late in the bar.
+_CELLS = {
+    1: (0,),
+    2: (0, 1),
+    3: (0, 2, 1),
+    4: (0, 1, 2, 3),
+    5: (0, 1, 2, 2, 3),
+    6: (0, 1, 2, 0, 2, 3),
+    7: (0, 1, 2, 3, 0, 2, 3),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a renderer plays in.
+
+    Attributes:
+        key: Tonic and scale.
+        meter: Time signature.
+        bars: Length, 1 or more.
+        genre: Facts of the genre.
+        styles: Words of style that were asked for, such as ``acid`` or ``sparse``.
+        energy: 0 (still) to 1 (full).
+        chords: A progression that was asked for, one chord after the other; empty: the genre's.
+        take: Which of the genre's progressions; 0 the usual one.
+    """
+
+    key: Key
+    meter: Meter = field(default_factory=Meter)
+    bars: int = 4
+    genre: Genre = PLAIN
+    styles: tuple[str, ...] = ()
+    energy: float = 0.55
+    chords: tuple[Chord, ...] = ()
+    take: int = 0
+
+    @property
+    def length(self) -> float:
+        """Length in beats."""
+        return self.bars * self.meter.bar
+
+    @property
+    def drive(self) -> float:
+        """What velocities are multiplied with: 0.8 (still) to 1.1 (full)."""
+        return 0.8 + 0.3 * self.energy
+
+    def style_of(self, table: dict[str, object] | dict[str, tuple[str, ...]], usual: str) -> str:
+        """Give the last style asked for that the table knows, else the usual one."""
+        known = [style for style in self.styles if style in table]
+        return known[-1] if known else usual
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One onset of a pattern: its step and length in sixteenths, and its letter."""
+
+    step: int
+    length: int
+    letter: str
+
+
+@cache
+def pulses(meter: Meter) -> tuple[int, ...]:
+    """Give the lengths of a bar's pulses in sixteenths.
+
+    Metres over 1, 2 and 4 go in quarters. Metres over 8 and 16 go in threes where these fit, else in twos with
+    a three at the end (five: three and two).
+
+    >>> pulses(Meter.parse("7/8")), pulses(Meter.parse("6/8")), pulses(Meter.parse("3/4"))
+    ((4, 4, 6), (6, 6), (4, 4, 4))
+    """
+    if meter.denominator <= 4:
+        return (_CELL,) * int(meter.bar)
+    unit = 16 // meter.denominator
+    counts = _counts(meter.numerator)
+    return tuple(count * unit for count in counts)
+
+
+def _counts(numerator: int) -> tuple[int, ...]:
+    if numerator % 3 == 0:
+        return (3,) * (numerator // 3)
+    if numerator == 5:
+        return (3, 2)
+    if numerator % 3 == 2 and numerator > 8:
+        return (3,) * (numerator // 3) + (2,)
+    if numerator % 2 == 0:
+        return (2,) * (numerator // 2)
+    return (2,) * (numerator // 2 - 1) + (3,) if numerator > 1 else (1,)
+
+
+@cache
+def pulse_starts(meter: Meter) -> tuple[int, ...]:
+    """Give the sixteenths on which a bar's pulses begin.
+
+    >>> pulse_starts(Meter.parse("7/8"))
+    (0, 4, 8)
+    """
+    lengths = pulses(meter)
+    return tuple(sum(lengths[:index]) for index in range(len(lengths)))
+
+
+@cache
+def fit(row: str, meter: Meter, *, lilt: bool = False) -> str:
+    """Fit a pattern of sixteen letters to one bar of a metre.
+
+    Args:
+        row: Sixteen letters.
+        meter: The metre it is to fill.
+        lilt: Stretch a pulse of six as long and short (for kicks and snares); else go on in eighths.
+
+    >>> fit("x-x-x-x-x-x-x-x-", Meter.parse("7/8"))
+    'x-x-x-x-x-x-x-'
+    """
+    lengths = pulses(meter)
+    order = _CELLS.get(len(lengths)) or tuple(index % _CELL for index in range(len(lengths)))
+    cells = [row[_CELL * index : _CELL * (index + 1)] for index in order]
+    return "".join(stretch(cell, length, lilt=lilt) for cell, length in zip(cells, lengths, strict=True))
+
+
+def stretch(cell: str, length: int, *, lilt: bool = False) -> str:
+    """Fit a cell of four letters to a pulse; ``lilt`` as for ``fit``.
+
+    >>> stretch("x-x-", 6), stretch("x-x-", 6, lilt=True)
+    ('x-x-x-', 'x---x-')
+    """
+    if length <= _CELL:
+        return cell[:length]
+    if not lilt:
+        return (cell + cell[2:] * length)[:length]
+    first, second, third, fourth = cell
+    gaps = ["_" if follower == "_" else "-" for follower in (second, third)]
+    return (first + gaps[0] + second + gaps[1] + third + fourth).ljust(length, "-")[:length]
+
+
+@cache
+def hits(row: str) -> tuple[Hit, ...]:
+    """Give the onsets of a pattern with their lengths.
+
+    >>> [(hit.step, hit.length) for hit in hits("x__-x---")]
+    [(0, 3), (4, 1)]
+    """
+    found = []
+    for step, letter in enumerate(row):
+        if letter in VELOCITIES:
+            tail = row[step + 1 :]
+            found.append(Hit(step, 1 + len(tail) - len(tail.lstrip("_")), letter))
+    return tuple(found)
+
+
+def form(bars: int) -> str:
+    """Give the form of a phrase, one letter a bar: ``A`` the call, ``B`` its answer, ``C`` the turn.
+
+    >>> form(8), form(2), form(1)
+    ('ABACABAC', 'AC', 'A')
+    """
+    if bars == 1:
+        return "A"
+    return ("ABAC" * (bars // 4 + 1))[: bars - 1] + "C"

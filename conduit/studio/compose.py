@@ -1,0 +1,70 @@
+"""Clips from a line of Python, without a cell."""
+
+from __future__ import annotations
+
+from conduit.composer import Options
+from conduit.errors import SetupError
+from conduit.music import Clip, Key, Meter
+from conduit.studio.studio import Question, current
+
+__all__ = ["compose", "options"]
+
+
+def options(
+    *,
+    bars: float | None = None,
+    key: str | None = None,
+    bpm: float | None = None,
+    meter: str | None = None,
+    genre: str | None = None,
+    seed: int | None = None,
+) -> Options:
+    """Check what is asked for explicitly.
+
+    Raises:
+        SetupError: A value cannot be; the message says what can.
+    """
+    try:
+        return Options(
+            bars=bars,
+            key=Key(key) if key else None,
+            bpm=bpm,
+            meter=Meter.parse(meter) if meter else None,
+            genre=genre,
+            seed=seed,
+        )
+    except ValueError as error:
+        raise SetupError(str(error)) from error
+
+
+def compose(
+    text: str,
+    *,
+    bars: float | None = None,
+    key: str | None = None,
+    bpm: float | None = None,
+    meter: str | None = None,
+    genre: str | None = None,
+    seed: int | None = None,
+    model: str = "offline",
+) -> Clip:
+    """Ask a model for a clip and wait for it. Works in scripts, and in cells while the notebook's loop runs.
+
+    Args:
+        text: What you want to hear.
+        bars: Length in bars; by default what the words say, else the model's choice.
+        key: Such as ``A minor``.
+        bpm: Tempo, 20-999.
+        meter: Such as ``7/8``.
+        genre: Such as ``techno``.
+        seed: The offline composer gives the same notes for the same words and seed, on every machine.
+        model: ``provider`` or ``provider/model``.
+
+    Raises:
+        ClipError: No clip came; the message is what the model said instead.
+        SetupError: A value cannot be, or there is no such model.
+        ProviderError: The model failed.
+    """
+    studio = current()
+    wanted = options(bars=bars, key=key, bpm=bpm, meter=meter, genre=genre, seed=seed)
+    return studio.call(studio.compose(Question(text, options=wanted, model=model, new=True)))

@@ -1,0 +1,190 @@
+"""The studio's way to Live: it finds Live or starts a simulated set, and turns wishes into plans.
+
+Only here is it known which of the two is there, and only so that it can be said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from conduit.engine.plan import Plan, Plans
+from conduit.engine.risk import Tier
+from conduit.engine.tool import Tool
+from conduit.errors import ClipError, SetupError
+from conduit.live import LiveLink, PutClip, SetSnapshot, Simulator, find_live, start_simulated
+from conduit.music import Clip
+from conduit.settings import Settings
+
+__all__ = ["LiveDesk", "LiveState"]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """What is in the set now.
+
+    Attributes:
+        label: What is there, in words for a person.
+        simulated: Whether it is a simulated set.
+        snapshot: The tracks, scenes and clips.
+    """
+
+    label: str
+    simulated: bool
+    snapshot: SetSnapshot
+
+
+class PushClip(BaseModel):
+    """The arguments of ``push_clip``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    track: int = Field(ge=1, description="Track number, counted from 1 as in Live.")
+    slot: int | None = Field(
+        default=None, ge=1, description="Clip slot, from 1; by default the first empty one."
+    )
+
+
+class ReadSet(BaseModel):
+    """The arguments of ``read_set``: none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class LiveDesk:
+    """Connects to Live when it is first needed. Its coroutines run on the studio's loop.
+
+    Args:
+        plans: Where changes wait for approval.
+        settings: Where Live is.
+    """
+
+    def __init__(self, plans: Plans, *, settings: Settings) -> None:
+        self._plans = plans
+        self._settings = settings
+        self._link: LiveLink | None = None
+        self._simulator: Simulator | None = None
+        self._lock = asyncio.Lock()
+
+    @property
+    def connected(self) -> bool:
+        """Whether a link is open."""
+        return self._link is not None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the set is a simulated one."""
+        return self._simulator is not None
+
+    @property
+    def label(self) -> str:
+        """What is there, in words for a person."""
+        if self._link is None:
+            return "not connected"
+        return "simulated Live set (no Live was found)" if self._simulator else "Ableton Live"
+
+    async def link(self) -> LiveLink:
+        """Give the open link, to Live if it answers, otherwise to a simulated set started here.
+
+        Raises:
+            LinkError: Another program holds the reply port.
+        """
+        async with self._lock:
+            if self._link is None:
+                self._link = await self._find()
+            if self._link is None:
+                self._link, self._simulator = await start_simulated()
+            return self._link
+
+    async def state(self) -> LiveState:
+        """Read the set as it is now.
+
+        Raises:
+            LinkError: Live does not answer.
+        """
+        link = await self.link()
+        return LiveState(self.label, self.simulated, await link.snapshot())
+
+    async def push(
+        self, clip: Clip, *, track: int | None = None, slot: int | None = None, new_track: bool = False
+    ) -> Plan:
+        """Put a clip into a slot at a person's word: at once if the slot is empty, else as a plan that waits.
+
+        Args:
+            clip: What to put there.
+            track: From 1; by default the selected MIDI track, or the first.
+            slot: From 1; by default the first empty one of the track.
+            new_track: Whether to make a track for it, named like the clip.
+
+        Raises:
+            LinkError: Live does not answer, or refuses.
+            SetupError: There is no such track or slot.
+            PlanError: It was tried and did not hold.
+        """
+        change = await self._change(clip, track=track, slot=slot, new_track=new_track)
+        plan = await self._plans.propose(change)
+        return plan if plan.overwrites else await self._plans.approve(plan.id)
+
+    def tools(self, latest: Callable[[], Clip | None]) -> list[Tool]:
+        """Give the tools with which a model reads the set and asks to change it.
+
+        Args:
+            latest: Gives the clip a model means when it pushes one.
+        """
+
+        async def push_clip(arguments: PushClip) -> PutClip:
+            clip = latest()
+            if clip is None:
+                raise ClipError("there is no clip to push yet; write one first")
+            return await self._change(clip, track=arguments.track, slot=arguments.slot)
+
+        async def read_set(_: ReadSet) -> str:
+            return (await self.state()).snapshot.text()
+
+        return [
+            Tool(
+                name="push_clip",
+                description="Ask to put the latest clip into a clip slot of the Live set. A person decides.",
+                arguments=PushClip,
+                tier=Tier.CONFIG_CHANGE,
+                run=push_clip,
+            ),
+            Tool(
+                name="read_set",
+                description="Read the Live set: tempo, tracks, scenes and the names of the clips in them.",
+                arguments=ReadSet,
+                tier=Tier.READ_ONLY,
+                run=read_set,
+            ),
+        ]
+
+    async def close(self) -> None:
+        """Leave Live, and stop the simulated set if one was started."""
+        if self._link is not None:
+            await self._link.close()
+        if self._simulator is not None:
+            await self._simulator.close()
+        self._link = self._simulator = None
+
+    async def _find(self) -> LiveLink | None:
+        where = self._settings
+        if where.live == "simulated":
+            return None
+        return await find_live(host=where.live_host, port=where.live_port, reply_port=where.live_reply_port)
+
+    async def _change(
+        self, clip: Clip, *, track: int | None, slot: int | None, new_track: bool = False
+    ) -> PutClip:
+        link = await self.link()
+        if new_track:
+            return await PutClip.on_new_track(link, clip, name=clip.name or "Conduit", slot=slot or 1)
+        snapshot = await link.snapshot()
+        number = track or snapshot.default_track
+        if number is None:
+            raise SetupError("the set has no MIDI track; push to a new track instead")
+        if not 1 <= number <= len(snapshot.tracks):
+            raise SetupError(f"there is no track {number}; the set has tracks 1 to {len(snapshot.tracks)}")
+        return await PutClip.plan(link, clip, track=number, slot=slot or snapshot.empty_slot(number))

@@ -1,0 +1,249 @@
+"""The studio: the one object behind every face. It joins the rooms and owns the loop thread.
+
+Its coroutines run on that loop; ``submit`` and ``call`` are the way in from any other thread. Faces get
+values and events, and never talk to a provider or to Live themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar
+
+from conduit.clients import Client
+from conduit.composer import Options, instructions, write_clip_tool
+from conduit.composer.offline import OfflineComposer
+from conduit.composer.question import ask, decision
+from conduit.engine.engine import Engine
+from conduit.engine.machine import Reason
+from conduit.engine.plan import Plan, Plans
+from conduit.engine.tool import Toolbox
+from conduit.errors import ClipError, SetupError
+from conduit.messages import Conversation, GenerationParams, SystemMessage
+from conduit.music import Clip
+from conduit.settings import Settings
+from conduit.studio.live_desk import LiveDesk
+from conduit.studio.loop import LoopThread
+from conduit.studio.turn import Answer, StudioEvent, Turn
+
+__all__ = ["Question", "Studio", "current"]
+
+T = TypeVar("T")
+_MODES = ("chat", "generate")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asks.
+
+    Attributes:
+        text: The words.
+        options: What is asked for explicitly.
+        model: ``provider`` or ``provider/model``.
+        mode: ``generate`` wants a clip, ``chat`` lets the model choose.
+        new: Whether to start a new conversation.
+    """
+
+    text: str
+    options: Options = field(default_factory=Options)
+    model: str = "offline"
+    mode: str = "generate"
+    new: bool = False
+
+
+class Studio:
+    """A person's session: clients, conversation, clips, plans and the link to Live.
+
+    Args:
+        clients: Who can answer; the offline composer is always among them.
+        settings: How to behave; by default what the environment says.
+        clock: Seconds, never going back.
+
+    Attributes:
+        offline: The offline composer.
+        conversation: What was said so far.
+        clips: The clips that were written, oldest first.
+        plans: The changes that wait or were made.
+        live: The way to Live.
+    """
+
+    def __init__(
+        self,
+        *,
+        clients: Iterable[Client] = (),
+        settings: Settings | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = settings or Settings.from_environment(os.environ)
+        self.conversation = Conversation()
+        self.clips: list[Clip] = []
+        self.plans = Plans(clock=clock)
+        self.live = LiveDesk(self.plans, settings=self.settings)
+        self._clock = clock
+        self._loop = LoopThread()
+        self._clients: dict[str, Client] = {}
+        self.offline = OfflineComposer()
+        for client in (self.offline, *clients):
+            self.add_client(client)
+
+    def add_client(self, client: Client) -> None:
+        """Make a client known under its provider's name."""
+        self._clients[client.provider] = client
+
+    @property
+    def models(self) -> list[str]:
+        """Every model one can ask, as ``provider/model``."""
+        return [f"{client.provider}/{model}" for client in self._clients.values() for model in client.models]
+
+    @property
+    def latest(self) -> Clip | None:
+        """The newest clip, if there is one."""
+        return self.clips[-1] if self.clips else None
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start one of the studio's coroutines from any thread."""
+        return self._loop.submit(work)
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run one of the studio's coroutines from any thread but the loop's own, and wait for it."""
+        future = self._loop.submit(work)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            future.cancel()
+            raise
+
+    def close(self) -> None:
+        """Leave Live, stop what runs, and end the loop thread."""
+        self.call(self.live.close())
+        self._loop.close()
+
+    async def ask(self, question: Question, *, emit: Callable[[StudioEvent], None]) -> Answer:
+        """Put a question, and tell what happens while it is answered.
+
+        Args:
+            question: What is asked.
+            emit: Told, on the studio's loop, of every event; the ``Answer`` is the last, also of a turn that is
+                stopped or fails, and then holds what had come.
+
+        Raises:
+            SetupError: There is no such model or mode.
+            ProviderError: The model failed.
+        """
+        client, model = self._client(question.model)
+        if question.mode not in _MODES:
+            raise SetupError(f"{question.mode!r} is not a mode: {' or '.join(_MODES)}", valid=list(_MODES))
+        before = Conversation() if question.new else self.conversation
+        if before.tip is None:
+            before = before.add(SystemMessage(content=instructions(mode=question.mode)))
+        turn = Turn(emit, clock=self._clock, plans=self.plans)
+        tools = [
+            write_clip_tool(question.options, accept=turn.accept),
+            *self.live.tools(lambda: turn.clip or self.latest),
+        ]
+        engine = Engine(
+            client,
+            model=model,
+            toolbox=Toolbox(tools, plans=self.plans),
+            params=GenerationParams(seed=question.options.seed),
+        )
+        try:
+            await engine.run(before.add(ask(question.text, options=question.options)), emit=turn.on)
+        finally:
+            self._keep(turn, before)
+            answer = turn.answer(provider=client.provider, model=model)
+            emit(answer)
+        return answer
+
+    async def push(
+        self, clip: Clip, *, track: int | None = None, slot: int | None = None, new_track: bool = False
+    ) -> Plan:
+        """Put a clip into the Live set at a person's word; see ``LiveDesk.push``."""
+        return await self.live.push(clip, track=track, slot=slot, new_track=new_track)
+
+    async def approve(self, plan_id: str) -> Plan:
+        """Do what a plan says; the model hears of it with the next question.
+
+        Raises:
+            PlanError: It cannot be done, or not any more.
+        """
+        plan = await self.plans.approve(plan_id)
+        self._tell(f"Plan {plan_id} was approved and done: {plan.title}.")
+        return plan
+
+    async def reject(self, plan_id: str) -> Plan:
+        """Turn a plan down; the model hears of it with the next question.
+
+        Raises:
+            PlanError: It was decided before.
+        """
+        plan = self.plans.reject(plan_id)
+        self._tell(f"Plan {plan_id} was rejected: {plan.title}.")
+        return plan
+
+    async def undo(self, plan_id: str | None = None) -> Plan:
+        """Restore what was there before a plan, by default before the last one that was done.
+
+        Raises:
+            PlanError: There is nothing to undo, or what it did has been changed since.
+        """
+        plan = await self.plans.undo(plan_id)
+        self._tell(f"Plan {plan.id} was undone: {plan.title}.")
+        return plan
+
+    def forget(self) -> None:
+        """Begin a new conversation; clips and plans are kept."""
+        self.conversation = Conversation()
+
+    async def compose(self, question: Question) -> Clip:
+        """Ask for a clip in a conversation of its own.
+
+        Raises:
+            ClipError: No clip came; the message is what the model said instead.
+            ProviderError: The model failed.
+        """
+        kept, n_clips = self.conversation, len(self.clips)
+        try:
+            answer = await self.ask(question, emit=_ignore)
+        finally:
+            self.conversation = kept
+            del self.clips[n_clips:]
+        if answer.clip is None:
+            raise ClipError(answer.text or "the model wrote no clip; ask for a role, such as a bass line")
+        return answer.clip
+
+    def _client(self, name: str) -> tuple[Client, str]:
+        provider, _, model = name.partition("/")
+        client = self._clients.get(provider)
+        if client is None or (model and model not in client.models):
+            raise SetupError(
+                f"no model is called {name!r}; there is {', '.join(self.models)}", valid=self.models
+            )
+        return client, model or client.models[0]
+
+    def _keep(self, turn: Turn, before: Conversation) -> None:
+        end = turn.end
+        nothing_came = end is None or (
+            end.reason is Reason.FAILED and len(end.conversation) <= len(before) + 1
+        )
+        self.conversation = before if nothing_came or end is None else end.conversation
+        if turn.clip is not None:
+            self.clips.append(turn.clip)
+
+    def _tell(self, text: str) -> None:
+        if self.conversation.tip is not None:
+            self.conversation = self.conversation.add(decision(text))
+
+
+def _ignore(event: object) -> None:
+    """Take an event nobody waits for."""
+
+
+@cache
+def current() -> Studio:
+    """Give the process's own studio, made when it is first asked for."""
+    return Studio()

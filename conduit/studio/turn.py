@@ -1,0 +1,167 @@
+"""One turn as the studio sees it: the engine's events made into notes, clips and plans for the faces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conduit.composer import WRITE_CLIP, ClipStream
+from conduit.engine.engine import ToolFinished, TurnEvent
+from conduit.engine.machine import End, Reason
+from conduit.engine.plan import Plan, Plans
+from conduit.errors import ClipError
+from conduit.messages import MessageEnd, PartStart, TextDelta, ToolCallDelta, Usage
+from conduit.music import Clip, ClipReader
+
+__all__ = ["Answer", "ClipGrew", "ClipWritten", "PlanProposed", "StudioEvent", "Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClipGrew:
+    """Notes came.
+
+    Attributes:
+        reader: Holds all of them so far.
+    """
+
+    reader: ClipReader
+
+    def clip(self) -> Clip:
+        """Give the clip so far; the work is linear in its notes, so ask when you draw."""
+        return self.reader.clip()
+
+
+@dataclass(frozen=True, slots=True)
+class ClipWritten:
+    """A clip is whole and was found to be what was asked for."""
+
+    clip: Clip
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProposed:
+    """The model wants to change something; a person decides."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question brought. The last event of a turn.
+
+    Attributes:
+        text: The model's words.
+        clip: The clip; of a turn that was stopped, its notes so far; None where none was written.
+        reason: Why the turn ended.
+        plans: Ids of plans that wait.
+        provider: Who answered.
+        model: The model that answered.
+        duration_s: Seconds from the question to the end.
+        first_s: Seconds to the first piece; None where nothing came.
+        usage: Tokens, summed; None where the provider does not count.
+    """
+
+    text: str
+    clip: Clip | None
+    reason: Reason
+    plans: tuple[str, ...]
+    provider: str
+    model: str
+    duration_s: float
+    first_s: float | None
+    usage: Usage | None
+
+
+StudioEvent = TurnEvent | ClipGrew | ClipWritten | PlanProposed | Answer
+
+
+class Turn:
+    """Follows one turn.
+
+    Args:
+        emit: Told of every event.
+        clock: Seconds, never going back.
+        plans: Where plans wait.
+
+    Attributes:
+        clip: The last clip that was accepted.
+        end: How the engine ended, once it has.
+    """
+
+    def __init__(
+        self, emit: Callable[[StudioEvent], None], *, clock: Callable[[], float], plans: Plans
+    ) -> None:
+        self.clip: Clip | None = None
+        self.end: End | None = None
+        self._emit = emit
+        self._clock = clock
+        self._plans = plans
+        self._started = clock()
+        self._first_s: float | None = None
+        self._texts: list[str] = []
+        self._plan_ids: list[str] = []
+        self._streams: dict[int, ClipStream] = {}
+        self._growing: ClipStream | None = None
+        self._usage: Usage | None = None
+
+    def on(self, event: TurnEvent) -> None:
+        """Take an event of the engine and pass it on, with what it means for clips and plans."""
+        if self._first_s is None:
+            self._first_s = self._clock() - self._started
+        self._emit(event)
+        match event:
+            case PartStart(kind="tool_call", name=name, index=index) if name == WRITE_CLIP:
+                self._streams[index] = self._growing = ClipStream()
+            case ToolCallDelta(index=index, arguments=arguments) if index in self._streams:
+                self._grow(self._streams[index], arguments)
+            case TextDelta(text=text):
+                self._texts.append(text)
+            case MessageEnd(response=response):
+                self._streams.clear()
+                self._count(response.metadata.usage)
+            case ToolFinished(outcome=outcome) if outcome.plan_id is not None:
+                self._plan_ids.append(outcome.plan_id)
+                self._emit(PlanProposed(self._plans.get(outcome.plan_id)))
+            case End():
+                self.end = event
+
+    async def accept(self, clip: Clip) -> str:
+        """Take a clip that was found good; say so to the model."""
+        self.clip, self._growing = clip, None
+        self._emit(ClipWritten(clip))
+        return f"ok: {len(clip)} notes in {clip.bars:g} bars"
+
+    def answer(self, *, provider: str, model: str) -> Answer:
+        """Sum the turn up."""
+        if self.clip is None:
+            self.clip = self._notes_so_far()
+        return Answer(
+            text="".join(self._texts).strip(),
+            clip=self.clip,
+            reason=self.end.reason if self.end else Reason.FAILED,
+            plans=tuple(self._plan_ids),
+            provider=provider,
+            model=model,
+            duration_s=self._clock() - self._started,
+            first_s=self._first_s,
+            usage=self._usage,
+        )
+
+    def _grow(self, stream: ClipStream, arguments: str) -> None:
+        if stream.feed(arguments):
+            self._emit(ClipGrew(stream.reader))
+
+    def _notes_so_far(self) -> Clip | None:
+        """Give what a clip that was cut off has, if it is anything."""
+        if self._growing is None or self.end is None or self.end.reason is Reason.DONE:
+            return None
+        try:
+            clip = self._growing.reader.clip()
+        except ClipError:
+            return None
+        return clip if len(clip) else None
+
+    def _count(self, usage: Usage | None) -> None:
+        if usage is not None:
+            total = self._usage or Usage()
+            self._usage = Usage(**{name: getattr(total, name) + count for name, count in usage})

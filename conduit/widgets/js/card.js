@@ -1,0 +1,171 @@
+// The plan card: what will happen, what changes, how long the offer stands, yes or no; then one line and Undo.
+
+import { arriving, begin, drawSome, leaving, quiet } from "./draw.js";
+import { button, element, icon, setText } from "./element.js";
+import { fitLength, layout } from "./geometry.js";
+import { compare, decodeBase64 } from "./model.js";
+import { clock } from "./naming.js";
+
+const PICTURE_PX = 84;
+const NO_ANSWER_MS = 10_000;
+const OPEN = new Set(["pending", "applying", "failed"]);
+const SYMBOLS = { applied: "check", undone: "undo", rejected: "cross", expired: "cross", failed: "warning" };
+const SAID = {
+  applied: "Done.",
+  undone: "Undone: the set is as it was before.",
+  rejected: "Rejected. Nothing was changed.",
+  expired: "The offer ran out. Nothing was changed; push again to get a new one.",
+  failed: "It did not work. The plan is kept, so it can be tried again.",
+};
+
+export class Card {
+  /** @param ports `{ send(intent), now(): ms, changed() }` */
+  constructor(ports) {
+    this.ports = ports;
+    this.plan = {};
+    const decide = (type) => () => this.#decide(type);
+    this.symbol = element("span", { class: "cd-symbol" });
+    this.sentence = element("span", { class: "cd-sentence" });
+    this.tier = element("span", { class: "cd-tier" });
+    this.undo = button({ action: "undo", label: "Put back what was there before", text: "Undo", symbol: "undo", press: () => ports.send({ type: "undo" }) });
+    this.canvas = element("canvas", { class: "cd-compare", role: "img" });
+    this.legend = element("div", { class: "cd-legend" });
+    this.result = element("div", { class: "cd-result", role: "status" });
+    this.left = element("span", { class: "cd-left" });
+    this.fill = element("div", { class: "cd-fill" });
+    this.life = element("div", { class: "cd-life", "aria-hidden": "true" }, this.fill);
+    this.approve = button({ action: "approve", label: "Do it", text: "Approve", symbol: "check", kind: "accent", press: decide("approve") });
+    this.reject = button({ action: "reject", label: "Leave everything as it is", text: "Reject", press: decide("reject") });
+    this.more = element(
+      "div", { class: "cd-more" },
+      this.canvas, this.legend, this.life,
+      element("div", { class: "cd-decide" }, this.approve, this.reject, element("span", { class: "cd-space" }), this.left),
+    );
+    this.root = element(
+      "section", { class: "conduit-plan", "aria-label": "Planned change", hidden: true },
+      element("div", { class: "cd-headline" }, this.symbol, this.sentence, this.tier, this.undo), this.result, this.more,
+    );
+  }
+
+  #decide(type) {
+    if (!OPEN.has(this.status) || this.status === "applying") return;
+    this.ports.send({ type, plan: this.plan.id });
+    if (type === "approve") this.#set("applying");
+    else this.approve.disabled = this.reject.disabled = true;
+    this.unanswered = setTimeout(() => this.#noAnswer(), NO_ANSWER_MS);
+  }
+
+  #noAnswer() {
+    this.#set(this.plan.status);
+    setText(this.result, "The kernel has not answered yet. It may be busy; you can try again.");
+  }
+
+  /** @param notes the clip's notes: what will be there */
+  show(plan, notes, length) {
+    if (plan === this.plan) return;
+    clearTimeout(this.unanswered);
+    const fresh = plan.id !== this.plan.id;
+    this.plan = plan;
+    this.root.hidden = !plan.id;
+    if (!plan.id) return this.#stopClock();
+    if (fresh) {
+      const before = decodeBase64(plan.before?.notes);
+      this.compared = { before, after: notes, length: Math.max(length, plan.before?.length ?? 0), ...compare(before, notes) };
+    }
+    this.ends = this.ports.now() + (plan.seconds_left ?? 0) * 1000;
+    setText(this.tier, plan.tier ?? "");
+    this.#showLegend();
+    this.#set(plan.status);
+  }
+
+  #set(status) {
+    this.status = status;
+    this.root.dataset.status = status;
+    const open = OPEN.has(status);
+    const { sentence, result, overwrites } = this.plan;
+    setText(this.sentence, open || !result ? sentence ?? "" : result);
+    setText(this.result, status === "failed" ? result || SAID.failed : !open && !result ? SAID[status] ?? "" : "");
+    this.root.toggleAttribute("data-overwrites", Boolean(overwrites) && open);
+    this.more.hidden = !open;
+    this.tier.hidden = !open;
+    this.undo.hidden = status !== "applied";
+    this.symbol.replaceChildren(...(SYMBOLS[status] ? [icon(SYMBOLS[status])] : []));
+    this.approve.disabled = this.reject.disabled = status === "applying";
+    setText(this.approve.lastChild, { applying: "Applying…", failed: "Try again" }[status] ?? "Approve");
+    if (status === "pending" || status === "failed") this.#startClock();
+    else this.#stopClock();
+    this.draw();
+    this.ports.changed();
+  }
+
+  #showLegend() {
+    const { kept, added, removed, before } = this.compared;
+    const parts = [["added", added], ["removed", removed], ["kept", kept]]
+      .filter(([word, list]) => word === "added" || (before && list.length))
+      .map(([word, list]) => element("span", { class: `cd-${word}`, text: `${list.length} ${word}` }));
+    this.legend.replaceChildren(...parts);
+    const told = parts.map((part) => part.textContent).join(", ");
+    this.canvas.setAttribute("aria-label", `Notes before and after: ${told}`);
+  }
+
+  #startClock() {
+    this.#stopClock();
+    this.#tick();
+    this.timer = setInterval(() => this.#tick(), 250);
+  }
+
+  #stopClock() {
+    clearInterval(this.timer);
+  }
+
+  #tick() {
+    const left = Math.max(0, (this.ends - this.ports.now()) / 1000);
+    setText(this.left, `${clock(left)} left to decide`);
+    this.fill.style.transform = `scaleX(${Math.min(1, left / (this.plan.life_s || 300))})`;
+    if (left <= 0) this.#set("expired");
+  }
+
+  /** Whether a decision is waited for. */
+  get open() {
+    return this.status === "pending" || this.status === "applying";
+  }
+
+  setTheme(theme) {
+    this.theme = theme;
+    this.draw();
+  }
+
+  resize(width) {
+    this.width = width;
+    this.draw();
+  }
+
+  draw() {
+    if (!this.theme || !this.width || this.more.hidden || !this.plan.id) return;
+    const { before, after, length, kept, added, removed } = this.compared;
+    const width = this.canvas.clientWidth || this.width;
+    const ctx = begin(this.canvas, width, PICTURE_PX);
+    ctx.fillStyle = this.theme.row;
+    ctx.fillRect(0, 0, width, PICTURE_PX);
+    const view = pictureView([before, after].filter((notes) => notes?.count), { width, length });
+    drawSome(ctx, view, after, kept, this.theme, quiet);
+    if (before) drawSome(ctx, view, before, removed, this.theme, leaving);
+    drawSome(ctx, view, after, added, this.theme, arriving);
+  }
+
+  close() {
+    this.#stopClock();
+    clearTimeout(this.unanswered);
+  }
+}
+
+/** A view without keys or grid that holds all the notes of both sides. */
+function pictureView(sides, { width, length }) {
+  const low = Math.min(...sides.map((notes) => notes.low), sides.length ? 127 : 60);
+  const high = Math.max(...sides.map((notes) => notes.high), sides.length ? 0 : 60);
+  const { lanes } = layout({ low, high, count: 1 }, false);
+  const rows = high - low + 3;
+  const rowHeight = Math.min(12, PICTURE_PX / rows);
+  const top = (high + low + 1) / 2 + PICTURE_PX / rowHeight / 2;
+  return fitLength({ width, height: PICTURE_PX, lanes, rowHeight, top }, length, { whole: true });
+}

@@ -1,0 +1,66 @@
+// Building elements and icons. Text is always text: nothing here reads HTML.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element; `props` are attributes, but `class`, `on` (listeners) and `text`; false and null leave one out. */
+export function element(tag, { on = {}, text, ...attributes } = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false && value != null) made.setAttribute(name, value === true ? "" : value);
+  }
+  for (const [name, listener] of Object.entries(on)) made.addEventListener(name, listener);
+  if (text != null) made.textContent = text;
+  made.append(...children.filter(Boolean));
+  return made;
+}
+
+/** Paths of 16 px icons; strokes unless the name is in FILLED. */
+const ICONS = {
+  play: "M4.5 2.6v10.8L13 8z",
+  stop: "M4 4h8v8H4z",
+  loop: "M4.5 11.5H4A2.7 2.7 0 0 1 1.5 8.8V7A2.7 2.7 0 0 1 4.2 4.3h7.6A2.7 2.7 0 0 1 14.5 7v1.8a2.7 2.7 0 0 1-2.7 2.7H8m2-2.3-2.3 2.3L10 13.8",
+  plus: "M8 3.5v9M3.5 8h9",
+  minus: "M3.5 8h9",
+  fit: "M2 3v10M14 3v10M4.5 8h7M6.5 5.8 4.3 8l2.2 2.2M9.5 5.8 11.7 8l-2.2 2.2",
+  fold: "M4 6l4 4 4-4",
+  check: "M3 8.5l3.2 3.2L13 5",
+  undo: "M6.5 3 3 6.5 6.5 10M3.4 6.5h6a3.3 3.3 0 0 1 0 6.6H6",
+  warning: "M8 2.2 14.5 13.6h-13zM8 6.4v3.4M8 11.4v.8",
+  cross: "M4 4l8 8M12 4l-8 8",
+};
+const FILLED = new Set(["play", "stop"]);
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  const paint = FILLED.has(name)
+    ? { fill: "currentColor" }
+    : { fill: "none", stroke: "currentColor", "stroke-width": "1.4", "stroke-linecap": "round", "stroke-linejoin": "round" };
+  for (const [key, value] of Object.entries({ viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" })) {
+    svg.setAttribute(key, value);
+  }
+  for (const [key, value] of Object.entries({ d: ICONS[name], ...paint })) path.setAttribute(key, value);
+  svg.append(path);
+  return svg;
+}
+
+/** A button; with an icon it needs a `label`, which is also its tip. */
+export function button({ action, label, text, symbol, kind = "plain", press, ...more }) {
+  const made = element("button", {
+    type: "button",
+    class: `cd-button cd-${kind}${text ? "" : " cd-square"}`,
+    "data-action": action,
+    "aria-label": text ? null : label,
+    title: label,
+    on: { click: press },
+    ...more,
+  });
+  if (symbol) made.append(icon(symbol));
+  if (text) made.append(element("span", { text }));
+  return made;
+}
+
+/** Change an element's text only when it differs. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

@@ -1,0 +1,108 @@
+// Colours: read from the host through the root's CSS tokens, and everything the canvases derive from them.
+
+const TOKENS = ["surface", "panel", "text", "text-2", "accent", "warn", "error", "success"];
+const WHITE = [255, 255, 255];
+const BLACK = [0, 0, 0];
+
+let probe;
+
+/** Any CSS colour as [red, green, blue]; null when the browser cannot read it. */
+function parse(text) {
+  probe ??= Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", {
+    willReadFrequently: true,
+  });
+  if (!text || !globalThis.CSS?.supports("color", text)) return null;
+  probe.fillStyle = text;
+  probe.fillRect(0, 0, 1, 1);
+  return [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}
+
+export const mix = (a, b, share) => a.map((value, i) => Math.round(value + (b[i] - value) * share));
+export const css = ([r, g, b]) => `rgb(${r},${g},${b})`;
+
+export function luminance(colour) {
+  const [r, g, b] = colour.map((value) => {
+    const v = value / 255;
+    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+export function contrast(a, b) {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+const readable = (on) => (contrast(on, WHITE) >= 4.5 ? WHITE : BLACK);
+
+/** Read the theme from an attached root for a clip's ink (any CSS colour); sets the text colours of filled buttons. */
+export function readTheme(root, ink) {
+  const style = getComputedStyle(root);
+  const read = (name) => parse(style.getPropertyValue(`--cd-${name}`).trim());
+  const [surface, panel, text, text2, accent, warn, error, success] = TOKENS.map(read);
+  for (const [name, value] of Object.entries({ accent, warn })) {
+    root.style.setProperty(`--cd-on-${name}`, css(readable(value)));
+  }
+  const clip = parse(ink) ?? accent;
+  root.style.setProperty("--cd-clip", css(clip));
+  return derive({ surface, panel, text, text2, accent, warn, error, success, clip, font: style.fontFamily });
+}
+
+function derive(base) {
+  const { surface, text, clip, accent } = base;
+  const dark = luminance(surface) < 0.2;
+  const line = (share) => css(mix(surface, text, share));
+  return {
+    dark,
+    font: base.font,
+    surface: css(surface),
+    panel: css(base.panel),
+    text: css(text),
+    text2: css(base.text2),
+    accent: css(accent),
+    error: css(base.error),
+    row: line(dark ? 0.075 : 0.015),
+    blackRow: line(dark ? 0.03 : 0.06),
+    outside: line(dark ? 0.0 : 0.1),
+    rowLine: line(dark ? 0.1 : 0.075),
+    octave: line(0.26),
+    bar: line(0.38),
+    beat: line(dark ? 0.2 : 0.18),
+    sixteenth: line(dark ? 0.13 : 0.085),
+    whiteKey: dark ? line(0.72) : "rgb(255,255,255)",
+    blackKey: dark ? line(0.14) : line(0.78),
+    keyText: "rgb(70,70,70)",
+    ghost: css(mix(surface, clip, dark ? 0.45 : 0.4)),
+    ghostEdge: css(mix(surface, clip, 0.7)),
+    removed: line(0.55),
+    clip: css(clip),
+    clipRgb: clip,
+    fills: strengths(surface, clip, dark),
+    edges: edges(surface, clip, dark),
+  };
+}
+
+/** Fill of each velocity: from a third of the clip's colour to all of it and a little more. */
+function strengths(surface, clip, dark) {
+  const strong = dark ? mix(clip, WHITE, 0.16) : mix(clip, BLACK, 0.06);
+  return Array.from({ length: 128 }, (_, velocity) => css(mix(surface, strong, 0.3 + (0.7 * velocity) / 127)));
+}
+
+function edges(surface, clip, dark) {
+  const dim = dark ? mix(surface, clip, 0.62) : mix(clip, BLACK, 0.25);
+  const full = mix(clip, BLACK, dark ? 0.42 : 0.45);
+  return Array.from({ length: 128 }, (_, velocity) => css(mix(dim, full, velocity / 127)));
+}
+
+/** Call back when the host's theme changes; gives the function that stops watching. */
+export function watchTheme(callback) {
+  const observer = new MutationObserver(callback);
+  const watched = ["data-jp-theme-name", "data-jp-theme-light", "data-vscode-theme-id", "class"];
+  observer.observe(document.body, { attributes: true, attributeFilter: watched });
+  const queries = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"].map((q) => matchMedia(q));
+  for (const query of queries) query.addEventListener("change", callback);
+  return () => {
+    observer.disconnect();
+    for (const query of queries) query.removeEventListener("change", callback);
+  };
+}

@@ -1,0 +1,222 @@
+"""Runs cells and verbs in a shell: waits without blocking clicks, keeps what came, fails a cell with one line."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from concurrent.futures import CancelledError, Future
+from typing import Any
+
+from conduit.drawing import roll_text
+from conduit.errors import ConduitError
+from conduit.music import Clip
+from conduit.studio import Question, Studio, current, options
+from conduit_magics.insert import insert
+from conduit_magics.options import CellOptions, help_text, parse
+from conduit_magics.output import Output
+from conduit_magics.verbs import VERBS
+
+__all__ = ["Desk", "Interrupted"]
+
+TICK_S = 0.1
+"""How often a waiting cell wakes its loop: an interrupt is only seen by a loop that wakes."""
+
+PACE_S = 0.02
+"""Seconds between two bars of the offline composer, so that one can watch it write."""
+
+_CLEANUP_S = 2.0
+
+
+class Interrupted(ConduitError):
+    """The cell was interrupted; what had come is kept."""
+
+
+class Desk:
+    """What the magics of one shell do.
+
+    Args:
+        shell: The IPython shell.
+
+    Attributes:
+        studio: The process's studio.
+        last_error: What failed last, for ``%conduit debug``.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.studio: Studio = current()
+        self.last_error: ConduitError | None = None
+        self.outputs: list[Output] = []
+        self.in_notebook = hasattr(shell, "kernel")
+        self.studio.offline.pace_s = PACE_S if self.in_notebook else 0.0
+
+    def run(self, line: str, cell: str) -> None:
+        """Answer a cell and block until it is done."""
+        given = self._read(line)
+        if given is None:
+            return
+        job = self._start(given, cell)
+        try:
+            job.future.result()
+        except KeyboardInterrupt:
+            job.cancel()
+            raise self._interrupted(job) from None
+        except (ConduitError, CancelledError) as error:
+            self._end(job, error)
+        self._leave(job)
+
+    async def run_async(self, line: str, cell: str) -> None:
+        """Answer a cell while the shell's loop goes on."""
+        given = self._read(line)
+        if given is None:
+            return
+        job = self._start(given, cell)
+        waiting = asyncio.wrap_future(job.future)
+        try:
+            while not waiting.done():
+                await asyncio.wait([waiting], timeout=TICK_S)
+            waiting.result()
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            if not job.stopped:
+                job.cancel()
+                raise self._interrupted(job) from None
+            job.finished.wait(_CLEANUP_S)
+        except ConduitError as error:
+            self._end(job, error)
+        self._leave(job)
+
+    def verb(self, line: str) -> None:
+        """Do what ``%conduit`` asks."""
+        name, _, rest = line.strip().partition(" ")
+        try:
+            if name and name not in VERBS:
+                raise VERBS.unknown(name)
+            VERBS[name or "help"](self, rest)
+        except ConduitError as error:
+            self.last_error = error
+            raise
+
+    def show(self, clip: Clip) -> None:
+        """Show a clip as a roll that plays and can be pushed."""
+        output = self.output()
+        output.clip = clip
+        output.settle()
+        output.open()
+        self.studio.call(output.record())
+        self.studio.submit(output.offer())
+
+    def output(self, *, live: bool = True, **facts: Any) -> Output:
+        """Make an output, live where the front end and the settings allow it."""
+        output = Output(self.studio, live=live and self.in_notebook and self.studio.settings.stream, **facts)
+        self.outputs.append(output)
+        return output
+
+    def close(self) -> None:
+        """End every live view; the studio stays, it is the process's."""
+        for output in self.outputs:
+            self.studio.call(output.seal())
+        self.outputs.clear()
+
+    def _read(self, line: str) -> CellOptions | None:
+        try:
+            given = parse(line)
+        except ConduitError as error:
+            self.last_error = error
+            raise
+        if given.help:
+            sys.stdout.write(help_text())
+            return None
+        return given
+
+    def _start(self, given: CellOptions, cell: str) -> _Job:
+        try:
+            text = cell.strip() if given.raw else insert(cell.strip(), self.shell.user_ns)
+            wanted = options(
+                bars=given.bars,
+                key=given.key,
+                bpm=given.bpm,
+                meter=given.meter,
+                genre=given.genre,
+                seed=given.seed,
+            )
+        except ConduitError as error:
+            self.last_error = error
+            raise
+        question = Question(text, options=wanted, model=given.model, mode=given.mode, new=given.new)
+        job = _Job(self, given)
+        if self.in_notebook and job.streams:
+            job.output.open()
+        job.future = self.studio.submit(job.work(question))
+        return job
+
+    def _interrupted(self, job: _Job) -> Interrupted:
+        job.finished.wait(_CLEANUP_S)
+        self._leave(job)
+        count = len(job.output.clip) if job.output.clip else 0
+        self.last_error = Interrupted(
+            f"stopped; {count} notes that had come are in _clip" if count else "stopped"
+        )
+        return self.last_error
+
+    def _end(self, job: _Job, error: BaseException) -> None:
+        job.finished.wait(_CLEANUP_S)
+        self._leave(job)
+        if isinstance(error, ConduitError):
+            self.last_error = error
+            raise error
+
+    def _leave(self, job: _Job) -> None:
+        """Leave the clip in its variables, and show what was not shown while it came."""
+        clip = job.output.clip
+        if clip is not None:
+            self.shell.user_ns["_clip"] = clip
+            if job.given.out:
+                self.shell.user_ns[job.given.out] = clip
+        if not self.in_notebook:
+            answer = job.output.answer
+            words = [roll_text(clip)] if clip is not None else []
+            words += [answer.text] if answer is not None and answer.text else []
+            sys.stdout.write("\n".join(words) + "\n")
+        elif not job.streams:
+            job.output.open()
+
+
+class _Job:
+    """A cell that is being answered."""
+
+    def __init__(self, desk: Desk, given: CellOptions) -> None:
+        self.given = given
+        self.finished = threading.Event()
+        self.stopped = False
+        self.streams = desk.studio.settings.stream and not given.no_stream
+        self.output = desk.output(target=(given.track, given.slot), stop=self.stop)
+        self.future: Future[None] = Future()
+        self._studio = desk.studio
+        self._after: tuple[asyncio.Future[None], ...] = ()
+
+    def stop(self) -> None:
+        """End the answer at a person's click; the cell goes on as if it were complete."""
+        self.stopped = True
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Cancel the work on the studio's loop."""
+        self.future.cancel()
+
+    async def work(self, question: Question) -> None:
+        """Put the question and keep the output up to date; on the studio's loop."""
+        drawing = asyncio.ensure_future(self.output.follow())
+        error: ConduitError | None = None
+        try:
+            await self._studio.ask(question, emit=self.output.on)
+        except ConduitError as caught:
+            error = caught
+            raise
+        finally:
+            drawing.cancel()
+            self.output.settle(error)
+            recording = asyncio.ensure_future(self.output.record())
+            self._after = (recording, asyncio.ensure_future(self.output.offer()))
+            self.finished.set()
+        await recording

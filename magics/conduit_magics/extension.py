@@ -1,0 +1,112 @@
+"""What ``%load_ext conduit`` puts into IPython, and what unloading takes away again.
+
+Nothing here imports a provider's SDK, a widget or the studio: they come with the first cell that needs them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from IPython.core.completer import SimpleCompletion, context_matcher
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
+
+__all__ = ["ConduitMagics", "load", "unload"]
+
+AWAITED = "conduit_awaited"
+_SYNC_CALL = "get_ipython().run_cell_magic('conduit', "
+_ASYNC_CALL = f"await get_ipython().run_cell_magic('{AWAITED}', "
+
+
+@magics_class
+class ConduitMagics(Magics):
+    """The magics. A shell that can await gets cells as ``conduit_awaited``, so that clicks work meanwhile."""
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(shell)
+        self._desk: Any = None
+
+    @no_var_expand
+    @cell_magic
+    def conduit(self, line: str, cell: str) -> None:
+        """Ask a model for music; blocks until it has answered. ``%%conduit -h`` shows the options."""
+        self.desk.run(line, cell)
+
+    @no_var_expand
+    @cell_magic(AWAITED)
+    def awaited(self, line: str, cell: str) -> Any:
+        """Ask a model for music, in a cell that can be awaited."""
+        return self.desk.run_async(line, cell)
+
+    @line_magic("conduit")
+    def verb(self, line: str) -> None:
+        """Push, approve, undo, look around. ``%conduit help`` lists the verbs."""
+        self.desk.verb(line)
+
+    @property
+    def desk(self) -> Any:
+        """What runs cells and verbs, made at the first of them."""
+        if self._desk is None:
+            from conduit_magics.desk import Desk  # noqa: PLC0415  it brings the studio and the widgets
+
+            self._desk = Desk(self.shell)
+        return self._desk
+
+
+def await_cells(lines: list[str]) -> list[str]:
+    r"""Rewrite the call of a ``%%conduit`` cell into an awaited one; other lines stay.
+
+    >>> await_cells(["get_ipython().run_cell_magic('conduit', '', 'bass')\n"])
+    ["await get_ipython().run_cell_magic('conduit_awaited', '', 'bass')\n"]
+    """
+    return [
+        _ASYNC_CALL + line.removeprefix(_SYNC_CALL) if line.startswith(_SYNC_CALL) else line for line in lines
+    ]
+
+
+@context_matcher()
+def complete(context: Any) -> dict[str, Any]:
+    """Complete options of ``%%conduit`` and verbs of ``%conduit``."""
+    line = context.line_with_cursor[: context.cursor_position] if context.cursor_line == 0 else ""
+    found: list[str] = []
+    if line.startswith("%%conduit"):
+        from conduit_magics.options import completions  # noqa: PLC0415  argparse tables, only for Tab
+
+        found = completions(line)
+    elif line.startswith("%conduit "):
+        from conduit_magics.verbs import VERBS  # noqa: PLC0415  only for Tab
+
+        found = [verb for verb in VERBS if verb.startswith(line.removeprefix("%conduit "))]
+    # Suppress only with something in hand: otherwise Python's own completion stays as it was.
+    words = [SimpleCompletion(text=text, type="param") for text in found]
+    return {"completions": words, "suppress": bool(words)}
+
+
+def load(ip: Any) -> None:
+    """Put Conduit into a shell; a second time changes nothing."""
+    if "ConduitMagics" in ip.magics_manager.registry:
+        return
+    ip.register_magics(ConduitMagics)
+    ip.input_transformers_post.append(await_cells)
+    ip.Completer.custom_matchers.append(complete)
+    formatter = ip.display_formatter.ipython_display_formatter
+    formatter.for_type_by_name("conduit.music.clip", "Clip", _show_clip)
+
+
+def _show_clip(clip: Any) -> None:
+    from IPython import get_ipython  # noqa: PLC0415  the shell that displays, not the one that loaded
+
+    get_ipython().magics_manager.registry["ConduitMagics"].desk.show(clip)
+
+
+def unload(ip: Any) -> None:
+    """Take Conduit out of a shell again, and stop what it runs."""
+    magics = ip.magics_manager.registry.pop("ConduitMagics", None)
+    if magics is None:
+        return
+    for kind, name in (("cell", "conduit"), ("cell", AWAITED), ("line", "conduit")):
+        ip.magics_manager.magics[kind].pop(name, None)
+    ip.input_transformers_post.remove(await_cells)
+    ip.Completer.custom_matchers.remove(complete)
+    ip.display_formatter.ipython_display_formatter.pop("conduit.music.clip.Clip", None)
+    if magics._desk is not None:  # noqa: SLF001  asking for the desk would make one
+        magics.desk.close()

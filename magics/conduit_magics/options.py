@@ -1,0 +1,141 @@
+"""The options of ``%%conduit``: one parser for reading, help and Tab."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from conduit.errors import SetupError
+
+__all__ = ["CellOptions", "completions", "help_text", "parse"]
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are Conduit's errors and which never exits."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SetupError(f"%%conduit: {message}; see %%conduit -h", valid=_names())
+
+
+@dataclass(frozen=True, slots=True)
+class CellOptions:
+    """What stands behind ``%%conduit``. None leaves a choice to the words or to the model."""
+
+    model: str
+    mode: str
+    genre: str | None
+    bars: float | None
+    key: str | None
+    bpm: float | None
+    meter: str | None
+    track: int | None
+    slot: int | None
+    out: str | None
+    new: bool
+    seed: int | None
+    no_stream: bool
+    raw: bool
+    help: bool
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _bars(text: str) -> float:
+    number = float(text)
+    if not number > 0:
+        raise ValueError(text)
+    return number
+
+
+def _tempo(text: str) -> float:
+    number = float(text)
+    if not 20 <= number <= 999:
+        raise argparse.ArgumentTypeError(f"{text} is outside 20-999 quarter notes a minute")
+    return number
+
+
+def _name(text: str) -> str:
+    if not text.isidentifier():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a variable's name")
+    return text
+
+
+_bars.__name__, _positive.__name__ = "number of bars", "number from 1"
+
+_OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (("-m", "--model"), {"default": "offline", "help": "who answers: provider or provider/model"}),
+    (("--mode",), {"choices": ("chat", "generate"), "default": "generate", "help": "want words, or a clip"}),
+    (("--genre",), {"help": "such as techno, house, dub, ambient"}),
+    (("--bars",), {"type": _bars, "help": "length in bars"}),
+    (("--key",), {"help": "such as 'A minor' or 'F# dorian'"}),
+    (("--bpm",), {"type": _tempo, "help": "tempo, 20-999"}),
+    (("--meter",), {"help": "such as 7/8"}),
+    (("--track",), {"type": _positive, "help": "track to push to, from 1"}),
+    (("--slot",), {"type": _positive, "help": "clip slot to push to, from 1"}),
+    (("-o", "--out"), {"type": _name, "help": "also leave the clip in this variable"}),
+    (("-n", "--new"), {"action": "store_true", "help": "start a new conversation"}),
+    (("--seed",), {"type": int, "help": "another seed, another take"}),
+    (("--no-stream",), {"action": "store_true", "help": "show the answer once, when it is complete"}),
+    (("--raw",), {"action": "store_true", "help": "leave {names} in the text as they are"}),
+    (("-h", "--help"), {"action": "store_true", "help": "show this"}),
+)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="%%conduit",
+        add_help=False,
+        allow_abbrev=False,
+        usage="%%%%conduit [options]\n       what you want to hear; {name} inserts a variable",
+    )
+    for flags, facts in _OPTIONS:
+        parser.add_argument(*flags, **facts)
+    return parser
+
+
+def parse(line: str) -> CellOptions:
+    """Read the rest of a ``%%conduit`` line.
+
+    Raises:
+        SetupError: An option is unknown or has a value that cannot be; it says what would be valid.
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise SetupError(f"%%conduit: {error} in {line!r}; close every quote") from error
+    found = _parser().parse_args(words)
+    return CellOptions(**vars(found))
+
+
+def help_text() -> str:
+    """Give the help of ``%%conduit``."""
+    return _parser().format_help()
+
+
+def completions(before: str) -> list[str]:
+    """Give the options, or an option's values, that could stand at the end of a line.
+
+    Args:
+        before: The line up to the cursor, from ``%%conduit`` on.
+
+    >>> completions("%%conduit --se")
+    ['--seed']
+    """
+    words = before.split(" ")
+    last, previous = words[-1], words[-2] if len(words) > 1 else ""
+    if previous == "--mode":
+        return [value for value in ("chat", "generate") if value.startswith(last)]
+    if not last.startswith("-"):
+        return []
+    return [name for name in _names() if name.startswith(last)]
+
+
+def _names() -> list[str]:
+    return [flag for flags, _ in _OPTIONS for flag in flags]

@@ -1,0 +1,282 @@
+"""One answer in a notebook: a static record that survives closing, and beside it a live view.
+
+The record is updated when something is decided; the view hides it while it lives. Both are made in the cell's
+own thread; afterwards everything happens on the studio's loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from IPython.display import display, update_display
+
+from conduit.audio import render, render_loop
+from conduit.drawing import record_html, record_text
+from conduit.engine.machine import Reason
+from conduit.engine.plan import Plan, Status
+from conduit.errors import ConduitError
+from conduit.messages import TextDelta
+from conduit.music import Clip
+from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Studio, StudioEvent
+from conduit.widgets import ClipView
+
+__all__ = ["Output"]
+
+FLUSH_S = 0.05
+_PHASES = {Reason.INTERRUPTED: "interrupted", Reason.FAILED: "failed"}
+_numbers = itertools.count(1)
+
+
+class Output:
+    """What a cell shows.
+
+    Args:
+        studio: Where intents go.
+        live: Whether to show a live view at all.
+        target: Track and slot to offer, from 1, where they were given.
+        stop: Called when the Stop button is pressed.
+
+    Attributes:
+        clip: The clip it shows.
+        answer: The answer, once it is complete.
+        plan: Id of the plan it shows.
+        status: What became of the clip, in words.
+    """
+
+    def __init__(
+        self,
+        studio: Studio,
+        *,
+        live: bool,
+        target: tuple[int | None, int | None] = (None, None),
+        stop: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.clip: Clip | None = None
+        self.answer: Answer | None = None
+        self._studio = studio
+        self._target = target
+        self._stop = stop
+        self._id = f"conduit-{next(_numbers)}"
+        self._texts: list[str] = []
+        self._growing: ClipGrew | None = None
+        self.status = ""
+        self._error = ""
+        self.plan: str | None = None
+        self._view = ClipView(on_intent=self._intent, static_id=self._id) if live else None
+        self._shown = False
+
+    def open(self) -> None:
+        """Show the outputs, to be filled while the answer comes. In the cell's thread."""
+        self._shown = True
+        display(self._bundle(), raw=True, display_id=self._id)
+        if self._view is not None:
+            display(self._view, display_id=f"{self._id}-view")
+
+    def on(self, event: StudioEvent) -> None:
+        """Take an event; ``flush`` draws it."""
+        match event:
+            case TextDelta(text=text):
+                self._texts.append(text)
+            case ClipGrew():
+                self._growing = event
+            case ClipWritten(clip=clip):
+                self.clip, self._growing = clip, None
+                if self._view is not None:
+                    self._view.show_clip(clip)
+            case PlanProposed(plan=plan):
+                self.plan = plan.id
+            case Answer():
+                self.answer, self.clip = event, event.clip
+
+    async def follow(self) -> None:
+        """Draw what has come, at most every 50 ms, until cancelled."""
+        while True:
+            self._flush()
+            await asyncio.sleep(FLUSH_S)
+
+    def settle(self, error: ConduitError | None = None) -> None:
+        """Draw the end of the answer; quick, so that a cell which is stopped ends at once."""
+        self._error = error.message if error else ""
+        answer = self.answer
+        if answer is not None and answer.reason is Reason.INTERRUPTED:
+            self.status = f"stopped: {len(self.clip) if self.clip else 0} notes kept"
+        if self.plan is not None:
+            self._note(self._studio.plans.get(self.plan))
+        if self._view is None:
+            return
+        if self.clip is not None:
+            self._view.show_clip(self.clip)
+        phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
+        phase = "failed" if error else phase
+        self._view.show_state(phase=phase, text=self._text, error=self._error, footer=_footer(answer))
+        self._show_plan()
+
+    async def record(self) -> None:
+        """Bring the static record up to what is shown."""
+        bundle = await asyncio.to_thread(self._full_bundle)
+        if self._shown:
+            update_display(bundle, raw=True, display_id=self._id)
+
+    async def offer(self) -> None:
+        """Offer the set's tracks and slots to push to; a set that cannot be read is said, nothing is lost."""
+        if self._view is None or self.clip is None:
+            return
+        try:
+            state = await self._studio.live.state()
+        except ConduitError as error:
+            self._view.show_live(label=error.message, connected=False)
+            return
+        track = self._target[0] or state.snapshot.default_track or 1
+        slot = self._target[1] or state.snapshot.empty_slot(track)
+        self._view.show_live(
+            label=state.label,
+            simulated=state.simulated,
+            connected=True,
+            tracks=[{"name": track.name, "midi": track.is_midi} for track in state.snapshot.tracks],
+            scenes=len(state.snapshot.scenes),
+            target={"track": track, "slot": slot},
+        )
+
+    async def show_plan(self, plan: Plan) -> None:
+        """Show a plan that waits, or what became of it."""
+        self.plan = plan.id
+        self._note(plan)
+        self._show_plan()
+        await self.record()
+
+    async def seal(self) -> None:
+        """End the live view; only the record stays, as in a notebook that is opened again."""
+        if self._view is not None:
+            self._view.close()
+            self._view = None
+            update_display({"text/plain": "", "text/html": ""}, raw=True, display_id=f"{self._id}-view")
+
+    @property
+    def _text(self) -> str:
+        return self.answer.text if self.answer else "".join(self._texts).strip()
+
+    def _flush(self) -> None:
+        if self._view is None or self.answer is not None:
+            return
+        if self._growing is not None:
+            growing, self._growing = self._growing, None
+            with contextlib.suppress(ConduitError):  # a header that makes no clip yet is told at the end
+                self._view.show_clip(growing.clip())
+        self._view.show_state(phase="streaming", text=self._text)
+
+    def _bundle(self, wav: bytes | None = None) -> dict[str, str]:
+        footer = _footer(self.answer)
+        status = self._error or self.status
+        return {
+            "text/plain": record_text(clip=self.clip, text=self._text, status=status, footer=footer),
+            "text/html": record_html(
+                clip=self.clip,
+                record_id=self._id,
+                text=self._text,
+                status=status,
+                footer=footer,
+                wav_preview=wav,
+            ),
+        }
+
+    def _full_bundle(self) -> dict[str, str]:
+        return self._bundle(render(self.clip).preview() if self.clip and len(self.clip) else None)
+
+    def _intent(self, intent: dict[str, Any]) -> None:
+        """Hand an intent of the view to the studio's loop, and return at once."""
+        if intent.get("type") == "stop":
+            self._stop()
+        elif intent.get("type") in _INTENTS:
+            self._studio.submit(self._act(intent))
+
+    async def _act(self, intent: dict[str, Any]) -> None:
+        try:
+            await _INTENTS[intent["type"]](self, intent)
+        except ConduitError as error:
+            self.status = error.message
+            if self._view is not None:
+                self._view.show_state(error=error.message)
+            self._show_plan()
+            await self.record()
+
+    async def _push(self, intent: dict[str, Any]) -> None:
+        if self.clip is None:
+            return
+        plan = await self._studio.push(
+            self.clip,
+            track=intent.get("track"),
+            slot=intent.get("slot"),
+            new_track=bool(intent.get("new_track")),
+        )
+        await self.show_plan(plan)
+        await self.offer()
+
+    async def _approve(self, intent: dict[str, Any]) -> None:
+        await self.show_plan(await self._studio.approve(str(intent.get("plan"))))
+        await self.offer()
+
+    async def _reject(self, intent: dict[str, Any]) -> None:
+        await self.show_plan(await self._studio.reject(str(intent.get("plan"))))
+
+    async def _undo(self, _: dict[str, Any]) -> None:
+        await self.show_plan(await self._studio.undo(self.plan))
+        await self.offer()
+
+    async def _preview(self, _: dict[str, Any]) -> None:
+        if self.clip is None or self._view is None:
+            return
+        sound = await asyncio.to_thread(render_loop, self.clip)
+        pcm = np.round(sound.samples * 32767).astype("<i2")
+        self._view.send_preview(pcm.tobytes(), sample_rate=sound.sample_rate_hz, loop_frames=len(pcm))
+
+    def _note(self, plan: Plan) -> None:
+        set_name = " (simulated set)" if self._studio.live.simulated else ""
+        place = getattr(self._studio.plans.change(plan.id), "place", "")
+        self.status = {
+            Status.PENDING: f"plan {plan.id} waits for approval: {plan.title}",
+            Status.APPLIED: f"pushed to {place}{set_name}",
+            Status.REJECTED: f"rejected: {plan.title}",
+            Status.EXPIRED: f"plan {plan.id} expired; push again",
+            Status.UNDONE: f"undone: {place} is as it was{set_name}",
+        }[plan.status]
+
+    def _show_plan(self) -> None:
+        if self._view is None or self.plan is None:
+            return
+        plan = self._studio.plans.get(self.plan)
+        change = self._studio.plans.change(self.plan)
+        self._view.show_plan(
+            id=plan.id,
+            sentence=plan.title,
+            tier=str(plan.tier),
+            overwrites=plan.overwrites,
+            seconds_left=self._studio.plans.seconds_left(plan.id),
+            before=getattr(change, "before", None),
+            status=str(plan.status),
+            result=self.status,
+        )
+
+
+_INTENTS = {
+    "push": Output._push,  # noqa: SLF001  the class's own table of its methods
+    "approve": Output._approve,  # noqa: SLF001
+    "reject": Output._reject,  # noqa: SLF001
+    "undo": Output._undo,  # noqa: SLF001
+    "preview": Output._preview,  # noqa: SLF001
+}
+
+
+def _footer(answer: Answer | None) -> str:
+    if answer is None:
+        return ""
+    facts = [f"{answer.provider}/{answer.model}", f"{answer.duration_s:.1f} s"]
+    if answer.clip is not None:
+        facts.append(f"{len(answer.clip)} notes")
+    if answer.usage is not None:
+        facts.append(f"{answer.usage.input_tokens} in, {answer.usage.output_tokens} out")
+    return " · ".join(facts)

@@ -249,8 +249,8 @@ _HANDS = {60: (430.0, 0.05), 61: (310.0, 0.06), 62: (370.0, 0.035), 63: (340.0, 
 _CRASH = partial(_cymbal, low_hz=3000, metal=0.5, ping_hz=0)
 _RIDE = partial(_cymbal, low_hz=4200, metal=0.8, tune=1.9)
 KIT: dict[int, Drum] = {
-    35: Drum(partial(_kick, hz=44, punch_hz=120, length_s=0.19, click=0.35), 0, -6.5),
-    36: Drum(partial(_kick, hz=50, punch_hz=190, length_s=0.14, click=0.8), 0, -6),
+    35: Drum(partial(_kick, hz=44, punch_hz=120, length_s=0.17, click=0.35), 0, -7),
+    36: Drum(partial(_kick, hz=50, punch_hz=190, length_s=0.12, click=0.8), 0, -6.5),
     37: Drum(_rim, 0.12, -9),
     38: Drum(partial(_snare, hz=188, snap=0.95, length_s=0.13), 0.02, -5.5),
     39: Drum(_clap, -0.05, -8),

@@ -163,10 +163,10 @@ def _noise(seed: int, n_frames: int, decay_s: float, *, high_hz: float) -> Stere
 
 
 PATCHES: dict[str, Patch] = {
-    "bass": Patch(_bass, release_s=0.09, level_db=-15.0),
+    "bass": Patch(_bass, release_s=0.09, level_db=-14.0),
     "keys": Patch(_keys, release_s=0.35, level_db=-15.0),
-    "pad": Patch(_pad, release_s=1.6, level_db=-21.0),
-    "lead": Patch(_lead, release_s=0.22, level_db=-20.0),
+    "pad": Patch(_pad, release_s=1.6, level_db=-22.5),
+    "lead": Patch(_lead, release_s=0.22, level_db=-21.0),
     "pluck": Patch(_pluck, release_s=0.5, level_db=-12.0),
     "piano": Patch(_piano, release_s=0.4, level_db=-15.0),
 }

@@ -145,6 +145,8 @@ def _recording(pool: NDArray[np.int16], zone: Zone) -> tuple[Floats, int]:
     start, end = max(0, start), min(end, len(pool))
     loop = to - from_ if values["sampleModes"] in _LOOPED and start <= from_ < to <= end else 0
     sound = pool[start : to if loop else end].astype(np.float32) / np.float32(32_768)
+    if loop:
+        sound -= sound[from_ - start :].mean()  # some loops are off centre, which a held note would stay
     after = np.resize(sound[from_ - start :], _PAD) if loop else np.zeros(_PAD, dtype=np.float32)
     return np.concatenate([np.zeros(_PAD, dtype=np.float32), sound, after]), loop
 
@@ -188,26 +190,33 @@ def _volume(zone: Zone, key: int, n_frames: int) -> Floats:
 
 
 def _filtered(sound: Floats, zone: Zone) -> Floats:
-    """Low-pass a sound; where the modulation envelope moves the cut-off, fade through a few fixed ones."""
-    values = zone.values
-    low, by = values["initialFilterFc"], values["modEnvToFilterFc"]
-    t = seconds(len(sound))
-    risen = np.clip(t / np.float32(_seconds(values["attackModEnv"])), 0, 1)
-    past = np.maximum(t - np.float32(_seconds(values["attackModEnv"])), 0)
-    floor = 1 - min(max(values["sustainModEnv"], 0), 1000) / 1000
-    fallen = np.maximum(1 - past / np.float32(_seconds(values["decayModEnv"])), floor)
-    cents = np.clip(low + by * risen * fallen, 1500, 13_500)
-    lowest, highest = float(cents.min()), float(cents.max())
+    """Low-pass a sound; while the modulation envelope moves the cut-off, fade through a few fixed ones."""
+    quality_cb = zone.values["initialFilterQ"]
+    cents = _cutoff(zone.values, len(sound))
+    lowest, highest, last = float(cents.min()), float(cents.max()), float(cents[-1])
     if lowest >= _OPEN_FILTER_CENTS:
         return sound
+    out = _low_passed(sound, np.array([last]), quality_cb)[0]
+    n_moving = len(cents) - int(np.argmax(cents[::-1] != last)) if lowest < highest else 0
     n_steps = max(1, round((highest - lowest) / _SWEEP_CENTS))
-    row = (cents - lowest) * np.float32(n_steps / max(highest - lowest, 1))
-    out = np.zeros_like(sound)
-    for i, fixed in enumerate(
-        _low_passed(sound, np.linspace(lowest, highest, n_steps + 1), values["initialFilterQ"])
-    ):
-        out += fixed * np.maximum(1 - np.abs(row - i), 0)
+    if n_moving and highest - lowest > 1:
+        row = (cents[:n_moving] - lowest) * np.float32(n_steps / (highest - lowest))
+        out[:n_moving] = 0
+        steps = np.linspace(lowest, highest, n_steps + 1)
+        for i, fixed in enumerate(_low_passed(sound[:n_moving], steps, quality_cb)):
+            out[:n_moving] += fixed * np.maximum(1 - np.abs(row - i), 0)
     return out
+
+
+def _cutoff(values: Mapping[str, int], n_frames: int) -> Floats:
+    """Give the filter's cut-off in the format's cents, as the modulation envelope moves it."""
+    attack_s, decay_s = _seconds(values["attackModEnv"]), _seconds(values["decayModEnv"])
+    t = seconds(n_frames)
+    floor = 1 - min(max(values["sustainModEnv"], 0), 1000) / 1000
+    fallen = np.maximum(1 - np.maximum(t - np.float32(attack_s), 0) / np.float32(decay_s), floor)
+    level = np.minimum(t / np.float32(attack_s), 1) * fallen
+    cents: Floats = np.clip(values["initialFilterFc"] + values["modEnvToFilterFc"] * level, 1500, 13_500)
+    return cents
 
 
 def _low_passed(sound: Floats, cents: NDArray[np.float64], quality_cb: int) -> list[Floats]:

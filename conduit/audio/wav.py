@@ -26,7 +26,7 @@ def encode_wav(samples: NDArray[np.floating], *, sample_rate_hz: int, bits: int 
     """
     if bits not in (8, 16):
         raise ValueError(f"{bits} bits a sample are not written: 8 or 16")
-    table = samples.reshape(len(samples), -1)
+    table = samples[:, None] if samples.ndim == 1 else samples
     whole = np.rint(np.clip(table, -1, 1) * np.float32(_FULL[bits]))
     pcm = (whole + 128).astype(np.uint8) if bits == 8 else whole.astype("<i2")
     out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Clips from words: briefs, the instructions for models, the intake of what they send, the offline composer."""
+"""Clips from words: briefs, instructions for models, the intake of what they send, the offline composer."""
 
 from conduit.composer.brief import Brief, Options, read_brief
 from conduit.composer.instructions import instructions

@@ -1,4 +1,4 @@
-"""What comes in from a model's ``write_clip`` call: notes while it is being written, a checked clip at the end.
+"""What comes in from a model's ``write_clip`` call: notes while it is written, a checked clip at the end.
 
 The call has one string argument, the clip as text. The text is read out of the raw JSON as it streams, so a
 note is there as soon as its last character has come.
@@ -28,13 +28,13 @@ _WHOLE = re.compile(rf'(?:[^"\\]|\\["\\/bfnrt]|{_PAIR}|{_SINGLE})*')
 
 
 class ClipStream:
-    """Reads notes out of a ``write_clip`` call's arguments as they arrive.
+    r"""Reads notes out of a ``write_clip`` call's arguments as they arrive.
 
     Attributes:
         reader: What has been read of the clip so far.
 
     >>> stream = ClipStream()
-    >>> stream.feed('{"clip": "clip Bass | 1 bars | bass\\\\n1 | 1:A1/2 ')
+    >>> stream.feed('{"clip": "clip Bass | 1 bars | bass\\n1 | 1:A1/2 ')
     [Note(pitch=45, start=0.0, duration=0.5, velocity=96, mute=False)]
     """
 
@@ -78,7 +78,7 @@ def check(clip: Clip, options: Options) -> Clip:
         raise ClipError(f"{len(late)} notes start after the end at bar {clip.bars:g}; leave them out")
     if options.bars is not None and clip.bars != options.bars:
         raise ClipError(
-            f"the clip has {clip.bars:g} bars where {options.bars:g} were asked for; write all of them"
+            f"the clip has {clip.bars:g} bars not the {options.bars:g} asked for; write all of them"
         )
     return clip
 

@@ -1,4 +1,4 @@
-"""The offline composer: a model that is always there, needs no key, and gives the same notes for the same words.
+"""The offline composer: a model that is always there and gives the same notes for the same words.
 
 It answers as any model does: a ``write_clip`` call, then a sentence. What it knows of the conversation it
 reads from the request's messages, so it keeps no state.

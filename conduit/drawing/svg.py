@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.sax.saxutils import escape
+from html import escape
 
 from conduit.drawing.caption import printable
 from conduit.drawing.tokens import LIGHT
@@ -25,7 +25,7 @@ def number(value: float) -> str:
 
 def attr(text: str) -> str:
     """Escape a text for an attribute in double quotes."""
-    return escape(printable(text), {'"': "&quot;", "'": "&#39;", "\n": " ", "\r": " ", "\t": " "})
+    return escape(printable(text), quote=True)
 
 
 def rect(x: float, y: float, width: float, height: float, extra: str = "") -> str:
@@ -60,7 +60,7 @@ def label(
     weight: int = 400,
 ) -> str:
     """Write a line of text centred on ``y``; ``anchor`` is ``start``, ``middle`` or ``end``."""
-    said = escape(printable(text))
+    said = escape(printable(text), quote=False)
     place = f'x="{number(x)}" y="{number(y + size * _CAP)}" text-anchor="{anchor}"'
     return f'<text {place} font-size="{number(size)}" font-weight="{weight}" fill="{fill}">{said}</text>'
 

@@ -21,7 +21,6 @@ _MUTED, _HELD, _BEAT, _SILENT = "x", "─", "·", " "
 _LOUDER = _MUTED + _WEIGHTS
 _MOST_LINES = 64
 _MOST_COLUMNS = 100
-_LEGEND = "a character is {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +56,26 @@ def roll_text(clip: Clip, *, width: int = 64) -> str:
     """
     if not 16 <= width <= 80:
         raise ValueError(f"a roll {width} characters wide cannot be: give 16 to 80")
-    pitches = sorted(set(clip.table["pitch"][clip.table["start"] < clip.length_ticks].tolist()))
-    scale = next(
+    pitches = sorted(set(clip.table["pitch"][clip.table["start"] < clip.length_ticks].tolist()), reverse=True)
+    fits = (
         s for s in _scales(clip, width=width) if s.rows * (len(pitches) + 1) <= _MOST_LINES or s.rows == 1
     )
-    rows = [(row_name(clip, pitch), line) for pitch, line in _cells(clip, scale, pitches[::-1])]
-    rows = rows or [("", _silence(clip, scale))]
-    margin = max(3, *(columns(name) for name, _ in rows))
+    scale = next(fits)
     said = [fit(caption(clip), _MOST_COLUMNS)]
     if scale.steps > 1:
-        said.append(_LEGEND.format(_length(clip, scale.steps)))
+        said.append(f"a character is {_length(clip, scale.steps)}")
+    return "\n".join([*said, *_rolled(clip, scale, pitches)])
+
+
+def _rolled(clip: Clip, scale: _Scale, pitches: list[int]) -> Iterator[str]:
+    """Give the lines of each row of bars: the bar numbers, then each pitch's."""
+    lines = [(row_name(clip, pitch), line) for pitch, line in _cells(clip, scale, pitches)]
+    lines = lines or [("", _silence(clip, scale))]
+    margin = max(3, *(columns(name) for name, _ in lines))
     for first in range(0, scale.n_cells, scale.cells_in_row):
         last = min(first + scale.cells_in_row, scale.n_cells)
-        said.append(f"{'':{margin}} {_numbers(clip, scale, first, last)}".rstrip())
-        said += [f"{name:>{margin}} {_barred(line[first:last], scale)}" for name, line in rows]
-    return "\n".join(said)
+        yield f"{'':{margin}} {_numbers(clip, scale, first, last)}".rstrip()
+        yield from (f"{name:>{margin}} {_barred(line[first:last], scale)}" for name, line in lines)
 
 
 def _scales(clip: Clip, *, width: int) -> Iterator[_Scale]:

@@ -57,7 +57,7 @@ class Exchange:
         self._no_reader = asyncio.Event()
         self._no_reader.set()
 
-    async def ask(self, address: str, *args: object, retries: int | None = None) -> tuple[Value, ...]:
+    async def ask(self, address: str, *args: object) -> tuple[Value, ...]:
         """Send a query and give what follows the echoed ids in its answer.
 
         Raises:
@@ -71,7 +71,7 @@ class Exchange:
         self._n_reading += 1
         self._no_reader.clear()
         try:
-            return await self._query(endpoint, values, retries=retries)
+            return await self._query(endpoint, values)
         finally:
             self._n_reading -= 1
             if not self._n_reading:
@@ -131,14 +131,12 @@ class Exchange:
             del self._debts[key]
             future.set_exception(_refused(key[0], [text]))
 
-    async def _query(
-        self, endpoint: Endpoint, values: tuple[Value, ...], *, retries: int | None = None
-    ) -> tuple[Value, ...]:
+    async def _query(self, endpoint: Endpoint, values: tuple[Value, ...]) -> tuple[Value, ...]:
         key: _Key = (endpoint.address, values[: endpoint.ids])
         async with self._lines[key]:
             await self._settle(endpoint.address)
             n_errors = len(self._errors)
-            for _ in range(1 + (self._retries if retries is None else retries)):
+            for _ in range(1 + self._retries):
                 answer = await self._attempt(key, values)
                 if answer is not None:
                     return answer
@@ -191,7 +189,9 @@ class Exchange:
         return LinkError(text, kind="no_reply", address=address)
 
 
-def _checked(address: str, args: tuple[object, ...], *, kinds: set[Kind]) -> tuple[Endpoint, tuple[Value, ...]]:
+def _checked(
+    address: str, args: tuple[object, ...], *, kinds: set[Kind]
+) -> tuple[Endpoint, tuple[Value, ...]]:
     endpoint = ENDPOINTS.get(address)
     if endpoint is None or endpoint.kind not in kinds:
         raise ValueError(f"{address} is not a {' or '.join(sorted(kinds))} address of AbletonOSC known here")

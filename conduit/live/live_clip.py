@@ -99,9 +99,7 @@ class LiveClip:
     @classmethod
     def of(cls, clip: Clip) -> LiveClip:
         """Give a clip as Live will hold it, looping from its start to its length."""
-        notes = settled(
-            LiveNote(n.pitch, n.start, n.duration, float(n.velocity), n.mute) for n in clip.notes
-        )
+        notes = settled(LiveNote(n.pitch, n.start, n.duration, float(n.velocity), n.mute) for n in clip.notes)
         ends = (0.0, wire_float(clip.length))
         return cls(clip.name, notes, ends, ends)
 
@@ -145,7 +143,9 @@ class LiveClip:
 
 def _note(note: LiveNote, *, offset: float) -> Note:
     velocity = min(max(round(note.velocity), _MIN_VELOCITY), _MAX_VELOCITY)
-    return Note(note.pitch, note.start - offset, max(note.duration, _MIN_TOLERANCE_BEATS), velocity, note.mute)
+    return Note(
+        note.pitch, note.start - offset, max(note.duration, _MIN_TOLERANCE_BEATS), velocity, note.mute
+    )
 
 
 def _close(a: float, b: float) -> bool:

@@ -78,7 +78,9 @@ def plain(value: object) -> Value:
             return int(value)
         case float():
             if not (math.isfinite(value) and abs(value) <= _MAX_FLOAT32):
-                raise ValueError(f"{value!r} does not fit OSC's 32-bit float: send a finite number up to 3.4e38")
+                raise ValueError(
+                    f"{value!r} does not fit OSC's 32-bit float: send a finite number up to 3.4e38"
+                )
             return float(value)
         case str():
             return _text(value)
@@ -133,9 +135,7 @@ def encode(address: str, *args: object) -> bytes:
     values = tuple(plain(arg) for arg in args)
     tags = type_tags(values)
     parts = [osc_types.write_string(_text(address)), osc_types.write_string(f",{tags}")]
-    parts += [
-        _WRITERS[tag](value) for tag, value in zip(tags, values, strict=True) if tag not in _CONSTANTS
-    ]
+    parts += [_WRITERS[tag](value) for tag, value in zip(tags, values, strict=True) if tag not in _CONSTANTS]
     return b"".join(parts)
 
 
@@ -146,7 +146,9 @@ def decode(data: bytes) -> Message:
         ValueError: The bytes are not one whole message of the types above; bundles are not read.
     """
     if not data.startswith(b"/"):
-        raise ValueError(f"a datagram of {len(data)} bytes is not an OSC message: it does not start with a slash")
+        raise ValueError(
+            f"a datagram of {len(data)} bytes is not an OSC message: it does not start with a slash"
+        )
     try:
         return _decode(data)
     except (osc_types.ParseError, UnicodeDecodeError) as error:

@@ -41,7 +41,7 @@ _SILENT = "-" * 16
 BEATS: dict[str, Beat] = {
     "plain": Beat(
         (
-            _row("kick", 0, "X-----x-X-------" "X-----x-X-x-----", "X--x----X-x-----" "X--x--x-X-------"),
+            _row("kick", 0, "X-----x-X-------X-----x-X-x-----", "X--x----X-x-----X--x--x-X-------"),
             _row("snare", 0.1, _BACKBEAT),
             _row("hat", 0, "x-o-x-o-x-o-x-o-", "x-x-x-xox-x-x-x-", "o-xgo-x-o-xgo-xg"),
             _row("snare", 0.5, _SILENT, "-------g-------g", "-------g-g------"),
@@ -52,10 +52,10 @@ BEATS: dict[str, Beat] = {
     "techno": Beat(
         (
             _FOUR,
-            _row("clap", 0.35, "----x-------x---", "----x-------x---" "----x-------x--g"),
+            _row("clap", 0.35, "----x-------x---", "----x-------x-------x-------x--g"),
             _row("openhat", 0.3, _OFFBEAT),
             _row("hat", 0.15, "ogxoogxoogxoogxo", "gogogogogogogogo", "o-xgo-xgo-xgo-xg", "ggxgogxgggxgogxg"),
-            _row("rim", 0.5, "---o--o----o--o-", "-----o--o----o--", "---o-----o-o----" "---o--o---------"),
+            _row("rim", 0.5, "---o--o----o--o-", "-----o--o----o--", "---o-----o-o-------o--o---------"),
             _row("tom2", 0.6, "--o--o----o--o--", "---o--o---o----o", _SILENT),
             _row("ride", 0.75, "--o---o---o---o-", "o-o-o-o-o-o-o-o-"),
         ),
@@ -77,7 +77,7 @@ BEATS: dict[str, Beat] = {
     "acid": Beat(
         (
             _FOUR,
-            _row("clap", 0.3, _BACKBEAT, "----X-------X---" "----X-------X-g-"),
+            _row("clap", 0.3, _BACKBEAT, "----X-------X-------X-------X-g-"),
             _row("openhat", 0.3, _OFFBEAT),
             _row("hat", 0.15, "xgogxgogxgogxgog", "ogxgogxgogxgogxo"),
             _row("snare", 0.5, "-------g--g----g", "--g----g-g----go"),
@@ -90,7 +90,7 @@ BEATS: dict[str, Beat] = {
         (
             _row("kick", 0, "X---X---X---X---"),
             _row("clap", 0.5, "------------o---", "----o-------o---"),
-            _row("rim", 0.2, "---o------o-----", "------o-------o-", "---o--g----o----" "---o--g-------og"),
+            _row("rim", 0.2, "---o------o-----", "------o-------o-", "---o--g----o-------o--g-------og"),
             _row("hat", 0.1, "--o---o---o---og", "--x-g-x---x-g-x-"),
             _row("shaker", 0.5, "g-oggg-og-oggg-o", "-gg--gg--gg--gg-"),
             _row("clave", 0.6, "-----o-------o--", _SILENT + "--o-----------o-", _SILENT),
@@ -100,7 +100,7 @@ BEATS: dict[str, Beat] = {
     "dub": Beat(
         (
             _row("kick", 0, "--------X-------", "--------X-----o-"),
-            _row("rim", 0, "--------X-------", "--------X-----o-" "--------X--o----"),
+            _row("rim", 0, "--------X-------", "--------X-----o---------X--o----"),
             _row("hat", 0, "o-x-o-x-o-x-o-xg", "x-ogx-ogx-ogx-og"),
             _row("openhat", 0.45, "--------------o-", _SILENT + "--------------x-"),
             _row("snare", 0.7, "------------g--g", "---g------------"),
@@ -118,8 +118,8 @@ BEATS: dict[str, Beat] = {
     ),
     "ambient": Beat(
         (
-            _row("kick", 0, "o---------------" "o---------g-----", "o---------g-----"),
-            _row("rim", 0.3, "--------g-------" "--------g----g--", "----------g-----"),
+            _row("kick", 0, "o---------------o---------g-----", "o---------g-----"),
+            _row("rim", 0.3, "--------g---------------g----g--", "----------g-----"),
             _row("shaker", 0.2, "g---g---g---g-g-", "--g---g---g--gg-"),
             _row("ride", 0.4, "----g-------g---", "o---------------" + _SILENT),
             _row("hat", 0.6, "--g---g---g---g-"),
@@ -140,28 +140,28 @@ BEATS: dict[str, Beat] = {
         (
             _row(
                 "kick", 0,
-                "X-x-------xx----" "X-x-------x-----", "X-x---x---x--x--", "X--x--x---x-----" "X-x----x--x--x--",
+                "X-x-------xx----X-x-------x-----", "X-x---x---x--x--", "X--x--x---x-----X-x----x--x--x--",
             ),
-            _row("snare", 0, "----X--g-g--X--g" "----X--g-g----X-", "----X--g-g-gX--g"),
+            _row("snare", 0, "----X--g-g--X--g----X--g-g----X-", "----X--g-g-gX--g"),
             _row("hat", 0.1, "x-x-x-x-x-x-x-x-", "x-xox-x-x-xox-xo"),
-            _row("openhat", 0.45, "----------------" "----------x-----", "------x---------"),
+            _row("openhat", 0.45, "--------------------------x-----", "------x---------"),
             _row("ride", 0.8, "o-o-o-o-o-o-o-o-"),
         ),
         ("break", "snares"),
     ),
     "two step": Beat(
         (
-            _row("kick", 0, "X---------x-----", "X---------x-----" "X-x-------x-----"),
+            _row("kick", 0, "X---------x-----", "X---------x-----X-x-------x-----"),
             _row("snare", 0, _BACKBEAT),
             _row("hat", 0.1, "x-o-x-o-x-o-x-o-", "x-ogx-ogx-ogx-og", "xgogxgogxgogxgog"),
-            _row("snare", 0.4, "-------g-g-----g", "-------g-g------" "--g----g-g----g-"),
+            _row("snare", 0.4, "-------g-g-----g", "-------g-g--------g----g-g----g-"),
             _row("ride", 0.7, "x-o-x-o-x-o-x-o-"),
         ),
         ("break", "snares"),
     ),
     "hiphop": Beat(
         (
-            _row("kick", 0, "X--x------x--o--", "X-x----x--x-----" "X-x-------x--x--", "X------xX-x-----"),
+            _row("kick", 0, "X--x------x--o--", "X-x----x--x-----X-x-------x--x--", "X------xX-x-----"),
             _row("snare", 0, _BACKBEAT),
             _row("hat", 0, "x-o-x-o-x-o-x-oo", "x-ogx-o-x-ogx-o-"),
             _row("snare", 0.4, "-------g-----g--", "---------g-----g", _SILENT),
@@ -171,17 +171,17 @@ BEATS: dict[str, Beat] = {
     ),
     "trap": Beat(
         (
-            _row("kick", 0, "X------x-----x--" "X--x------x-----", "X-----x---x--x--", "X--x-----xx-----"),
+            _row("kick", 0, "X------x-----x--X--x------x-----", "X-----x---x--x--", "X--x-----xx-----"),
             _row("clap", 0, "--------X-------"),
-            _row("hat", 0, "x-x-x-xrx-x-rrx-", "x-o-x-o-x-rrx-o-" "x-o-x-orx-o-xrro", "xoxoxoxrxoxoxorr"),
-            _row("snare", 0.6, "--------------g-", "-----------g----" "-------------gg-"),
+            _row("hat", 0, "x-x-x-xrx-x-rrx-", "x-o-x-o-x-rrx-o-x-o-x-orx-o-xrro", "xoxoxoxrxoxoxorr"),
+            _row("snare", 0.6, "--------------g-", "-----------g-----------------gg-"),
             _row("openhat", 0.5, "----------x-----" + _SILENT, "--------------x-"),
         ),
         ("rolls", "stutter"),
     ),
     "dubstep": Beat(
         (
-            _row("kick", 0, "X---------x-----" "X--x------x-----", "X-----x---x---x-"),
+            _row("kick", 0, "X---------x-----X--x------x-----", "X-----x---x---x-"),
             _row("snare", 0, "--------X-------"),
             _row("hat", 0.1, "x--x--x-x--x--x-", "x-o--ox-o-x--oxo"),
             _row("rim", 0.5, "---o--o-----o--o", "-----o-------o--"),
@@ -190,7 +190,7 @@ BEATS: dict[str, Beat] = {
     ),
     "electro": Beat(
         (
-            _row("kick", 0, "X-----x---x-----" "X-----x---x--x--", "X--x--x---x--x--"),
+            _row("kick", 0, "X-----x---x-----X-----x---x--x--", "X--x--x---x--x--"),
             _row("snare", 0, _BACKBEAT),
             _row("hat", 0.1, "xoxoxoxoxoxoxoxo", "x-xox-xox-xox-xo"),
             _row("cowbell", 0.5, "--o--o-o--o-----", "o--o--o--o--o-o-", _SILENT),
@@ -201,7 +201,7 @@ BEATS: dict[str, Beat] = {
     ),
     "garage": Beat(
         (
-            _row("kick", 0, "X---------x-----" "X------x--x-----", "X-----x---x--x--"),
+            _row("kick", 0, "X---------x-----X------x--x-----", "X-----x---x--x--"),
             _row("snare", 0, _BACKBEAT),
             _row("hat", 0.1, "--xg--xg--xg--xo", "-gx-ogxg-gx-ogxo"),
             _row("rim", 0.4, "---o---o-o-----o", "-------o--o----o"),
@@ -222,7 +222,7 @@ BEATS: dict[str, Beat] = {
     ),
     "funk": Beat(
         (
-            _row("kick", 0, "X-x----x--x--x--" "X-x-------x--x--", "X--x------x--x--"),
+            _row("kick", 0, "X-x----x--x--x--X-x-------x--x--", "X--x------x--x--"),
             _row("snare", 0, "----X--g-g--X--g", "----X--g-g-gX-g-"),
             _row("hat", 0, "xoxoxoxoxoxoxoxo", "x-xox-x-x-xox-x-"),
             _row("openhat", 0.4, "------x---------", "--------------x-"),
@@ -231,7 +231,7 @@ BEATS: dict[str, Beat] = {
     ),
     "rock": Beat(
         (
-            _row("kick", 0, "X-----x-X-x-----", "X-------X-x-----" "X-----x-X-x-----"),
+            _row("kick", 0, "X-----x-X-x-----", "X-------X-x-----X-----x-X-x-----"),
             _row("snare", 0, _BACKBEAT),
             _row("hat", 0, "X-x-X-x-X-x-X-x-"),
             _row("openhat", 0.5, "--------------x-" + _SILENT, _SILENT + "--------------x-"),
@@ -253,7 +253,7 @@ BEATS: dict[str, Beat] = {
             _row("ride", 0, "x---X--ox---X--o"),
             _row("pedalhat", 0, "----x-------x---"),
             _row("kick", 0, "g---g---g---g---"),
-            _row("snare", 0.3, "-------g------g-" "---g-------g----", "------g----g----" "-------g--g-----"),
+            _row("snare", 0.3, "-------g------g----g-------g----", "------g----g-----------g--g-----"),
             _row("kick2", 0.6, "-------o--------" + _SILENT, _SILENT + "---------------o"),
         ),
         ("snares", "toms"),

@@ -1,4 +1,4 @@
-"""Note and Clip: what a clip slot holds.
+"""Clip: what a clip slot holds.
 
 Inside, a clip is one read-only table of columns with times in whole ticks; outside it speaks in beats
 (a beat is a quarter note). Every method returns a new clip.
@@ -7,11 +7,11 @@ Inside, a clip is one read-only table of columns with times in whole ticks; outs
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,94 +19,19 @@ from numpy.typing import NDArray
 from conduit.errors import ClipError
 from conduit.music.instrument import DRUMS, GM_PROGRAMS
 from conduit.music.meter import Meter
+from conduit.music.note import COLUMNS, Note, Notes, in_order
 from conduit.music.scale import Key
 
 if TYPE_CHECKING:
     import pretty_midi
 
-__all__ = ["PPQ", "Clip", "Note", "Notes"]
+__all__ = ["PPQ", "Clip"]
 
 PPQ = 960
 """Ticks in a beat unless a file says otherwise."""
 
-COLUMNS = np.dtype(
-    [("start", "<i8"), ("duration", "<i8"), ("pitch", "u1"), ("velocity", "u1"), ("mute", "?")]
-)
-"""The columns of a clip's table; start and duration in ticks."""
-
 MAX_BPM = 999.0
 MIN_BPM = 20.0
-_MAX_MIDI = 127
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One note.
-
-    Args:
-        pitch: MIDI pitch, 0-127; 60 is C3 in Live.
-        start: Beats from the start of the clip, at least 0.
-        duration: Beats, more than 0.
-        velocity: 1-127.
-        mute: Whether the note is kept but silent.
-
-    Raises:
-        ClipError: A value is outside its range.
-    """
-
-    pitch: int
-    start: float
-    duration: float
-    velocity: int = 96
-    mute: bool = False
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.pitch <= _MAX_MIDI:
-            raise ClipError(f"pitch {self.pitch} is outside 0-127")
-        if not 1 <= self.velocity <= _MAX_MIDI:
-            raise ClipError(f"velocity {self.velocity} is outside 1-127")
-        if not (self.start >= 0 and self.duration > 0):
-            raise ClipError(
-                f"a note at beat {self.start} for {self.duration} beats cannot be: start >= 0, duration > 0"
-            )
-
-    @property
-    def end(self) -> float:
-        """Beats from the start of the clip to the note's end."""
-        return self.start + self.duration
-
-
-class Notes(Sequence[Note]):
-    """A clip's notes, made one by one as they are asked for."""
-
-    def __init__(self, table: NDArray[np.void], *, ppq: int) -> None:
-        self._table = table
-        self._ppq = ppq
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-    @overload
-    def __getitem__(self, index: int) -> Note: ...
-    @overload
-    def __getitem__(self, index: slice) -> Notes: ...
-    def __getitem__(self, index: int | slice) -> Note | Notes:
-        if isinstance(index, slice):
-            return Notes(self._table[index], ppq=self._ppq)
-        start, duration, pitch, velocity, mute = self._table[index].item()
-        return Note(pitch, start / self._ppq, duration / self._ppq, velocity, mute)
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Sequence)
-            and len(self) == len(other)
-            and all(a == b for a, b in zip(self, other, strict=True))
-        )
-
-    __hash__ = None  # type: ignore[assignment]  # a view compares with lists, so it cannot be a key
-
-    def __repr__(self) -> str:
-        return f"Notes({list(self)!r})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +62,8 @@ class Clip:
     instrument: str = "keys"
 
     def __post_init__(self) -> None:
+        if self.ppq <= 0:
+            raise ClipError(f"{self.ppq} ticks a beat cannot be: it is more than 0")
         if self.length_ticks <= 0:
             raise ClipError(f"a clip of {self.length_ticks} ticks cannot be: its length is more than 0")
         if not MIN_BPM <= self.bpm <= MAX_BPM:
@@ -144,6 +71,10 @@ class Clip:
         if self.instrument != DRUMS and self.instrument not in GM_PROGRAMS:
             valid = [DRUMS, *GM_PROGRAMS]
             raise ClipError(f"{self.instrument!r} is not an instrument: {', '.join(valid)}", valid=valid)
+        self.table.flags.writeable = False
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
         self.table.flags.writeable = False
 
     @classmethod
@@ -173,6 +104,7 @@ class Clip:
 
         Raises:
             ClipError: A value is outside its range.
+            ValueError: The key or the metre cannot be read.
 
         >>> Clip.of([Note(45, 0, 0.5)]).length
         4.0
@@ -187,7 +119,7 @@ class Clip:
             end = float((table["start"] + table["duration"]).max()) / ppq if len(table) else 0.0
             length = max(1, -(-end // metre.bar)) * metre.bar
         return cls(
-            table[np.lexsort((table["pitch"], table["start"]))],
+            in_order(table),
             round(length * ppq),
             ppq=ppq,
             name=name,
@@ -226,7 +158,15 @@ class Clip:
     def digest(self) -> str:
         """A hash of everything in the clip, 16 hexadecimal digits; equal clips have equal digests."""
         facts = repr(
-            (self.length_ticks, self.ppq, self.name, self.bpm, str(self.meter), self.key, self.instrument)
+            (
+                self.length_ticks,
+                self.ppq,
+                self.name,
+                float(self.bpm),
+                str(self.meter),
+                self.key,
+                self.instrument,
+            )
         )
         content = facts.encode() + self.table.tobytes()
         return hashlib.blake2b(content, digest_size=8).hexdigest()
@@ -253,7 +193,11 @@ class Clip:
         return f"<Clip {self.name!r} {', '.join([*facts, self.instrument])}>"
 
     def with_(self, **changes: Any) -> Clip:
-        """Give the clip with some of its attributes replaced; their names are the constructor's.
+        """Give the clip with some of its attributes replaced; their names and types are the constructor's.
+
+        Raises:
+            ClipError: A value is outside its range.
+            ValueError: The key or the metre cannot be read.
 
         >>> Clip.of([Note(45, 0, 1)]).with_(name="Bass").name
         'Bass'
@@ -262,8 +206,8 @@ class Clip:
 
     def with_table(self, table: NDArray[np.void], *, length_ticks: int | None = None) -> Clip:
         """Give the clip with other notes, sorted here."""
-        ordered = table[np.lexsort((table["pitch"], table["start"]))]
-        return replace(self, table=ordered, length_ticks=length_ticks or self.length_ticks)
+        ticks = self.length_ticks if length_ticks is None else length_ticks
+        return replace(self, table=in_order(table), length_ticks=ticks)
 
     def save(self, path: str | Path) -> Path:
         """Write a Standard MIDI File.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 __all__ = ["Meter"]
 
-_METER = re.compile(r"\s*(\d{1,2})\s*/\s*(\d{1,2})\s*")
+_METER = re.compile(r"\s*(\d{1,2})\s*/\s*(\d{1,2})\s*", re.ASCII)
 _MAX_NUMERATOR = 99
 _DENOMINATORS = (1, 2, 4, 8, 16)
 

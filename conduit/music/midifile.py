@@ -15,9 +15,10 @@ import mido
 import numpy as np
 
 from conduit.errors import ClipError, SetupError
-from conduit.music.clip import COLUMNS, MAX_BPM, MIN_BPM, Clip, Note
+from conduit.music.clip import MAX_BPM, MIN_BPM, Clip
 from conduit.music.instrument import DRUMS, GM_PROGRAMS, instrument_of_program
 from conduit.music.meter import Meter
+from conduit.music.note import COLUMNS, Note, in_order
 from conduit.music.scale import Key
 
 if TYPE_CHECKING:
@@ -99,12 +100,11 @@ def read_midi(path: str | Path) -> Clip:
     source = Path(path).expanduser()
     try:
         midi = mido.MidiFile(str(source), charset="utf-8")
-    except OSError as error:
-        if isinstance(error, EOFError) or error.errno is None:
-            raise ClipError(f"{source} is not a whole MIDI file: {error}") from error
-        raise SetupError(f"{source} cannot be read: {error.strerror}") from error
-    except (EOFError, ValueError, KeyError, IndexError) as error:
-        raise ClipError(f"{source} is not a Standard MIDI File, or is broken: {error!r}") from error
+    except (OSError, EOFError, ValueError, KeyError, IndexError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise SetupError(f"{source} cannot be read: {error.strerror}; check the path") from error
+        reason = str(error) or "it ends too early"
+        raise ClipError(f"{source} is not a whole Standard MIDI File: {reason}") from error
     return _clip_of(midi, name=source.stem)
 
 
@@ -125,7 +125,7 @@ def _clip_of(midi: Any, *, name: str) -> Clip:
     table = np.array(rows, dtype=COLUMNS)
     is_drums = bool(rows) and drums == len(rows)
     return Clip(
-        table[np.lexsort((table["pitch"], table["start"]))],
+        in_order(table),
         length,
         ppq=ppq,
         name=facts.get("name") or name,

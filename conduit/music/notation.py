@@ -95,7 +95,7 @@ def _with_field(header: Header, part: str) -> Header:
 def write_clip(clip: Clip) -> str:
     """Write a clip as text; ``read_clip`` gives an equal clip back.
 
-    >>> from conduit.music.clip import Note
+    >>> from conduit.music.note import Note
     >>> print(write_clip(Clip.of([Note(45, 0, 0.5), Note(48, 1, 0.5)], name="Bass", instrument="bass")))
     clip Bass | 1 bars | 4/4 | 120 bpm | bass
     1 | 1:A1/2 5:C2

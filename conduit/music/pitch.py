@@ -10,7 +10,7 @@ NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTALS = {"": 0, "#": 1, "##": 2, "b": -1, "bb": -2, "♯": 1, "♭": -1}
 _SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-_PITCH = re.compile(r"([A-Ga-g])(##|bb|#|b|♯|♭|)(-?\d)")
+_PITCH = re.compile(r"([A-Ga-g])(##|bb|#|b|♯|♭|)(-?\d)", re.ASCII)
 _CLASS = re.compile(r"([A-Ga-g])(##|bb|#|b|♯|♭|)")
 _LIVE_OCTAVE_OF_0 = -2
 MAX_PITCH = 127
@@ -41,7 +41,7 @@ def parse_pitch(name: str) -> int:
     (45, 60, 45)
     """
     text = name.strip()
-    if text.isdecimal():
+    if text.isascii() and text.isdecimal():
         pitch = int(text)
     else:
         match = _PITCH.fullmatch(text)

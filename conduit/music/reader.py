@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from conduit.errors import ClipError
-from conduit.music.clip import COLUMNS, Clip, Note
+from conduit.music.clip import Clip
 from conduit.music.drums import DRUM_PITCHES
 from conduit.music.instrument import DRUMS
 from conduit.music.notation import EVENT_FORM, GRID, HEADER_FORM, Header, read_header
+from conduit.music.note import COLUMNS, Note, in_order
 from conduit.music.pitch import parse_pitch
 
 __all__ = ["ClipReader", "read_clip"]
@@ -79,6 +80,7 @@ class ClipReader:
         """
         self.feed("\n")
         if self.header is None:
+            self._line = _Line()
             self._fail("the text has no header line", valid=[HEADER_FORM])
         if self.errors:
             raise _summary(self.errors)
@@ -100,7 +102,7 @@ class ClipReader:
         table = np.array(rows, dtype=COLUMNS)
         steps = header.steps or max(self._bars, default=1) * header.meter.steps
         return Clip(
-            table[np.lexsort((table["pitch"], table["start"]))],
+            in_order(table),
             round(steps * ppq / 4),
             ppq=ppq,
             name=header.name,
@@ -170,18 +172,19 @@ class ClipReader:
         if match is None:
             self._fail(f"{word!r} is not a note", valid=[EVENT_FORM])
             return []
-        step, pitches, length, velocity, mute = match.groups()
-        line.length = float(length) if length else line.length
-        line.velocity = int(velocity) if velocity else line.velocity
+        step, pitches, steps, strength, mute = match.groups()
+        length = float(steps) if steps else line.length
+        velocity = int(strength) if strength else line.velocity
         try:
             start = self._beat(float(step))
             made = [
-                Note(_pitch(name, header.instrument), start, line.length / 4, line.velocity, mute == "~")
+                Note(_pitch(name, header.instrument), start, length / 4, velocity, mute == "~")
                 for name in pitches.split(",")
             ]
         except (ClipError, ValueError) as error:
             self._fail(f"{word!r} cannot be played: {error}", valid=[EVENT_FORM])
             return []
+        line.length, line.velocity = length, velocity
         self._bars.setdefault(line.bar, []).extend(made)
         return made
 

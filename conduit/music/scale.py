@@ -37,8 +37,25 @@ _SHORT = {
     "natural minor": "minor",
     "pentatonic": "minor pentatonic",
 }
-_KEY = re.compile(r"([A-Ga-g](?:##|bb|#|b|♯|♭|-sharp|-flat|\s+sharp|\s+flat)?)\s*[-_ ]?\s*(.*)", re.DOTALL)
-_FLAT_KEYS = frozenset({"F", "Bb", "Eb", "Ab", "Db", "Gb"})
+_ACCIDENTALS = {"sharp": "#", "flat": "b", "♯": "#", "♭": "b"}
+_KEY = re.compile(
+    r"([A-Ga-g](?:##|bb|#|b|♯|♭|[\s_-]*sharp|[\s_-]*flat)?)[\s_-]*(.*)", re.DOTALL | re.IGNORECASE
+)
+_TO_RELATIVE_MAJOR = {
+    "minor": 3,
+    "harmonic minor": 3,
+    "melodic minor": 3,
+    "minor pentatonic": 3,
+    "blues": 3,
+    "dorian": 10,
+    "phrygian": 8,
+    "lydian": 7,
+    "mixolydian": 5,
+    "locrian": 1,
+    "phrygian dominant": 8,
+}
+"""Semitones from a scale's tonic up to the major key whose signature it is written in."""
+_FLAT_MAJORS = frozenset(map(pitch_class, ("F", "Bb", "Eb", "Ab", "Db", "Gb")))
 
 
 class Key(str):
@@ -66,9 +83,9 @@ class Key(str):
         match = _KEY.fullmatch(name.strip())
         if match is None:
             raise ValueError(f"{name!r} is not a key; write a note and a scale, such as A minor or F# dorian")
-        tonic = re.sub(r"\W?\s*sharp", "#", re.sub(r"\W?\s*flat", "b", match[1]))
-        tonic = (tonic[0].upper() + tonic[1:]).replace("♯", "#").replace("♭", "b")
-        wanted = match[2].strip()
+        accidental = re.sub(r"[\s_-]", "", match[1][1:].lower())
+        tonic = match[1][0].upper() + _ACCIDENTALS.get(accidental, accidental)
+        wanted = " ".join(re.split(r"[\s_-]+", match[2].strip()))
         scale = "major" if wanted == "M" else _SHORT.get(wanted.lower(), wanted.lower())
         if scale not in SCALES:
             raise ValueError(f"{name!r} has no known scale; the scales are {', '.join(SCALES)}")
@@ -90,10 +107,8 @@ class Key(str):
     @property
     def flats(self) -> bool:
         """Whether the key is written with flats."""
-        relative = (self.root + 3) % 12 if 3 in SCALES[self.scale] else self.root
-        return "b" in self.tonic or (
-            len(self.tonic) == 1 and relative in {pitch_class(k) for k in _FLAT_KEYS}
-        )
+        relative = (self.root + _TO_RELATIVE_MAJOR.get(self.scale, 0)) % 12
+        return "b" in self.tonic or ("#" not in self.tonic and relative in _FLAT_MAJORS)
 
     def pitch(self, degree: int, *, octave: int) -> int:
         """Give the MIDI pitch of a scale degree.

@@ -127,8 +127,8 @@ class Studio:
 
         Args:
             question: What is asked.
-            emit: Told, on the studio's loop, of every event; the ``Answer`` is the last, also of a turn that is
-                stopped or fails, and then holds what had come.
+            emit: Told, on the studio's loop, of every event. The ``Answer`` is the last, also of a turn that
+                is stopped or fails, and then holds what had come.
 
         Raises:
             SetupError: There is no such model or mode.

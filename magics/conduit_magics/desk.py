@@ -1,4 +1,4 @@
-"""Runs cells and verbs in a shell: waits without blocking clicks, keeps what came, fails a cell with one line."""
+"""Runs cells and verbs in a shell: it waits without blocking clicks and keeps what came."""
 
 from __future__ import annotations
 

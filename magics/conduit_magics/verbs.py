@@ -38,6 +38,7 @@ class Verb:
     run: Callable[[Desk, str], None]
 
     def __call__(self, desk: Desk, rest: str) -> None:
+        """Do it, with what followed the name."""
         self.run(desk, rest)
 
 

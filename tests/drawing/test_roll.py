@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conduit.drawing import LIGHT, roll_svg
 from conduit.drawing.grid import Grid
 from conduit.music import Clip, Note
-from conduit.music.clip import COLUMNS
+from conduit.music.note import COLUMNS
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVIL = '"/><script>alert(1)</script><img src=x onerror=alert(1)>'

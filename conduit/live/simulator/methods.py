@@ -157,7 +157,9 @@ def _note_range(args: Args, *, address: str) -> tuple[int, int, float, float]:
 
 def _get_notes(live: LiveSet, args: Args) -> Sequence[Value]:
     found = _note_range(args, address="/clip/get/notes")
-    return [value for note in _clip(live, args, wanted="get_notes_extended").notes_in(*found) for value in note]
+    return [
+        value for note in _clip(live, args, wanted="get_notes_extended").notes_in(*found) for value in note
+    ]
 
 
 def _remove_notes(live: LiveSet, args: Args) -> Sequence[Value]:

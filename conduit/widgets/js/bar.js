@@ -36,7 +36,7 @@ export class Bar {
   }
 
   show(clip, { streaming, empty }) {
-    setText(this.name, clip.name || "Untitled");
+    setText(this.name, clip.name || (empty ? "New clip" : "Untitled"));
     this.name.title = clip.name || "";
     setText(this.tempo, `${number(clip.bpm, 2)} bpm`);
     const facts = [clip.key, barsText(clip.length, clip.meter), clip.meter.join("/")];

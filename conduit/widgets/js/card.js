@@ -2,7 +2,7 @@
 
 import { arriving, begin, drawSome, leaving, quiet } from "./draw.js";
 import { button, element, icon, setText } from "./element.js";
-import { fitLength, layout } from "./geometry.js";
+import { fitLength, gridLines, layout, xOf } from "./geometry.js";
 import { compare, decodeBase64 } from "./model.js";
 import { clock } from "./naming.js";
 
@@ -60,8 +60,8 @@ export class Card {
     setText(this.result, "The kernel has not answered yet. It may be busy; you can try again.");
   }
 
-  /** @param notes the clip's notes: what will be there */
-  show(plan, notes, length) {
+  /** @param clip `{ notes, length, meter }`: what will be there */
+  show(plan, { notes, length, meter }) {
     if (plan === this.plan) return;
     clearTimeout(this.unanswered);
     const fresh = plan.id !== this.plan.id;
@@ -70,7 +70,8 @@ export class Card {
     if (!plan.id) return this.#stopClock();
     if (fresh) {
       const before = decodeBase64(plan.before?.notes);
-      this.compared = { before, after: notes, length: Math.max(length, plan.before?.length ?? 0), ...compare(before, notes) };
+      const longest = Math.max(length, plan.before?.length ?? 0);
+      this.compared = { before, after: notes, length: longest, meter, ...compare(before, notes) };
     }
     this.ends = this.ports.now() + (plan.seconds_left ?? 0) * 1000;
     setText(this.tier, plan.tier ?? "");
@@ -148,6 +149,8 @@ export class Card {
     ctx.fillStyle = this.theme.row;
     ctx.fillRect(0, 0, width, PICTURE_PX);
     const view = pictureView([before, after].filter((notes) => notes?.count), { width, length });
+    ctx.fillStyle = this.theme.beat;
+    for (const beat of gridLines(view, this.compared.meter, length).bars) ctx.fillRect(Math.round(xOf(view, beat)), 0, 1, PICTURE_PX);
     drawSome(ctx, view, after, kept, this.theme, quiet);
     if (before) drawSome(ctx, view, before, removed, this.theme, leaving);
     drawSome(ctx, view, after, added, this.theme, arriving);

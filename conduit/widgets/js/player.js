@@ -16,7 +16,8 @@ export class Player {
 
   /** Play `{ events, loopFrames, instrument, loop, from }` when the clock shows frame `at`. */
   play(job, at) {
-    this.synth.reset(job.instrument);
+    this.synth.setInstrument(job.instrument);
+    this.synth.release();
     Object.assign(this, { job, at, position: job.from ?? 0, fading: false, gain: 1 });
     this.#seek();
   }
@@ -89,7 +90,8 @@ export class Player {
       left[i] *= this.gain;
       right[i] *= this.gain;
     }
-    if (this.gain === 0) this.synth.reset(this.synth.instrument);
-    if (this.gain === 0) Object.assign(this, { fading: false, gain: 1 });
+    if (this.gain > 0) return;
+    this.synth.silence();
+    Object.assign(this, { fading: false, gain: 1 });
   }
 }

@@ -14,7 +14,7 @@ export class Push {
     const label = (text, control) => element("label", { class: "cd-label" }, element("span", { text }), control);
     this.root = element(
       "div", { class: "cd-push" },
-      this.set, element("span", { class: "cd-space" }), label("Track", this.track), label("Slot", this.slot), this.push,
+      this.set, element("span", { class: "cd-space" }), label("To", this.track), label("", this.slot), this.push,
     );
   }
 
@@ -55,7 +55,7 @@ function trackOptions(tracks) {
 }
 
 const slotOptions = (scenes) =>
-  Array.from({ length: scenes ?? 0 }, (_, i) => ({ value: String(i + 1), text: String(i + 1), disabled: false }));
+  Array.from({ length: scenes ?? 0 }, (_, i) => ({ value: String(i + 1), text: `Slot ${i + 1}`, disabled: false }));
 
 /** Rebuild a select only when its options differ, so that an open list is not disturbed. */
 function fill(select, options, value) {

@@ -3,6 +3,7 @@
 const TOKENS = ["surface", "panel", "text", "text-2", "accent", "warn", "error", "success"];
 const WHITE = [255, 255, 255];
 const BLACK = [0, 0, 0];
+const DARK_LIFT = 0.18;
 
 let probe;
 
@@ -48,9 +49,10 @@ export function readTheme(root, ink) {
   return derive({ surface, panel, text, text2, accent, warn, error, success, clip, font: style.fontFamily });
 }
 
-function derive(base) {
-  const { surface, text, clip, accent } = base;
+function derive({ clip: ink, ...base }) {
+  const { surface, text, accent } = base;
   const dark = luminance(surface) < 0.2;
+  const clip = dark ? mix(ink, WHITE, DARK_LIFT) : ink;
   const line = (share) => css(mix(surface, text, share));
   return {
     dark,
@@ -72,7 +74,7 @@ function derive(base) {
     whiteKey: dark ? line(0.72) : "rgb(255,255,255)",
     blackKey: dark ? line(0.14) : line(0.78),
     keyText: "rgb(70,70,70)",
-    ghost: css(mix(surface, clip, dark ? 0.45 : 0.4)),
+    ghost: css(mix(surface, clip, dark ? 0.55 : 0.45)),
     ghostEdge: css(mix(surface, clip, 0.7)),
     removed: line(0.55),
     clip: css(clip),
@@ -84,13 +86,14 @@ function derive(base) {
 
 /** Fill of each velocity: from a third of the clip's colour to all of it and a little more. */
 function strengths(surface, clip, dark) {
-  const strong = dark ? mix(clip, WHITE, 0.16) : mix(clip, BLACK, 0.06);
-  return Array.from({ length: 128 }, (_, velocity) => css(mix(surface, strong, 0.3 + (0.7 * velocity) / 127)));
+  const strong = dark ? mix(clip, WHITE, 0.12) : mix(clip, BLACK, 0.06);
+  const least = dark ? 0.36 : 0.26;
+  return Array.from({ length: 128 }, (_, v) => css(mix(surface, strong, least + ((1 - least) * v) / 127)));
 }
 
 function edges(surface, clip, dark) {
-  const dim = dark ? mix(surface, clip, 0.62) : mix(clip, BLACK, 0.25);
-  const full = mix(clip, BLACK, dark ? 0.42 : 0.45);
+  const dim = dark ? mix(surface, clip, 0.8) : mix(clip, BLACK, 0.2);
+  const full = mix(clip, BLACK, dark ? 0.3 : 0.45);
   return Array.from({ length: 128 }, (_, velocity) => css(mix(dim, full, velocity / 127)));
 }
 

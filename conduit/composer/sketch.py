@@ -1,0 +1,134 @@
+"""From a brief to a clip, and a sentence about it."""
+
+from __future__ import annotations
+
+from random import Random
+
+from conduit.composer.brief import Brief
+from conduit.music import Clip, Key, Note
+from conduit.music.edit import swing
+from conduit.music.harmony import harmony
+from conduit.music.parts import INSTRUMENTS, RENDERERS
+from conduit.music.phrase import Setting
+
+__all__ = ["describe", "key_of", "setting_of", "sketch"]
+
+_TITLES = {"bass": "bass", "drums": "drums", "chords": "chords", "pad": "pad", "lead": "lead", "arp": "arp"}
+_WHOLE = 960
+_SHOWN = 8
+_USUAL_TONICS = {"major": "C"}
+_LOWEST = {"bass": 24, "pad": 36, "chords": 40, "lead": 48, "arp": 40}
+_HIGHEST = {"bass": 60, "pad": 96, "chords": 96, "lead": 100, "arp": 103}
+
+
+def key_of(brief: Brief) -> Key:
+    """Give the key asked for, else A minor or C major as the genre is: made apart, they fit together."""
+    if brief.key is not None:
+        return brief.key
+    scale = brief.facts.scale
+    return Key(f"{_USUAL_TONICS.get(scale, 'A')} {scale}")
+
+
+def setting_of(brief: Brief) -> Setting:
+    """Give what a renderer needs to know."""
+    return Setting(
+        key=key_of(brief),
+        meter=brief.meter,
+        bars=brief.bars,
+        genre=brief.facts,
+        styles=brief.styles,
+        energy=brief.energy,
+        chords=brief.chords,
+        take=brief.take,
+    )
+
+
+def sketch(brief: Brief) -> Clip:
+    """Make the clip of a brief; the same brief gives the same clip on every machine.
+
+    Raises:
+        ValueError: The brief has a problem; it says which.
+    """
+    if brief.problem:
+        raise ValueError(brief.problem)
+    setting = setting_of(brief)
+    rng = Random((brief.seed << 8) + brief.take)
+    notes = RENDERERS[brief.role](setting, rng)
+    drums = brief.role == "drums"
+    if brief.octave and not drums:
+        notes = [_shifted(note, brief) for note in notes]
+    clip = Clip.of(
+        [note for note in notes if note.start < setting.length],
+        length=setting.length,
+        name=_title(brief),
+        bpm=brief.bpm or brief.facts.bpm,
+        meter=brief.meter,
+        key=None if drums else key_of(brief),
+        instrument=INSTRUMENTS[brief.role],
+    )
+    return swing(clip, swing_of(brief))
+
+
+def swing_of(brief: Brief) -> int:
+    """Give the swing asked for, else the genre's; pads and bars of threes go straight."""
+    if brief.role == "pad" or (brief.meter.denominator > 4 and brief.swing is None):
+        return 50
+    return brief.facts.swing if brief.swing is None else brief.swing
+
+
+def _shifted(note: Note, brief: Brief) -> Note:
+    """A note in another octave, as far as the part's range goes."""
+    pitch = note.pitch + 12 * brief.octave
+    while pitch < _LOWEST[brief.role]:
+        pitch += 12
+    while pitch > _HIGHEST[brief.role]:
+        pitch -= 12
+    return Note(pitch, note.start, note.duration, note.velocity)
+
+
+def _title(brief: Brief) -> str:
+    style = next((name for name in ("acid", "dub", "minimal") if name in brief.styles), "")
+    words = [style if style != brief.genre else "", brief.genre or "", _TITLES[brief.role]]
+    name = " ".join(word for word in words if word)
+    if brief.role != "drums":
+        name += f" in {key_of(brief)}"
+    return name[0].upper() + name[1:]
+
+
+def describe(clip: Clip, brief: Brief) -> str:
+    """Say in a sentence or two what was made, and what was left out."""
+    bars = f"{clip.bars:g} bar{'s' if clip.bars != 1 else ''}"
+    metre = "" if str(clip.meter) == "4/4" else f" of {clip.meter}"
+    said = [f"{clip.name}: {bars}{metre} at {clip.bpm:g} bpm{_harmony(brief)}."]
+    if brief.others:
+        said.append(f"A clip holds one part: ask for the {' and the '.join(brief.others)} next.")
+    if brief.unknown:
+        said.append(left_out(brief.unknown))
+    return " ".join(said)
+
+
+def _harmony(brief: Brief) -> str:
+    """The chords, where the part plays them and each has a name."""
+    if brief.role not in {"chords", "pad", "arp"}:
+        return ""
+    names: list[str] = []
+    for span in harmony(setting_of(brief), voices=brief.facts.voices)[:_SHOWN]:
+        chord = span.chord
+        if chord is None:
+            return ""
+        name = chord.spelled(flats=key_of(brief).flats)
+        if not names or names[-1] != name:
+            names.append(name)
+    more = ", …" if brief.bars > _SHOWN else ""
+    return f" on {', '.join(names)}{more}"
+
+
+def left_out(unknown: tuple[str, ...]) -> str:
+    """Say which words were not understood.
+
+    >>> left_out(("wobbly", "cheese"))
+    'I left out what I do not know: "wobbly", "cheese".'
+    """
+    named = ", ".join(f'"{word}"' for word in unknown[:_SHOWN])
+    more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
+    return f"I left out what I do not know: {named}{more}."

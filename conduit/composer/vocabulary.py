@@ -1,0 +1,148 @@
+"""The words of a page: what they mean together, and which of them mean nothing here."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+
+from conduit.composer.page import Page
+from conduit.composer.words import FILLER, Meaning, lookup
+
+__all__ = ["Words", "read_words"]
+
+_TOKEN = re.compile(r"[^\W_][\w&'#]*|[&+|]+")
+_LONGEST = 4
+_MODIFIERS = frozenset({"acid", "dub", "minimal", "ambient", "funk", "jazz", "industrial", "breakbeat"})
+_JOINTS = frozenset({"and", "&", "plus", "with", "+", "und", "et", "y", "e"})
+_SWINGS = {"swung": 60, "straight": 50}
+_MAX_GUESSES = 24
+
+
+@dataclass(slots=True)
+class Words:
+    """What the words of a page mean.
+
+    Attributes:
+        role: The first part that is named.
+        others: Parts that are joined to it with "and" or "with".
+        genre: The genre; of several the last that is no modifier.
+        styles: Words of style and modifying genres, in order.
+        mood: ``minor`` or ``major``, where words such as dark or happy say so.
+        energy: 0-1, the mean of the words that say so.
+        octave: Octaves up.
+        swing: Per cent, where words say so.
+        unknown: Words that were not understood, in order, each once, as they were written.
+        sure: Whether any word is surely about music.
+    """
+
+    role: str | None = None
+    others: tuple[str, ...] = ()
+    genre: str | None = None
+    styles: tuple[str, ...] = ()
+    mood: str | None = None
+    energy: float | None = None
+    octave: int = 0
+    swing: int | None = None
+    unknown: tuple[str, ...] = ()
+    sure: bool = False
+
+
+@dataclass(slots=True)
+class _Scan:
+    """Meanings in order, with what stood between."""
+
+    meanings: list[Meaning] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)
+    joined: bool = False
+    roles: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+
+def read_words(page: Page) -> Words:
+    """Look up every word that is still on the page."""
+    tokens = list(_TOKEN.finditer(page.text))
+    folded = [match[0] for match in tokens]
+    scan = _Scan()
+    index = 0
+    while index < len(tokens):
+        meanings, count = _longest(folded, index)
+        if meanings:
+            _note(scan, meanings)
+        elif folded[index] in _JOINTS:
+            scan.joined = True
+        elif _is_content(folded[index]):
+            scan.unknown.setdefault(folded[index], page.written(tokens[index]))
+        index += count
+    _guess(scan)
+    return _words(scan)
+
+
+def _longest(folded: list[str], index: int) -> tuple[tuple[Meaning, ...], int]:
+    """The longest phrase that begins here, and how many words it has; no meaning, one word."""
+    table = lookup()
+    for count in range(min(_LONGEST, len(folded) - index), 0, -1):
+        phrase = " ".join(folded[index : index + count])
+        if phrase in table:
+            return table[phrase], count
+    word = folded[index]
+    for stem in (word.removesuffix("'s"), word.removesuffix("s"), word.removesuffix("ish"), word.removesuffix("y")):
+        if stem != word and len(stem) > 2 and stem in table:
+            return table[stem], 1
+    return (), 1
+
+
+def _is_content(word: str) -> bool:
+    return word not in FILLER and word.strip("&+|") != "" and (len(word) > 1 or not word.isascii())
+
+
+def _note(scan: _Scan, meanings: tuple[Meaning, ...]) -> None:
+    for meaning in meanings:
+        if meaning.kind == "role":
+            if scan.roles and scan.joined and meaning.value not in {*scan.roles, *scan.others}:
+                scan.others.append(meaning.value)
+            scan.roles.append(meaning.value)
+        scan.joined = scan.joined and meaning.kind != "role"
+        scan.meanings.append(meaning)
+
+
+def _guess(scan: _Scan) -> None:
+    """Words with a letter wrong: tried for the first few only, so that a long text costs no more."""
+    table = [word for word, meanings in lookup().items() if " " not in word and meanings[0].sure]
+    for word in list(scan.unknown)[:_MAX_GUESSES]:
+        near = difflib.get_close_matches(word, table, n=1, cutoff=0.85) if len(word) > 4 else []
+        if near:
+            del scan.unknown[word]
+            _note(scan, lookup()[near[0]])
+
+
+def _words(scan: _Scan) -> Words:
+    by_kind: dict[str, list[str]] = {}
+    for meaning in scan.meanings:
+        by_kind.setdefault(meaning.kind, []).append(meaning.value)
+    genre, modifiers = _genre(by_kind.get("genre", []))
+    energies = [float(value) for value in by_kind.get("energy", [])]
+    styles = [value for value in by_kind.get("style", []) if value not in _SWINGS]
+    role = by_kind["role"][0] if "role" in by_kind else None
+    register = sum({int(value) for value in by_kind.get("register", [])})
+    return Words(
+        role=role,
+        others=tuple(other for other in scan.others if other != role),
+        genre=genre,
+        styles=tuple(dict.fromkeys([*modifiers, *styles])),
+        mood=by_kind["mood"][0] if "mood" in by_kind else None,
+        energy=round(sum(energies) / len(energies), 2) if energies else None,
+        octave=0 if role == "bass" and register < 0 else register // 12,
+        swing=next((_SWINGS[value] for value in by_kind.get("style", []) if value in _SWINGS), None),
+        unknown=tuple(scan.unknown.values()),
+        sure=any(meaning.sure for meaning in scan.meanings),
+    )
+
+
+def _genre(named: list[str]) -> tuple[str | None, list[str]]:
+    """The genre and those that only colour it: acid house is house, dub techno is techno."""
+    if not named:
+        return None, []
+    plain = [name for name in named if name not in _MODIFIERS]
+    genre = plain[-1] if plain else named[-1]
+    return genre, [name for name in named if name != genre and name in _MODIFIERS]

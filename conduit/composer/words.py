@@ -1,0 +1,207 @@
+"""The words of a brief: what each means, in English and a little of five neighbours.
+
+One table for each kind of meaning; ``lookup`` joins them. Words are folded: small letters without accents,
+hyphens as spaces. A phrase may have up to four words; the longest that fits wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from conduit.composer.page import fold
+
+__all__ = ["ENERGIES", "FILLER", "GENRE_WORDS", "MODES", "ROLES", "STYLES", "Meaning", "lookup"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word says: its kind (``role``, ``genre``, ``style``, ``mood``, ``energy``, ``register``), the value.
+
+    Attributes:
+        kind: Which field of a brief it is about.
+        value: What it puts there.
+        sure: Whether it is about music even when it stands alone.
+    """
+
+    kind: str
+    value: str
+    sure: bool
+
+
+ROLES: dict[str, str] = {
+    "bass": "bass, bassline, basslines, bass line, bass lines, basses, sub, subbass, sub bass, low end, 808 bass, "
+    "basslinie, basslauf, ligne de basse, basse, linea de bajo, bajo, linea di basso, basso, linha de baixo, baixo",
+    "drums": "drums, drum, beat, beats, drum beat, drum pattern, drum loop, drum groove, drumbeat, groove, percussion, "
+    "perc, kick, kicks, kick pattern, kick drum, hats, hat pattern, hihat, hihats, hi hat, hi hats, hi hat pattern, "
+    "snare, snares, breaks, rhythm, drumkit, drum kit, drum machine, claps, schlagzeug, trommeln, batterie, bateria, "
+    "batteria, percusion, percussioni, percussao, rythme, ritmo, rhythmus",
+    "chords": "chords, chord, chord progression, progression, stab, stabs, chord stabs, keys, piano, rhodes, organ, "
+    "comping, harmony, harmonies, electric piano, akkorde, akkord, accords, acordes, accordi, harmonie, skank",
+    "pad": "pad, pads, strings, string pad, atmosphere, atmospheres, soundscape, soundscapes, texture, textures, drone, "
+    "drones, choir, swell, swells, wash, flache, flachen, nappe, nappes, colchon, tappeto, almofada",
+    "lead": "lead, leads, lead line, melody, melodies, melodic line, hook, hooks, topline, top line, riff, riffs, tune, "
+    "motif, solo, theme, melodie, melodia, mélodie",
+    "arp": "arp, arps, arpeggio, arpeggios, arpeggiated, arpeggiator, arpeggiation, arpeggios line, sequence, sequencer, "
+    "arpege, arpeges, arpegio, arpegios, pluck, plucks",
+}  # fmt: skip
+
+GENRE_WORDS: dict[str, str] = {
+    "techno": "techno, detroit, warehouse, peak time, berghain, hardgroove, hard techno, hardcore, gabber",
+    "house": "house, tech house, chicago, jackin, afro house, progressive house, piano house, french house",
+    "deep house": "deep house, soulful house",
+    "acid": "acid, 303, tb303, tb 303, squelchy, squelch",
+    "dub": "dub",
+    "reggae": "reggae, ska, dancehall",
+    "ambient": "ambient, drone music, new age, cinematic",
+    "minimal": "minimal, micro house, microhouse, minimal techno",
+    "trance": "trance, psytrance, psy, goa, uplifting trance, eurodance, edm, big room, rave",
+    "drum and bass": "drum and bass, drum & bass, drum n bass, drum'n'bass, drumnbass, dnb, d'n'b, d&b, liquid, neurofunk",
+    "jungle": "jungle, ragga jungle",
+    "breakbeat": "breakbeat, breakbeats, breaks beat, big beat, amen, amen break, idm, glitch",
+    "hip hop": "hip hop, hiphop, boom bap, boombap, rap, rnb, r&b, soul, neo soul",
+    "lofi": "lofi, lo fi, chillhop, study beats",
+    "downtempo": "downtempo, trip hop, triphop, chillout, chill out, lounge",
+    "trap": "trap, drill, phonk",
+    "dubstep": "dubstep, brostep, halftime bass",
+    "electro": "electro, electro funk, miami bass, electroclash",
+    "garage": "garage, uk garage, ukg, 2 step, two step, 2step, speed garage",
+    "disco": "disco, nu disco, italo, italo disco",
+    "funk": "funk, funky, afrobeat",
+    "synthwave": "synthwave, retrowave, outrun, vaporwave, synth pop, synthpop, new wave, 80s",
+    "jazz": "jazz, jazzy, bebop, bossa nova, bossa, big band",
+    "pop": "pop, ballad, indie, singer songwriter",
+    "rock": "rock, punk, metal, post punk, krautrock",
+    "latin": "latin, reggaeton, dembow, salsa, cumbia, baile funk, moombahton",
+    "industrial": "industrial, ebm",
+}  # fmt: skip
+
+STYLES: dict[str, str] = {
+    "syncopated": "syncopated, syncopation, syncopations, off grid, syncopee, sincopado, sincopada, synkopiert, synkopierte",
+    "sparse": "sparse, spacious, space, breathing, breathy, stripped, stripped back, simple, empty, airy, minimalist, "
+    "fewer notes, restrained, einfach, einfache, simples, semplice, sencillo",
+    "busy": "busy, dense, complex, intricate, lots of notes, frantic, virtuosic, detailed, fills, full",
+    "rolling": "rolling, rolling bass, galloping, gallop",
+    "offbeat": "offbeat, off beat, offbeats, off beats, pumping",
+    "octaves": "octaves, octave jumps, octave bass",
+    "walking": "walking, walking bass",
+    "808": "808, 808s, 808 bass",
+    "dub": "dubby",
+    "minimal": "minimalistic",
+    "drone": "droning, droney",
+    "funk": "slap, slap bass, groovy bass",
+    "four on the floor": "four on the floor, 4 on the floor, four to the floor, 4x4",
+    "half time": "half time, halftime",
+    "steppers": "steppers, stepper",
+    "one drop": "one drop",
+    "swung": "swung, swing, swinging, shuffle, shuffled, shuffling",
+    "straight": "straight, unswung, no swing",
+    "rich": "lush, rich, extended, sevenths, 7ths, ninths, 9ths, jazzy chords, complex chords, seventh chords",
+    "triads": "triads, triad, power chords",
+    "stabs": "stabby, stab pattern, staccato",
+    "held": "sustained, long, long chords, held, legato, slow moving, evolving",
+    "gated": "gated, trance gate, pulsing, pulse, sidechained",
+    "up": "up, upward, upwards, rising, ascending",
+    "down": "down, downward, downwards, falling, descending",
+    "updown": "up and down, updown, up down",
+    "random": "random, randomised, randomized, scattered",
+    "driving": "driving",
+    "tresillo": "tresillo, 3 3 2",
+}  # fmt: skip
+
+ENERGIES: dict[float, str] = {
+    0.15: "still, static, meditative, sleepy, peaceful, barely there, very soft, very calm, whispering",
+    0.3: "calm, soft, gentle, quiet, mellow, relaxed, chill, chilled, chilling, soothing, slow, subtle, delicate, "
+    "laid back, lazy, smooth, tender, subdued, ruhig, ruhige, doux, douce, suave, tranquilo, calmo",
+    0.45: "warm, dreamy, floating, hazy, deep, hypnotic, moody, melancholic, nostalgic",
+    0.7: "energetic, lively, upbeat, uptempo, punchy, groovy, bouncy, danceable, bright, tight, urgent, euphoric, "
+    "energisch, energico, energique",
+    0.85: "hard, heavy, aggressive, loud, intense, powerful, big, massive, fast, wild, dirty, angry, epic, banging, "
+    "raw, brutal, distorted, hart, forte, fuerte, dur",
+    0.95: "full on, maximum, extreme, crazy, peak, furious, relentless, insane",
+}  # fmt: skip
+
+MOODS: dict[str, str] = {
+    "minor": "dark, sad, melancholic, gloomy, brooding, menacing, sinister, moody, haunting, spooky, eerie, dunkel, "
+    "dunkle, dunklen, sombre, triste, oscuro, scuro, traurig, mysterious",
+    "major": "happy, bright, joyful, uplifting, cheerful, sunny, hopeful, positive, playful, frohlich, heureux, alegre, "
+    "felice, allegro",
+}  # fmt: skip
+
+REGISTERS: dict[str, str] = {
+    "-12": "low, deep down, lower, an octave lower, octave down, one octave down, one octave lower, an octave down",
+    "12": "high, higher, an octave higher, octave up, one octave up, one octave higher, an octave up",
+}
+
+MODES: dict[str, str] = {
+    "major": "major, dur, majeur, majeure, maggiore, mayor, maior, ionian",
+    "minor": "minor, moll, mineur, mineure, minore, menor, aeolian, natural minor",
+    "harmonic minor": "harmonic minor",
+    "melodic minor": "melodic minor",
+    "dorian": "dorian, dorisch",
+    "phrygian": "phrygian, phrygisch",
+    "lydian": "lydian, lydisch",
+    "mixolydian": "mixolydian, mixolydisch",
+    "locrian": "locrian, lokrisch",
+    "phrygian dominant": "phrygian dominant, hijaz, freygish, spanish phrygian",
+    "minor pentatonic": "minor pentatonic, pentatonic minor, pentatonic",
+    "major pentatonic": "major pentatonic, pentatonic major",
+    "blues": "blues, blues scale",
+    "whole tone": "whole tone, wholetone",
+}  # fmt: skip
+"""Words for each scale of ``music.SCALES``."""
+
+_SURE_STYLES = frozenset(
+    {"syncopated", "rolling", "offbeat", "octaves", "808", "dub", "four on the floor", "half time", "steppers",
+     "one drop", "swung", "rich", "triads", "gated", "tresillo", "walking"}
+)  # fmt: skip
+
+FILLER = frozenset(
+    """
+    a an the this that these those it its is are be been being am was were will would could can may might shall should
+    i me my mine we us our you your he she they them their what which who how when where there here
+    and or but so if then than as at by for from in into of off on onto out over per to under with within without via
+    up please pls thanks thank hi hello hey ok okay yes no not now just only really very quite pretty bit little lot
+    kind sort some any all every each both more most much many few other another again same new next one ones two
+    make makes making made write writes writing written give gives create creates generate generates compose composes
+    build do does play plays playing add adds need needs want wants like likes love let lets get put use using show
+    try come go going have has had take start starting end ending keep keeps try think feel feeling feels sound sounds
+    sounding loop loops looping looped clip clips pattern patterns part parts line lines piece idea ideas music musical
+    track tracks song songs section intro outro verse chorus bridge drop break breakdown build buildup arrangement
+    note notes bar bars measure measures beat-long tempo bpm key scale mode time signature meter metre seed in style
+    styled based type flavour flavor vibe vibes vibey mood touch hint something anything nice cool good great best
+    beautiful lovely interesting simple-ish classic typical basic standard proper short quick catchy fitting suitable
+    set session live ableton synth synths synthesizer synthesiser midi sample instrument sounding main first last
+    also too plus around about roughly approximately maybe perhaps between through during while until long-ish ready
+    every repeat repeating repeated repeats varying variation variations old school modern
+    ein eine einen einer eines der die das den dem und oder mit ohne fur im am auf bitte mach mache mir schreib
+    schreibe takt takte takten tempo in
+    un une le la les des du de et ou avec sans pour en sur fais moi ecris s'il vous plait mesure mesures
+    una uno el los las y o con sin para por haz hazme escribe compases compas favor
+    il lo gli dei della del di e per con senza nel fammi scrivi battute battuta favore
+    um uma os das dos em com sem faca escreva compassos compasso
+    """.split()
+)  # fmt: skip
+"""Words that say nothing about the music and nothing that was left out."""
+
+
+@cache
+def lookup() -> dict[str, tuple[Meaning, ...]]:
+    """Give the meanings of every folded word and phrase."""
+    found: dict[str, tuple[Meaning, ...]] = {}
+    tables: list[tuple[str, dict[str, str], bool]] = [
+        ("role", ROLES, True),
+        ("genre", GENRE_WORDS, True),
+        ("style", STYLES, False),
+        ("mood", MOODS, False),
+        ("energy", {str(energy): words for energy, words in ENERGIES.items()}, False),
+        ("register", REGISTERS, False),
+        ("mode", MODES, True),
+    ]
+    for kind, table, sure in tables:
+        for value, words in table.items():
+            meaning = Meaning(kind, value, sure or value in _SURE_STYLES)
+            for word in words.split(","):
+                folded = fold(word.strip())
+                found[folded] = (*found.get(folded, ()), meaning)
+    return found

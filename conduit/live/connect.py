@@ -1,0 +1,59 @@
+"""Finding a Live, and starting a simulated one.
+
+A simulated Live that Conduit starts takes free ports that only this process knows; it never stands in the
+way of a real one at 11000 and 11001.
+"""
+
+from __future__ import annotations
+
+from conduit.errors import LinkError
+from conduit.live.link import LiveLink
+from conduit.live.simulator import LiveSet, Simulator
+
+__all__ = ["find_live", "start_simulated"]
+
+
+async def find_live(
+    *, host: str = "127.0.0.1", port: int = 11000, reply_port: int = 11001, timeout_s: float = 0.35
+) -> LiveLink | None:
+    """Look for a Live with AbletonOSC; give an open link to it, or None when nothing answers.
+
+    Args:
+        host: Where Live may run.
+        port: The port AbletonOSC listens on.
+        reply_port: The port it answers to.
+        timeout_s: Seconds to wait for the one answer; Live looks at its socket about every 0.1 s.
+
+    Raises:
+        LinkError: ``port_taken`` when the answer could not be heard here.
+    """
+    probe = LiveLink(host=host, port=port, reply_port=reply_port, timeout_s=timeout_s, retries=0)
+    try:
+        async with probe:
+            await probe.ask("/live/test")
+    except LinkError as error:
+        if error.kind == "no_reply":
+            return None
+        raise
+    return await LiveLink(host=host, port=port, reply_port=reply_port).open()
+
+
+async def start_simulated(
+    live_set: LiveSet | None = None, *, tick_s: float = 0.0, timeout_s: float = 1.0
+) -> tuple[LiveLink, Simulator]:
+    """Start a simulated Live on this loop, on free ports, and open a link to it.
+
+    Args:
+        live_set: The set it plays; by default Live's default set.
+        tick_s: Seconds between two looks at its socket; 0 answers at once.
+        timeout_s: As of ``LiveLink``.
+    """
+    simulator = await Simulator(live_set, port=0, reply_port=0, tick_s=tick_s).open()
+    link = LiveLink(port=simulator.port, reply_port=0, timeout_s=timeout_s)
+    try:
+        await link.open()
+    except LinkError:
+        await simulator.close()
+        raise
+    simulator.reply_port = link.reply_port
+    return link, simulator

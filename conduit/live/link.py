@@ -1,0 +1,339 @@
+"""The way to Live: one UDP socket, and what a musician asks of it.
+
+The socket is bound to the reply port and sends from it, so both AbletonOSC, which answers to that port, and
+its forks that answer to the sender reach it. Tracks, slots and scenes count from 1 here, as in Live's
+window; only this module turns them into AbletonOSC's indices. Nothing is done to an object that was not
+looked at immediately before, because AbletonOSC addresses everything by index and indices move.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import socket
+from typing import Any, Self
+
+from conduit.errors import LinkError
+from conduit.live.exchange import Exchange
+from conduit.live.live_clip import LiveClip
+from conduit.live.osc import Value
+from conduit.live.slots import Slot, batched, together
+from conduit.live.snapshot import SetSnapshot, SongSnapshot, TrackSnapshot, live_key
+from conduit.music import Clip, Meter
+
+__all__ = ["LiveLink"]
+
+_RECEIVE_BUFFER_BYTES = 1 << 20
+_TRACKS_AT_ONCE = 16
+_SONG = (
+    "tempo", "signature_numerator", "signature_denominator", "root_note", "scale_name", "is_playing",
+    "num_tracks", "num_scenes",
+)  # fmt: skip
+
+
+class LiveLink:
+    """A link to one Live, real or simulated. It belongs to the event loop it is opened on.
+
+    Args:
+        host: Where Live runs.
+        port: The port AbletonOSC listens on.
+        reply_port: The port it answers to, 11001 in all of its versions; 0 takes a free one.
+        timeout_s: Seconds to wait for an answer.
+        retries: How often a query is sent again when nothing came.
+
+    Attributes:
+        host: Where Live runs.
+        port: The port AbletonOSC listens on.
+        reply_port: The port bound here, once open.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 11000,
+        reply_port: int = 11001,
+        timeout_s: float = 1.0,
+        retries: int = 1,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.reply_port = reply_port
+        self._exchange = Exchange(self._send, timeout_s=timeout_s, retries=retries)
+        self._transport: asyncio.DatagramTransport | None = None
+        self._target = (host, port)
+
+    # The socket
+
+    async def open(self) -> Self:
+        """Bind the reply port.
+
+        Raises:
+            LinkError: ``port_taken``, or ``protocol`` when the host has no address.
+        """
+        if self._transport is not None:
+            return self
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(
+                self.host, self.port, family=socket.AF_INET, type=socket.SOCK_DGRAM
+            )
+            self._target = (str(found[0][4][0]), self.port)
+            local = "127.0.0.1" if ipaddress.ip_address(self._target[0]).is_loopback else "0.0.0.0"  # noqa: S104
+            self._transport, _ = await loop.create_datagram_endpoint(
+                lambda: _Socket(self._exchange), local_addr=(local, self.reply_port)
+            )
+        except OSError as error:
+            raise self._not_opened(error) from error
+        bound: socket.socket = self._transport.get_extra_info("socket")
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
+        self.reply_port = bound.getsockname()[1]
+        return self
+
+    async def close(self) -> None:
+        """Release the reply port; what still waits fails."""
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
+            await asyncio.sleep(0)  # the loop closes the socket in its next turn
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def _not_opened(self, error: OSError) -> LinkError:
+        if error.errno == errno.EADDRINUSE:
+            return LinkError(
+                f"UDP port {self.reply_port}, where Live's answers arrive, is taken by another program: another "
+                "notebook's kernel, TouchOSC or a second Conduit. Close it or restart that kernel, then try again",
+                kind="port_taken",
+            )
+        return LinkError(
+            f"no way to Live at {self.host}:{self.port}: {error}. Check the host", kind="protocol"
+        )
+
+    def _send(self, data: bytes) -> None:
+        if self._transport is None:
+            raise LinkError("the link to Live is not open: open() it first", kind="protocol")
+        self._transport.sendto(data, self._target)
+
+    async def ask(self, address: str, *args: object) -> tuple[Value, ...]:
+        """Send one of AbletonOSC's queries, indices from 0; give what follows the echoed ids.
+
+        Raises:
+            ValueError: The table knows no such query, or the arguments do not fit.
+            LinkError: ``no_reply``, or ``refused`` with Live's words.
+        """
+        return await self._exchange.ask(address, *args)
+
+    async def tell(self, address: str, *args: object) -> None:
+        """Send one of AbletonOSC's setters or methods, indices from 0, and wait until Live has taken it.
+
+        Raises:
+            ValueError: The table knows no such write, or the arguments do not fit.
+            LinkError: ``refused`` with Live's words, or ``no_reply``.
+        """
+        await self._exchange.tell(address, *args)
+
+    async def _one(self, address: str, *args: object) -> Any:
+        answer = await self.ask(address, *args)
+        if len(answer) != 1:
+            text = f"{address} was answered with {len(answer)} values instead of one"
+            raise LinkError(text, kind="protocol", address=address)
+        return answer[0]
+
+    # The set
+
+    async def version(self) -> str:
+        """Give Live's version, such as ``12.3``."""
+        return ".".join(map(str, await self.ask("/live/application/get/version")))
+
+    async def song(self) -> SongSnapshot:
+        """Read what holds for the whole set."""
+        tempo, numerator, denominator, root, scale, is_playing, n_tracks, n_scenes = await together(
+            *(self._one(f"/live/song/get/{name}") for name in _SONG)
+        )
+        meter = Meter(numerator, denominator)
+        return SongSnapshot(tempo, meter, live_key(root, scale), is_playing, n_tracks, n_scenes)
+
+    async def snapshot(self) -> SetSnapshot:
+        """Read what the set holds."""
+        song, scenes = await together(self.song(), self.ask("/live/song/get/scenes/name"))
+        tracks: list[TrackSnapshot] = []
+        for some in batched(range(song.n_tracks), _TRACKS_AT_ONCE):
+            tracks += await together(*map(self._track, some))
+        return SetSnapshot(
+            tempo=song.tempo,
+            meter=song.meter,
+            key=song.key,
+            is_playing=song.is_playing,
+            tracks=tuple(tracks),
+            scenes=tuple(map(str, scenes)),
+            selected_track=await self._selected(),
+        )
+
+    async def track(self, track: int) -> TrackSnapshot:
+        """Read one track.
+
+        Raises:
+            LinkError: ``refused`` when there is no such track.
+        """
+        index, _ = await self._place(track)
+        return await self._track(index)
+
+    async def _track(self, index: int) -> TrackSnapshot:
+        get = "/live/track/get/"
+        name, is_midi, clips, devices = await together(
+            self._one(get + "name", index),
+            self._one(get + "has_midi_input", index),
+            self.ask(get + "clips/name", index),
+            self.ask(get + "devices/type", index),
+        )
+        return TrackSnapshot(index + 1, name, bool(is_midi), clips, devices)
+
+    async def _selected(self) -> int | None:
+        try:
+            return int(await self._one("/live/view/get/selected_track")) + 1
+        except LinkError as error:
+            if error.kind == "refused":  # a return or the main track, which AbletonOSC cannot name
+                return None
+            raise
+
+    async def track_name(self, track: int) -> str:
+        """Give a track's name.
+
+        Raises:
+            LinkError: ``refused`` when there is no such track.
+        """
+        index, _ = await self._place(track)
+        return str(await self._one("/live/track/get/name", index))
+
+    async def create_track(self, name: str) -> int:
+        """Add a MIDI track behind the others and give its number.
+
+        Raises:
+            LinkError: ``refused``, also when afterwards there is not one more.
+        """
+        count = await self._one("/live/song/get/num_tracks")
+        await self.tell("/live/song/create_midi_track", -1)
+        if await self._one("/live/song/get/num_tracks") != count + 1:
+            raise LinkError(f"Live made no track for {name!r}: try again in a moment", kind="refused")
+        await self.tell("/live/track/set/name", count, name)
+        return int(count) + 1
+
+    async def delete_track(self, track: int, *, track_name: str | None = None) -> None:
+        """Delete a track with everything on it.
+
+        Args:
+            track: From 1.
+            track_name: What the track must be called, where the caller has looked before.
+
+        Raises:
+            LinkError: ``refused``, also when it is still there afterwards.
+        """
+        index, count = await self._place(track)
+        name = await self._one("/live/track/get/name", index)
+        if track_name is not None and name != track_name:
+            raise LinkError(f"track {track} was not deleted: {_moved(name, track_name)}", kind="refused")
+        await self.tell("/live/song/delete_track", index)
+        if await self._one("/live/song/get/num_tracks") != count - 1:
+            raise LinkError(f"Live did not delete track {track}", kind="refused")
+
+    async def _place(self, track: int, slot: int = 1) -> tuple[int, ...]:
+        """Check that a place exists; give its track's index and the number of tracks."""
+        n_tracks, n_scenes = await together(
+            self._one("/live/song/get/num_tracks"), self._one("/live/song/get/num_scenes")
+        )
+        for what, number, count in (("track", track, n_tracks), ("slot", slot, n_scenes)):
+            if number < 1:
+                raise ValueError(f"{what} {number} cannot be: they count from 1, as in Live's window")
+            if number > count:
+                raise LinkError(f"there is no {what} {number}: the set has 1 to {count}", kind="refused")
+        return track - 1, n_tracks
+
+    # The slots
+
+    async def read_slot(self, track: int, slot: int) -> Clip | None:
+        """Read what sounds in a slot, at the set's tempo and metre, or None when it is empty.
+
+        Raises:
+            ValueError: A number is below 1.
+            LinkError: ``refused`` when there is no such place.
+        """
+        song = await self.song()
+        found = await self.read_live_clip(track, slot)
+        return found.clip(bpm=song.tempo, meter=song.meter) if found else None
+
+    async def read_live_clip(self, track: int, slot: int) -> LiveClip | None:
+        """Read everything of a slot's clip that can be read; as ``read_slot``."""
+        index, _ = await self._place(track, slot)
+        return await Slot(self, index, slot - 1).read()
+
+    async def write_slot(
+        self, track: int, slot: int, clip: Clip | LiveClip, *, track_name: str | None = None
+    ) -> None:
+        """Put a clip into an empty slot of a MIDI track. A failure may leave a part of it there.
+
+        Args:
+            track: From 1.
+            slot: From 1.
+            clip: What to write.
+            track_name: What the track must be called, where the caller has looked before.
+
+        Raises:
+            ValueError: A number is below 1.
+            LinkError: ``refused``: no such place, an audio track, another track, or the slot is taken.
+        """
+        index, _ = await self._place(track, slot)
+        place = Slot(self, index, slot - 1)
+        name, is_midi, taken = await together(
+            self._one("/live/track/get/name", index),
+            self._one("/live/track/get/has_midi_input", index),
+            place.has_clip(),
+        )
+        if track_name is not None and name != track_name:
+            reason = _moved(name, track_name)
+        elif not is_midi:
+            reason = f"{name!r} is not a MIDI track; choose one that is"
+        elif taken:
+            reason = f"slot {slot} of {name!r} holds a clip; choose an empty slot"
+        else:
+            await place.write(clip if isinstance(clip, LiveClip) else LiveClip.of(clip))
+            return
+        raise LinkError(f"nothing was written to track {track}: {reason}", kind="refused")
+
+    async def clear_slot(self, track: int, slot: int) -> None:
+        """Delete the clip in a slot; an empty slot stays as it is.
+
+        Raises:
+            ValueError: A number is below 1.
+            LinkError: ``refused``: no such place, or the clip is still there afterwards.
+        """
+        index, _ = await self._place(track, slot)
+        place = Slot(self, index, slot - 1)
+        if await place.has_clip():
+            await place.clear()
+
+
+class _Socket(asyncio.DatagramProtocol):
+    """Hands datagrams to the exchange; asyncio calls it, so it never raises."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:  # noqa: ARG002  asyncio's
+        self._exchange.receive(data)
+
+    def error_received(self, exc: Exception) -> None:
+        if not isinstance(exc, ConnectionError):  # nobody listens there: the same as no answer
+            self._exchange.lost(str(exc))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._exchange.lost(str(exc or "the link was closed"))
+
+
+def _moved(name: str, wanted: str) -> str:
+    return f"it is {name!r} now, not {wanted!r}; tracks have moved, so look again"

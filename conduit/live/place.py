@@ -1,0 +1,101 @@
+"""A slot that a change is about: looked at, written, checked, and put back when something fails."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+from conduit.errors import LinkError
+from conduit.live.link import LiveLink
+from conduit.live.live_clip import LiveClip
+
+__all__ = ["SlotPlace", "digest"]
+
+
+def digest(*facts: object) -> str:
+    """Hash facts whose ``repr`` says all about them; 16 hexadecimal digits."""
+    return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class SlotPlace:
+    """A slot of a track, found by number and known by the track's name.
+
+    Attributes:
+        link: The way to Live.
+        track: From 1.
+        slot: From 1.
+        track_name: What the track was called when somebody looked.
+    """
+
+    link: LiveLink
+    track: int
+    slot: int
+    track_name: str
+
+    def __str__(self) -> str:
+        return f"track {self.track} {self.track_name!r}, slot {self.slot}"
+
+    async def read(self) -> LiveClip | None:
+        """Read what the slot holds."""
+        return await self.link.read_live_clip(self.track, self.slot)
+
+    async def fingerprint(self) -> str:
+        """Hash the track's name and the slot's content as they are now."""
+        clip = await self.read()
+        return digest(await self.link.track_name(self.track), clip.digest if clip else None)
+
+    async def exchange(self, old: LiveClip | None, new: LiveClip | None) -> LiveClip | None:
+        """Put ``new`` where ``old`` is, check that it is there, and give what Live holds then.
+
+        Raises:
+            LinkError: It did not hold; the message says whether ``old`` was put back.
+        """
+        if _digest(await self.read()) != _digest(old):
+            raise LinkError(f"nothing was done: {self} is no longer as it was; look again", kind="refused")
+        await self._check_track()
+        try:
+            return await self.put(new)
+        except LinkError as error:
+            text = f"{error.message}. {await self._put_back(old)}"
+            raise LinkError(text, kind=error.kind, address=error.address) from error
+        except asyncio.CancelledError:
+            await self._put_back(old)
+            raise
+
+    async def put(self, clip: LiveClip | None) -> LiveClip | None:
+        """Replace whatever is there, check, and give what Live holds then.
+
+        Raises:
+            LinkError: It did not hold; a part of it may be there.
+        """
+        await self._check_track()
+        await self.link.clear_slot(self.track, self.slot)
+        if clip is None:
+            return None
+        await self.link.write_slot(self.track, self.slot, clip, track_name=self.track_name)
+        held = await self.read()
+        differences = clip.differences(held) if held else ["the slot is empty"]
+        if differences:
+            text = f"Live does not hold what was written to {self}: {'; '.join(differences)}"
+            raise LinkError(text, kind="refused")
+        return held
+
+    async def _check_track(self) -> None:
+        name = await self.link.track_name(self.track)
+        if name != self.track_name:
+            text = f"track {self.track} is {name!r} now, not {self.track_name!r}; tracks have moved, so look again"
+            raise LinkError(text, kind="refused")
+
+    async def _put_back(self, old: LiveClip | None) -> str:
+        try:
+            if _digest(await self.read()) != _digest(old):
+                await self.put(old)
+        except LinkError as error:
+            return f"What was there before could not be put back: {error.message}"
+        return "What was there before is there."
+
+
+def _digest(clip: LiveClip | None) -> str | None:
+    return clip.digest if clip else None

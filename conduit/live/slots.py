@@ -1,0 +1,182 @@
+"""Reading and writing the clip of one slot over AbletonOSC, whatever its size.
+
+Notes are read in windows of time, because an answer that exceeds a datagram is lost; a window that fails is
+halved, and one too dense in time is split by pitch. They are written in pieces small enough for every
+receiver. Ranges are always sent: AbletonOSC's default misses pitch 127 and what starts at beat 8192 or
+later. Indices count from 0 here; ``link`` alone speaks to callers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar
+
+from conduit.errors import LinkError
+from conduit.live.live_clip import LiveClip, LiveNote
+from conduit.live.osc import Value
+
+__all__ = ["Asker", "Slot", "batched", "together"]
+
+_Item = TypeVar("_Item")
+
+_NOTES_A_DATAGRAM = 300  # 6,336 bytes: below python-osc's 8,192 and macOS's 9,216
+_FIRST_BEAT = -8192.0
+_TAIL_BEATS = 16384.0
+_WINDOW_BEATS = 16.0
+_MAX_WINDOW_BEATS = 1024.0
+_MIN_WINDOW_BEATS = 1 / 64
+_FEW_NOTES = 100
+_N_PITCHES = 128
+_NOTE_FIELDS = 5
+_SETTINGS = ("color", "muted", "launch_mode", "launch_quantization", "legato", "velocity_amount")
+_SHAPE = ("name", "loop_start", "loop_end", "start_marker", "end_marker", "looping")
+
+
+class Asker(Protocol):
+    """Whoever carries queries and writes to Live."""
+
+    async def ask(self, address: str, *args: object) -> tuple[Value, ...]:
+        """Send a query; give what follows the echoed ids."""
+
+    async def tell(self, address: str, *args: object) -> None:
+        """Send a write and wait until it was taken."""
+
+
+async def together(*asked: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Wait for all, then give all results or raise the first failure."""
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
+
+
+def batched(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+    """Cut a sequence into pieces of ``size``."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One slot, by index.
+
+    Args:
+        live: Carries the messages.
+        track: Index from 0.
+        scene: Index from 0.
+    """
+
+    live: Asker
+    track: int
+    scene: int
+
+    async def has_clip(self) -> bool:
+        """Whether there is a clip."""
+        (found,) = await self.live.ask("/live/clip_slot/get/has_clip", self.track, self.scene)
+        return bool(found)
+
+    async def read(self) -> LiveClip | None:
+        """Read the clip, all of it, or None when the slot is empty."""
+        if not await self.has_clip():
+            return None
+        shape = dict(zip(_SHAPE, await together(*map(self._get, _SHAPE)), strict=True))
+        settings = dict(zip(_SETTINGS, await together(*map(self._get, _SETTINGS)), strict=True))
+        loop = (float(shape["loop_start"]), float(shape["loop_end"]))
+        markers = (float(shape["start_marker"]), float(shape["end_marker"]))
+        notes = await self._notes(end=max(loop[1], markers[1], 0.0))
+        return LiveClip(
+            str(shape["name"]), notes, loop, markers, bool(shape["looping"]), MappingProxyType(settings)
+        )
+
+    async def write(self, clip: LiveClip) -> None:
+        """Put a clip into the slot, which must be empty; a failure may leave a part of it there."""
+        length = max(clip.loop[1], clip.markers[1])
+        await self._tell("clip_slot/create_clip", length if length > 0 else 1.0)
+        await self._tell("clip/set/name", clip.name)
+        for notes in batched(clip.notes, _NOTES_A_DATAGRAM):
+            await self._tell("clip/add/notes", *(value for note in notes for value in note))
+        fresh = (0.0, length)
+        if clip.loop != fresh or clip.markers != fresh or not clip.looping:
+            await self._shape(clip)
+        for name, value in clip.settings.items():
+            if value is not None and value != await self._get(name):
+                await self._tell(f"clip/set/{name}", value)
+
+    async def clear(self) -> None:
+        """Empty the slot.
+
+        Raises:
+            LinkError: ``refused``, also when the clip is still there afterwards.
+        """
+        await self._tell("clip_slot/delete_clip")
+        if await self.has_clip():
+            raise LinkError("Live did not delete the clip", kind="refused")
+
+    async def _get(self, name: str) -> Value:
+        (value,) = await self.live.ask(f"/live/clip/get/{name}", self.track, self.scene)
+        return value
+
+    async def _tell(self, path: str, *args: Value) -> None:
+        await self.live.tell(f"/live/{path}", self.track, self.scene, *args)
+
+    async def _shape(self, clip: LiveClip) -> None:
+        """Set loop and markers. The new clip ends where the later of both ends, so starts go first."""
+        for pair, (start, end) in (("loop", clip.loop), ("marker", clip.markers)):
+            names = (f"{pair}_start", f"{pair}_end") if pair == "loop" else (f"start_{pair}", f"end_{pair}")
+            await self._tell(f"clip/set/{names[0]}", start)
+            await self._tell(f"clip/set/{names[1]}", end)
+        if not clip.looping:
+            await self._tell("clip/set/looping", 0)
+
+    async def _notes(self, *, end: float) -> tuple[LiveNote, ...]:
+        """Read every note, wherever it starts.
+
+        Args:
+            end: Beat where the clip's own content ends; windows are small up to there.
+        """
+        found = await self._window(_FIRST_BEAT, -_FIRST_BEAT)
+        start, length = 0.0, _WINDOW_BEATS
+        while start < end:
+            notes = await self._window(start, min(length, end - start))
+            found += notes
+            start += length
+            if len(notes) < _FEW_NOTES:
+                length = min(length * 2, _MAX_WINDOW_BEATS)
+        found += await self._window(end, _TAIL_BEATS)
+        return tuple(sorted(found))
+
+    async def _window(
+        self, start: float, length: float, pitch: int = 0, span: int = _N_PITCHES
+    ) -> list[LiveNote]:
+        """Read the notes that start in ``[start, start + length)`` and ``[pitch, pitch + span)``."""
+        try:
+            values = await self.live.ask(
+                "/live/clip/get/notes", self.track, self.scene, pitch, span, start, length
+            )
+        except LinkError:
+            if not await self.has_clip():  # also fails, and says so, when Live does not answer at all
+                raise
+            halves = _halves(start, length, pitch, span)
+            if not halves:
+                raise
+            return [note for half in halves for note in await self._window(*half)]
+        if len(values) % _NOTE_FIELDS:
+            raise LinkError(f"Live sent {len(values)} values as notes, five to a note", kind="protocol")
+        return [_note(fields) for fields in batched(values, _NOTE_FIELDS)]
+
+
+def _note(fields: Sequence[Any]) -> LiveNote:
+    pitch, start, duration, velocity, mute = fields
+    return LiveNote(int(pitch), float(start), float(duration), float(velocity), bool(mute))
+
+
+def _halves(start: float, length: float, pitch: int, span: int) -> list[tuple[float, float, int, int]]:
+    if length > _MIN_WINDOW_BEATS:
+        half = length / 2
+        return [(start, half, pitch, span), (start + half, half, pitch, span)]
+    if span > 1:
+        return [(start, length, pitch, span // 2), (start, length, pitch + span // 2, span - span // 2)]
+    return []

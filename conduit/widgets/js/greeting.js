@@ -1,0 +1,25 @@
+// Says hello to the kernel every 250 ms until it answers that it knows our route. Kernels deliver a widget's
+// messages to the shell that published last; the answer, published in the right one, moves the route there.
+
+const EVERY_MS = 250;
+const LIMIT = 240;
+
+export function greet(model) {
+  let left = LIMIT;
+  const stop = () => {
+    clearInterval(timer);
+    model.off("msg:custom", listen);
+  };
+  const listen = (message) => {
+    if (message?.type === "routed" && message.routed !== false) stop();
+  };
+  const hello = () => {
+    left -= 1;
+    model.send({ type: "hello" });
+    if (left <= 0) stop();
+  };
+  model.on("msg:custom", listen);
+  const timer = setInterval(hello, EVERY_MS);
+  hello();
+  return stop;
+}

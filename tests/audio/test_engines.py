@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conduit.audio.render import Engines
+from conduit.audio.soundfont import SoundFont, installed_soundfont
+from conduit.audio.synth import Synth
+from conduit.audio.voice import Engine, Voice
+from conduit.errors import SetupError
+
+
+class Constant:
+    """An engine whose every note is one value for 0.1 s."""
+
+    name = "constant"
+
+    def __init__(self, value: float) -> None:
+        self._body = np.full((2, 4410), value, dtype=np.float32)
+
+    def voices(self, instrument: str, pitch: int, *, velocity: int, held_s: float) -> list[Voice]:
+        del instrument, pitch, velocity, held_s
+        return [Voice(self._body)]
+
+
+def absent() -> Engine:
+    raise SetupError("its soundfont is missing")
+
+
+def broken() -> Engine:
+    raise TypeError("Unable to convert function return value")
+
+
+NOT_WORKING: dict[str, tuple[Callable[[], Engine], str]] = {
+    "absent": (absent, "its soundfont is missing"),
+    "broken": (broken, "failed its trial: TypeError"),
+    "silent": (lambda: Constant(0.0), "it is silent"),
+    "not a number": (lambda: Constant(float("nan")), "it is silent"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_WORKING)
+def test_an_engine_that_makes_no_sound_is_passed_over(name: str):
+    engines = Engines({name: NOT_WORKING[name][0], "synth": Synth})
+
+    assert engines.get("auto").name == "synth"
+    assert engines.working == ["synth"]
+
+
+@pytest.mark.parametrize("name", NOT_WORKING)
+def test_asking_for_an_engine_that_does_not_work_says_why_and_what_does(name: str):
+    make, why = NOT_WORKING[name]
+
+    with pytest.raises(SetupError, match=rf"{name!r}: .*{why}.*engines that work: auto, synth"):
+        Engines({name: make, "synth": Synth}).get(name)
+
+
+def test_no_engine_at_all_is_a_setup_error():
+    with pytest.raises(SetupError, match="none makes a sound"):
+        Engines({"broken": broken}).get()
+
+
+def test_an_engine_is_made_once():
+    made: list[Engine] = []
+
+    def make() -> Engine:
+        made.append(Synth())
+        return made[-1]
+
+    engines = Engines({"synth": make})
+    assert engines.get("synth") is engines.get()
+    assert len(made) == 1
+
+
+def test_a_missing_soundfont_is_a_setup_error(tmp_path: Path):
+    with pytest.raises(SetupError, match=r"nowhere\.sf2"):
+        SoundFont(tmp_path / "nowhere.sf2")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "not a SoundFont"),
+        (b"RIFF\x04\0\0\0WAVE", "not a SoundFont"),
+        (b"RIFF\x04\0\0\0sfbk", "cut short"),
+    ],
+    ids=["empty", "a wave file", "a header alone"],
+)
+def test_what_is_no_soundfont_is_a_setup_error(tmp_path: Path, content: bytes, message: str):
+    path = tmp_path / "file.sf2"
+    path.write_bytes(content)
+
+    with pytest.raises(SetupError, match=message):
+        SoundFont(path)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.2, 0.9, 0.98, 0.995, 0.9999])
+def test_a_soundfont_cut_anywhere_is_refused_or_passed_over(tmp_path: Path, share: float):
+    data = installed_soundfont().read_bytes()
+    path = tmp_path / "cut.sf2"
+    path.write_bytes(data[: int(len(data) * share)])
+
+    assert Engines({"cut": lambda: SoundFont(path), "synth": Synth}).working[-1] == "synth"

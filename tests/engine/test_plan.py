@@ -1,0 +1,191 @@
+import asyncio
+from dataclasses import dataclass, field
+from itertools import product
+
+import pytest
+
+from conduit.engine.plan import LIFE_S, TRANSITIONS, Event, Plans, Status
+from conduit.engine.risk import GATES, Gate, Tier
+from conduit.errors import ApplyFailed, LinkError, PlanExpired, PlanNotFound, PlanUsed, StateChanged
+
+
+@dataclass
+class Shelf:
+    """A world of one thing."""
+
+    thing: str = "old"
+    broken: bool = False
+
+
+@dataclass
+class Put:
+    """Puts a thing on the shelf."""
+
+    shelf: Shelf
+    thing: str
+    tier: Tier = Tier.CONFIG_CHANGE
+    overwrites: bool = True
+    title: str = field(default="put it there")
+
+    async def fingerprint(self):
+        return self.shelf.thing
+
+    async def apply(self):
+        if self.shelf.broken:
+            raise LinkError("the shelf is broken", kind="refused")
+        before, self.shelf.thing = self.shelf.thing, self.thing
+        return Put(self.shelf, before)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def world():
+    clock = Clock()
+    return Shelf(), clock, Plans(clock=clock)
+
+
+def propose(plans, shelf, thing="new"):
+    return asyncio.run(plans.propose(Put(shelf, thing)))
+
+
+def test_the_table_has_only_moves_of_known_states_and_events():
+    assert set(TRANSITIONS) <= set(product(Status, Event))
+    assert set(GATES) == set(Tier)
+
+
+def test_what_is_privileged_is_refused():
+    assert GATES[Tier.PRIVILEGED] is Gate.REFUSE
+
+
+def test_nothing_changes_before_the_approval(world):
+    shelf, _, plans = world
+
+    propose(plans, shelf)
+
+    assert shelf.thing == "old"
+
+
+def test_an_approved_plan_is_done_and_undone(world):
+    shelf, _, plans = world
+    plan = propose(plans, shelf)
+
+    done = asyncio.run(plans.approve(plan.id))
+    then = shelf.thing
+    undone = asyncio.run(plans.undo())
+
+    assert (done.status, then) == (Status.APPLIED, "new")
+    assert (undone.status, shelf.thing) == (Status.UNDONE, "old")
+
+
+def test_a_plan_for_another_state_is_refused_and_changes_nothing(world):
+    shelf, _, plans = world
+    plan = propose(plans, shelf)
+    shelf.thing = "somebody's"
+
+    with pytest.raises(StateChanged):
+        asyncio.run(plans.approve(plan.id))
+
+    assert shelf.thing == "somebody's"
+
+
+def test_undo_is_refused_when_the_thing_has_changed_since(world):
+    shelf, _, plans = world
+    asyncio.run(plans.approve(propose(plans, shelf).id))
+    shelf.thing = "edited"
+
+    with pytest.raises(StateChanged):
+        asyncio.run(plans.undo())
+
+    assert shelf.thing == "edited"
+
+
+@pytest.mark.parametrize(("age_s", "in_time"), [(LIFE_S - 0.1, True), (LIFE_S, False)])
+def test_a_plan_lives_five_minutes(world, age_s, in_time):
+    shelf, clock, plans = world
+    plan = propose(plans, shelf)
+    clock.now = age_s
+
+    if in_time:
+        asyncio.run(plans.approve(plan.id))
+    else:
+        with pytest.raises(PlanExpired):
+            asyncio.run(plans.approve(plan.id))
+
+    assert (shelf.thing == "new") is in_time
+
+
+def test_an_expired_plan_is_not_listed_as_waiting(world):
+    shelf, clock, plans = world
+    propose(plans, shelf)
+    clock.now = LIFE_S
+
+    assert plans.pending == []
+
+
+def test_a_failed_apply_keeps_the_plan(world):
+    shelf, _, plans = world
+    plan = propose(plans, shelf)
+    shelf.broken = True
+    with pytest.raises(ApplyFailed, match="is kept"):
+        asyncio.run(plans.approve(plan.id))
+    shelf.broken = False
+
+    assert asyncio.run(plans.approve(plan.id)).status is Status.APPLIED
+
+
+@pytest.mark.parametrize("decide", ["approve", "reject"])
+def test_a_plan_is_decided_once(world, decide):
+    shelf, _, plans = world
+    plan = propose(plans, shelf)
+    if decide == "approve":
+        asyncio.run(plans.approve(plan.id))
+    else:
+        plans.reject(plan.id)
+
+    with pytest.raises(PlanUsed):
+        asyncio.run(plans.approve(plan.id))
+    with pytest.raises(PlanUsed):
+        plans.reject(plan.id)
+
+
+def test_two_approvals_at_once_do_it_once(world):
+    shelf, _, plans = world
+    plan = propose(plans, shelf)
+
+    async def both():
+        return await asyncio.gather(plans.approve(plan.id), plans.approve(plan.id), return_exceptions=True)
+
+    outcomes = asyncio.run(both())
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Plan", "PlanUsed"]
+
+
+def test_plans_are_undone_from_the_last_to_the_first(world):
+    shelf, _, plans = world
+    for thing in ("one", "two"):
+        asyncio.run(plans.approve(propose(plans, shelf, thing).id))
+
+    asyncio.run(plans.undo())
+    between = shelf.thing
+    asyncio.run(plans.undo())
+
+    assert (between, shelf.thing) == ("one", "old")
+
+
+def test_an_unknown_plan_is_named_with_those_that_wait(world):
+    shelf, _, plans = world
+    propose(plans, shelf)
+
+    with pytest.raises(PlanNotFound, match="'P9'; waiting: P1"):
+        plans.get("P9")
+
+
+def test_there_is_nothing_to_undo_at_first(world):
+    with pytest.raises(PlanNotFound, match="nothing to undo"):
+        asyncio.run(world[2].undo())

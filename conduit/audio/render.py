@@ -33,11 +33,6 @@ AUTO = "auto"
 ENGINES: dict[str, Callable[[], Engine]] = {"gm": SoundFont.installed, "synth": Synth}
 """How each engine is made, the preferred one first."""
 
-_PROBE = (
-    Clip.of([Note(57, 0, 0.5)], length=1, bpm=240),
-    Clip.of([Note(38, 0, 0.5)], length=1, bpm=240, instrument=DRUMS),
-)
-
 
 class Engines:
     """The engines of a table, each made and proved once, when it is first asked for.
@@ -80,10 +75,15 @@ class Engines:
         return self._proved[name]
 
 
+def _trial_clips() -> list[Clip]:
+    notes = {"keys": Note(57, 0, 0.5), DRUMS: Note(38, 0, 0.5)}
+    return [Clip.of([note], length=1, bpm=240, instrument=name) for name, note in notes.items()]
+
+
 def _proved(make: Callable[[], Engine]) -> Engine | str:
     try:
         engine = make()
-        levels = [rms(mixed(clip, engine, tail_frames=0)) for clip in _PROBE]
+        levels = [rms(mixed(clip, engine, tail_frames=0)) for clip in _trial_clips()]
     except SetupError as error:
         return error.message
     except (ValueError, TypeError, LookupError, ArithmeticError, OSError, RuntimeError, ImportError) as error:

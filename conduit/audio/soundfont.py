@@ -37,6 +37,7 @@ _OPEN_FILTER_CENTS = 13_000
 _SWEEP_CENTS = 500
 _LOOPED = (1, 3)
 _PAD = 4
+_END_FADE = 128
 
 
 def installed_soundfont() -> Path:
@@ -132,7 +133,11 @@ def _resampled(pool: NDArray[np.int16], zone: Zone, key: int, n_frames: int) -> 
     if loop:
         late = place >= end
         place[late] = end - loop + np.mod(place[late] - end, loop)
-    return _cubic(data, place + _PAD)
+    out = _cubic(data, place + _PAD)
+    if not loop:
+        n_fade = min(n_frames, _END_FADE)
+        out[n_frames - n_fade :] *= np.linspace(1, 0, n_fade, dtype=np.float32)
+    return out
 
 
 def _recording(pool: NDArray[np.int16], zone: Zone) -> tuple[Floats, int]:

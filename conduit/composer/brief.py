@@ -17,11 +17,12 @@ from conduit.composer.reading import (
     key_of_chords,
     read_bars,
     read_bpm,
-    read_chords,
     read_key,
     read_meter,
     read_mode,
+    read_numerals,
     read_seed,
+    read_symbols,
 )
 from conduit.composer.vocabulary import Words, read_words
 from conduit.composer.words import ROLES
@@ -29,7 +30,7 @@ from conduit.music import SCALES, Key, Meter
 from conduit.music.chord import Chord
 from conduit.music.genre import GENRES, PLAIN, Genre
 
-__all__ = ["Brief", "Options", "read_brief", "understood"]
+__all__ = ["MAX_BARS", "Brief", "Options", "read_brief", "understood"]
 
 USUAL_BARS = 4
 USUAL_ENERGY = 0.55
@@ -155,32 +156,37 @@ def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None)
     bpm = read_bpm(page)
     bars = read_bars(page, meter=meter or before.meter)
     genre_now, mood = _genre_ahead(page, options)
-    chords = read_chords(page, key=before.key)
+    chords = read_symbols(page)
     key = read_key(page, usual_mode=mood or (GENRES[genre_now].scale if genre_now else "major"))
+    chords = chords or read_numerals(page, key=_key(options.key) or key or before.key)
     mode = read_mode(page)
     words = read_words(page)
     if not (page.taken or words.sure or options.role or options.genre):
         return replace(brief, unknown=words.unknown, problem=_not_understood(words))
     genre = _valid_genre(options.genre) or words.genre or before.genre
+    stated = _key(options.key) or key or _key_of_mode(mode, before.key)
+    if stated is None and before.key is None:
+        stated = key_of_chords(chords) if chords else _key_of_mode(words.mood, None)
     brief = replace(
         brief,
-        role=_valid_role(options.role) or words.role or _usual_role(genre, key=key, chords=chords, previous=previous),
+        role=_valid_role(options.role)
+        or words.role
+        or _usual_role(genre, key=key, chords=chords, previous=previous),
         meter=_meter(options.meter) or meter or before.meter,
         bpm=checked_bpm(options.bpm) if options.bpm is not None else bpm or before.bpm,
         genre=genre,
         styles=words.styles,
         energy=words.energy if words.energy is not None else USUAL_ENERGY,
         octave=words.octave,
-        chords=chords or before.chords,
+        chords=chords or (() if stated else before.chords),
+        key=stated or before.key,
         swing=words.swing,
         seed=options.seed if options.seed is not None else seed if seed is not None else brief.seed,
         unknown=words.unknown,
         others=words.others,
     )
     asked = options.bars if options.bars is not None else bars if bars is not None else before.bars
-    brief = replace(brief, bars=checked_bars(asked, meter=brief.meter))
-    stated = _key(options.key) or key or _key_of_mode(mode or words.mood, before.key)
-    return replace(brief, key=stated or before.key or (key_of_chords(chords) if chords else None))
+    return replace(brief, bars=checked_bars(asked, meter=brief.meter))
 
 
 def _genre_ahead(page: Page, options: Options) -> tuple[str | None, str | None]:
@@ -194,7 +200,9 @@ def _not_understood(words: Words) -> str:
     return f"I found nothing about music in that{f' ({named})' if named else ''}. {understood()}"
 
 
-def _usual_role(genre: str | None, *, key: Key | None, chords: tuple[Chord, ...], previous: Brief | None) -> str:
+def _usual_role(
+    genre: str | None, *, key: Key | None, chords: tuple[Chord, ...], previous: Brief | None
+) -> str:
     if chords:
         return "chords"
     if previous:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -156,7 +156,7 @@ def _report(result: ToolResultPart, memory: _Memory) -> str:
     return memory.said if result.name == WRITE_CLIP else result.text
 
 
-def _call(name: str, arguments: dict[str, object], *, call_id: str) -> ToolCallPart:
+def _call(name: str, arguments: Mapping[str, object], *, call_id: str) -> ToolCallPart:
     return ToolCallPart(id=call_id, name=name, arguments=json.dumps(arguments, ensure_ascii=False))
 
 

@@ -10,11 +10,17 @@ __all__ = ["NUMBER", "Page", "fold", "number"]
 
 _BREAK = "|"
 _MINUS = re.compile(r"(?<!\S)-(?=\d)")  # a hyphen that keeps its meaning: -3 bars
-_COUNTS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_COUNTS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 _FOREIGN = {
     1: "ein eine einen un une una uno uma um", 2: "zwei deux dos due dois duas", 3: "drei trois tres tre",
     4: "vier quatre cuatro quattro quatro", 5: "funf cinq cinco cinque", 6: "sechs six seis sei",

@@ -22,18 +22,21 @@ __all__ = [
     "key_of_chords",
     "read_bars",
     "read_bpm",
-    "read_chords",
     "read_key",
     "read_meter",
     "read_mode",
+    "read_numerals",
     "read_seed",
+    "read_symbols",
 ]
 
 MAX_BARS = 128
 _MIN_BPM, _MAX_BPM = 20.0, 999.0
 
 _BAR = r"(?:bars?|measures?|takten?|takte|mesures?|compas(?:es)?|battut[ae]|compassos?)\b"
-_NOT_LENGTH = re.compile(rf"\b(?:every|each|per) (?:{NUMBER} ?)?(?:{_BAR}|beats?\b)|\b(?:on|in) bars? \d{{1,3}}\b")
+_NOT_LENGTH = re.compile(
+    rf"\b(?:every|each|per) (?:{NUMBER} ?)?(?:{_BAR}|beats?\b)|\b(?:on|in) bars? \d{{1,3}}\b"
+)
 _PART_OF_BAR = re.compile(rf"\b(?:half|quarter|third)(?: of)? (?:an? |one )?{_BAR}")
 _LENGTH = re.compile(rf"({NUMBER}) ?(?:whole |full )?{_BAR}|\bbars? ?[:=] ?(-?\d{{1,9}}(?:\.\d)?)")
 _BEATS = re.compile(rf"({NUMBER}) (?:quarter )?beats?\b(?! per)")
@@ -95,7 +98,9 @@ def checked_bars(bars: float, *, meter: Meter | None = None) -> int:
     if not 1 <= bars <= MAX_BARS:
         raise ValueError(f"{bars:g} bars cannot be made: a clip has 1 to {MAX_BARS} bars.")
     if meter and bars * meter.bar > MAX_BARS * 8:
-        raise ValueError(f"{bars:g} bars of {meter} are too long: a clip has up to {MAX_BARS * 8} quarter notes.")
+        raise ValueError(
+            f"{bars:g} bars of {meter} are too long: a clip has up to {MAX_BARS * 8} quarter notes."
+        )
     return int(bars)
 
 
@@ -129,7 +134,9 @@ def read_meter(page: Page) -> Meter | None:
     try:
         return Meter.parse(found[0])
     except ValueError as error:
-        raise ValueError(f"{found[0]} is not a metre I can write; ask for one such as 4/4, 3/4 or 7/8.") from error
+        raise ValueError(
+            f"{found[0]} is not a metre I can write; ask for one such as 4/4, 3/4 or 7/8."
+        ) from error
 
 
 def read_bpm(page: Page) -> float | None:
@@ -205,7 +212,9 @@ def _romance(match: re.Match[str]) -> Key:
 def _refuse_notes(page: Page) -> None:
     for match in page.take(_NO_NOTE):
         name = page.written(match)
-        raise ValueError(f"{name!r} is not a key: notes are A to G, with # or b, and scales are {', '.join(SCALES)}.")
+        raise ValueError(
+            f"{name!r} is not a key: notes are A to G, with # or b, and scales are {', '.join(SCALES)}."
+        )
 
 
 def _refuse_scales(page: Page) -> None:
@@ -230,16 +239,18 @@ def _refuse_scale_word(match: re.Match[str], page: Page) -> None:
     raise ValueError(f"I do not know the scale {word!r}.{hint} The scales are {', '.join(SCALES)}.")
 
 
-def read_chords(page: Page, *, key: Key | None = None) -> tuple[Chord, ...]:
-    """Take a progression off the page: chord symbols, or Roman numerals of the key (C major without one).
-
-    Two symbols are a progression when one has a quality, three always.
-    """
+def read_symbols(page: Page) -> tuple[Chord, ...]:
+    """Take a progression of chord symbols off the page; two count when one has a quality, three always."""
     for match in _CHORD_RUN.finditer(page.original):
         symbols = re.split(r"[\s,|>→-]+", match[0])
         if len(symbols) > 2 or any(len(symbol) > 1 for symbol in symbols):
             page.take_spans([match.span()])
             return tuple(_chord(symbol) for symbol in symbols)
+    return ()
+
+
+def read_numerals(page: Page, *, key: Key | None) -> tuple[Chord, ...]:
+    """Take a progression of Roman numerals off the page; without a key they count in C major."""
     for match in _ROMAN_RUN.finditer(page.original):
         numerals = re.split(r"[\s,|>→–-]+", match[0])
         if any(numeral.upper() != "I" for numeral in numerals):
@@ -257,6 +268,7 @@ def _chord(symbol: str) -> Chord:
 
 def key_of_chords(chords: tuple[Chord, ...]) -> Key:
     """Give the major or minor key that holds most of the chords' notes, rather that of the first or last."""
+
     def fitness(key: Key) -> tuple[int, int, int]:
         inside = sum(pc in key.pitch_classes for chord in chords for pc in chord.pitch_classes[:4])
         home = (chords[0].root == key.root) + (chords[-1].root == key.root)
@@ -264,5 +276,9 @@ def key_of_chords(chords: tuple[Chord, ...]) -> Key:
         at_home = sum(chord.root == key.root and third in chord.pitch_classes for chord in chords)
         return inside, home, at_home
 
-    keys = [Key(f"{pitch_name(pc, flats=pc in {1, 3, 8, 10})[:-2]} {mode}") for pc in range(12) for mode in ("minor", "major")]
+    keys = [
+        Key(f"{pitch_name(pc, flats=pc in {1, 3, 8, 10})[:-2]} {mode}")
+        for pc in range(12)
+        for mode in ("minor", "major")
+    ]
     return max(keys, key=fitness)

@@ -6,7 +6,7 @@ from random import Random
 
 from conduit.composer.brief import Brief
 from conduit.music import Clip, Key, Note
-from conduit.music.edit import swing
+from conduit.music.edit import swing, syncopate
 from conduit.music.harmony import harmony
 from conduit.music.parts import INSTRUMENTS, RENDERERS
 from conduit.music.phrase import Setting
@@ -66,6 +66,8 @@ def sketch(brief: Brief) -> Clip:
         key=None if drums else key_of(brief),
         instrument=INSTRUMENTS[brief.role],
     )
+    if "syncopated" in brief.styles and (drums or brief.genre):
+        clip = syncopate(clip)  # without a genre the renderers have rhythms of that style
     return swing(clip, swing_of(brief))
 
 

@@ -86,7 +86,12 @@ def _longest(folded: list[str], index: int) -> tuple[tuple[Meaning, ...], int]:
         if phrase in table:
             return table[phrase], count
     word = folded[index]
-    for stem in (word.removesuffix("'s"), word.removesuffix("s"), word.removesuffix("ish"), word.removesuffix("y")):
+    for stem in (
+        word.removesuffix("'s"),
+        word.removesuffix("s"),
+        word.removesuffix("ish"),
+        word.removesuffix("y"),
+    ):
         if stem != word and len(stem) > 2 and stem in table:
             return table[stem], 1
     return (), 1
@@ -110,7 +115,7 @@ def _guess(scan: _Scan) -> None:
     """Words with a letter wrong: tried for the first few only, so that a long text costs no more."""
     table = [word for word, meanings in lookup().items() if " " not in word and meanings[0].sure]
     for word in list(scan.unknown)[:_MAX_GUESSES]:
-        near = difflib.get_close_matches(word, table, n=1, cutoff=0.85) if len(word) > 4 else []
+        near = difflib.get_close_matches(word, table, n=1, cutoff=0.82) if len(word) > 4 else []
         if near:
             del scan.unknown[word]
             _note(scan, lookup()[near[0]])
@@ -124,7 +129,8 @@ def _words(scan: _Scan) -> Words:
     energies = [float(value) for value in by_kind.get("energy", [])]
     styles = [value for value in by_kind.get("style", []) if value not in _SWINGS]
     role = by_kind["role"][0] if "role" in by_kind else None
-    register = sum({int(value) for value in by_kind.get("register", [])})
+    octave = sum(int(value) for value in by_kind.get("octave", [])[:1])
+    register = sum(int(value) for value in by_kind.get("register", [])[:1])
     return Words(
         role=role,
         others=tuple(other for other in scan.others if other != role),
@@ -132,7 +138,7 @@ def _words(scan: _Scan) -> Words:
         styles=tuple(dict.fromkeys([*modifiers, *styles])),
         mood=by_kind["mood"][0] if "mood" in by_kind else None,
         energy=round(sum(energies) / len(energies), 2) if energies else None,
-        octave=0 if role == "bass" and register < 0 else register // 12,
+        octave=octave or (0 if role == "bass" and register < 0 else register),
         swing=next((_SWINGS[value] for value in by_kind.get("style", []) if value in _SWINGS), None),
         unknown=tuple(scan.unknown.values()),
         sure=any(meaning.sure for meaning in scan.meanings),

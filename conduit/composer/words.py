@@ -16,7 +16,7 @@ __all__ = ["ENERGIES", "FILLER", "GENRE_WORDS", "MODES", "ROLES", "STYLES", "Mea
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word says: its kind (``role``, ``genre``, ``style``, ``mood``, ``energy``, ``register``), the value.
+    """What a word says: its kind (``role``, ``genre``, ``style``, ``mood``, ``energy``, ``register``, …), the value.
 
     Attributes:
         kind: Which field of a brief it is about.
@@ -80,7 +80,7 @@ STYLES: dict[str, str] = {
     "syncopated": "syncopated, syncopation, syncopations, off grid, syncopee, sincopado, sincopada, synkopiert, synkopierte",
     "sparse": "sparse, spacious, space, breathing, breathy, stripped, stripped back, simple, empty, airy, minimalist, "
     "fewer notes, restrained, einfach, einfache, simples, semplice, sencillo",
-    "busy": "busy, dense, complex, intricate, lots of notes, frantic, virtuosic, detailed, fills, full",
+    "busy": "busy, dense, complex, intricate, lots of notes, frantic, virtuosic, detailed, full",
     "rolling": "rolling, rolling bass, galloping, gallop",
     "offbeat": "offbeat, off beat, offbeats, off beats, pumping",
     "octaves": "octaves, octave jumps, octave bass",
@@ -104,6 +104,8 @@ STYLES: dict[str, str] = {
     "up": "up, upward, upwards, rising, ascending",
     "down": "down, downward, downwards, falling, descending",
     "updown": "up and down, updown, up down",
+    "eighths": "eighths, eighth, 8ths, 8th, eighth notes, 8th notes",
+    "sixteenths": "sixteenths, sixteenth, 16ths, 16th, sixteenth notes, 16th notes",
     "random": "random, randomised, randomized, scattered",
     "driving": "driving",
     "tresillo": "tresillo, 3 3 2",
@@ -128,9 +130,13 @@ MOODS: dict[str, str] = {
     "felice, allegro",
 }  # fmt: skip
 
-REGISTERS: dict[str, str] = {
-    "-12": "low, deep down, lower, an octave lower, octave down, one octave down, one octave lower, an octave down",
-    "12": "high, higher, an octave higher, octave up, one octave up, one octave higher, an octave up",
+REGISTERS: dict[str, str] = {"-1": "low, lower, deep down", "1": "high, higher, up high"}
+
+OCTAVES: dict[str, str] = {
+    "-1": "octave lower, octave down, octave below",
+    "1": "octave higher, octave up, octave above",
+    "-2": "two octaves lower, two octaves down, 2 octaves lower, 2 octaves down",
+    "2": "two octaves higher, two octaves up, 2 octaves higher, 2 octaves up",
 }
 
 MODES: dict[str, str] = {
@@ -157,30 +163,7 @@ _SURE_STYLES = frozenset(
 )  # fmt: skip
 
 FILLER = frozenset(
-    """
-    a an the this that these those it its is are be been being am was were will would could can may might shall should
-    i me my mine we us our you your he she they them their what which who how when where there here
-    and or but so if then than as at by for from in into of off on onto out over per to under with within without via
-    up please pls thanks thank hi hello hey ok okay yes no not now just only really very quite pretty bit little lot
-    kind sort some any all every each both more most much many few other another again same new next one ones two
-    make makes making made write writes writing written give gives create creates generate generates compose composes
-    build do does play plays playing add adds need needs want wants like likes love let lets get put use using show
-    try come go going have has had take start starting end ending keep keeps try think feel feeling feels sound sounds
-    sounding loop loops looping looped clip clips pattern patterns part parts line lines piece idea ideas music musical
-    track tracks song songs section intro outro verse chorus bridge drop break breakdown build buildup arrangement
-    note notes bar bars measure measures beat-long tempo bpm key scale mode time signature meter metre seed in style
-    styled based type flavour flavor vibe vibes vibey mood touch hint something anything nice cool good great best
-    beautiful lovely interesting simple-ish classic typical basic standard proper short quick catchy fitting suitable
-    set session live ableton synth synths synthesizer synthesiser midi sample instrument sounding main first last
-    also too plus around about roughly approximately maybe perhaps between through during while until long-ish ready
-    every repeat repeating repeated repeats varying variation variations old school modern
-    ein eine einen einer eines der die das den dem und oder mit ohne fur im am auf bitte mach mache mir schreib
-    schreibe takt takte takten tempo in
-    un une le la les des du de et ou avec sans pour en sur fais moi ecris s'il vous plait mesure mesures
-    una uno el los las y o con sin para por haz hazme escribe compases compas favor
-    il lo gli dei della del di e per con senza nel fammi scrivi battute battuta favore
-    um uma os das dos em com sem faca escreva compassos compasso
-    """.split()
+    ["a", "an", "the", "this", "that", "these", "those", "it", "its", "is", "are", "be", "been", "being", "am", "was", "were", "will", "would", "could", "can", "may", "might", "shall", "should", "i", "me", "my", "mine", "we", "us", "our", "you", "your", "he", "she", "they", "them", "their", "what", "which", "who", "how", "when", "where", "there", "here", "and", "or", "but", "so", "if", "then", "than", "as", "at", "by", "for", "from", "in", "into", "of", "off", "on", "onto", "out", "over", "per", "to", "under", "with", "within", "without", "via", "up", "please", "pls", "thanks", "thank", "hi", "hello", "hey", "ok", "okay", "yes", "no", "not", "now", "just", "only", "really", "very", "quite", "pretty", "bit", "little", "lot", "kind", "sort", "some", "any", "all", "every", "each", "both", "more", "most", "much", "many", "few", "other", "another", "again", "same", "new", "next", "one", "ones", "two", "make", "makes", "making", "made", "write", "writes", "writing", "written", "give", "gives", "create", "creates", "generate", "generates", "compose", "composes", "build", "do", "does", "play", "plays", "playing", "add", "adds", "need", "needs", "want", "wants", "like", "likes", "love", "let", "lets", "get", "put", "use", "using", "show", "try", "come", "go", "going", "have", "has", "had", "take", "start", "starting", "end", "ending", "keep", "keeps", "try", "think", "feel", "feeling", "feels", "sound", "sounds", "sounding", "loop", "loops", "looping", "looped", "clip", "clips", "pattern", "patterns", "part", "parts", "line", "lines", "piece", "idea", "ideas", "music", "musical", "track", "tracks", "song", "songs", "section", "intro", "outro", "verse", "chorus", "bridge", "drop", "break", "breakdown", "build", "buildup", "arrangement", "note", "notes", "bar", "bars", "measure", "measures", "beat-long", "tempo", "bpm", "key", "scale", "mode", "time", "signature", "meter", "metre", "seed", "in", "style", "styled", "based", "type", "flavour", "flavor", "vibe", "vibes", "vibey", "mood", "touch", "hint", "something", "anything", "nice", "cool", "good", "great", "best", "beautiful", "lovely", "interesting", "simple-ish", "classic", "typical", "basic", "standard", "proper", "short", "quick", "catchy", "fitting", "suitable", "set", "session", "live", "ableton", "synth", "synths", "synthesizer", "synthesiser", "midi", "sample", "instrument", "sounding", "main", "first", "last", "also", "too", "plus", "around", "about", "roughly", "approximately", "maybe", "perhaps", "between", "through", "during", "while", "until", "long-ish", "ready", "fill", "fills", "every", "repeat", "repeating", "repeated", "repeats", "varying", "variation", "variations", "old", "school", "modern", "ein", "eine", "einen", "einer", "eines", "der", "die", "das", "den", "dem", "und", "oder", "mit", "ohne", "fur", "im", "am", "auf", "bitte", "mach", "mache", "mir", "schreib", "schreibe", "takt", "takte", "takten", "tempo", "in", "un", "une", "le", "la", "les", "des", "du", "de", "et", "ou", "avec", "sans", "pour", "en", "sur", "fais", "moi", "ecris", "s'il", "vous", "plait", "mesure", "mesures", "una", "uno", "el", "los", "las", "y", "o", "con", "sin", "para", "por", "haz", "hazme", "escribe", "compases", "compas", "favor", "il", "lo", "gli", "dei", "della", "del", "di", "e", "per", "con", "senza", "nel", "fammi", "scrivi", "battute", "battuta", "favore", "um", "uma", "os", "das", "dos", "em", "com", "sem", "faca", "escreva", "compassos", "compasso"]
 )  # fmt: skip
 """Words that say nothing about the music and nothing that was left out."""
 
@@ -196,6 +179,7 @@ def lookup() -> dict[str, tuple[Meaning, ...]]:
         ("mood", MOODS, False),
         ("energy", {str(energy): words for energy, words in ENERGIES.items()}, False),
         ("register", REGISTERS, False),
+        ("octave", OCTAVES, False),
         ("mode", MODES, True),
     ]
     for kind, table, sure in tables:

@@ -15,6 +15,7 @@ from conduit.live.link import LiveLink
 from conduit.live.live_clip import LiveClip
 from conduit.live.place import SlotPlace, digest
 from conduit.live.remarks import about_clip, about_old, silent
+from conduit.live.slots import together
 from conduit.music import Clip
 
 __all__ = ["AddTrack", "PutClip", "RemoveTrack", "RestoreSlot"]
@@ -54,13 +55,12 @@ class PutClip:
             ValueError: A number is below 1.
             LinkError: ``refused``: there is no such place, or it is not on a MIDI track.
         """
-        found = await link.track(track)
+        found, song = await together(link.track(track), link.song())
         if not found.is_midi:
             text = f"track {track} {found.name!r} is not a MIDI track; choose one that is"
             raise LinkError(text, kind="refused")
         place = SlotPlace(link, track, slot, found.name)
-        old = await place.read()
-        song = await link.song()
+        _, old = await place.look()
         before = old.clip(bpm=song.tempo, meter=song.meter) if old else None
         notes = [*about_clip(clip, bpm=song.tempo, meter=song.meter), *about_old(old)]
         if not found.has_instrument:
@@ -214,7 +214,7 @@ class AddTrack:
         """
         track = await self.link.create_track(self.name)
         try:
-            place = SlotPlace(self.link, track, self.slot, await self.link.track_name(track))
+            place = SlotPlace(self.link, track, self.slot, (await self.link.track(track)).name)
             await place.put(LiveClip.of(self.after))
         except LinkError as error:
             text = f"{error.message}. {await self._remove(track)}"
@@ -263,8 +263,8 @@ class RemoveTrack:
 
     async def fingerprint(self) -> str:
         """Hash the track: its name, which slots hold what, its devices, and its clip."""
-        clip = await self.at.read()
-        return digest(await self.at.link.track(self.at.track), clip.digest if clip else None)
+        track = await self.at.link.track(self.at.track)
+        return digest(track, await self.at.fingerprint())
 
     async def apply(self) -> AddTrack:
         """Delete the track, check that it is gone, and give the change that makes it again.

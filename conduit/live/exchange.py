@@ -4,11 +4,12 @@ AbletonOSC answers at the address asked, ids first; setters never answer, and an
 without the request it belongs to. It handles messages strictly in order. From that follow the rules here:
 
 - A query waits for its address and echoed ids. Different ones may be in flight; equal ones wait in line.
+- When a query is answered, one asked before it and still waiting was passed over: an error was its answer.
 - A query that was never answered leaves a debt: its answer may come late. Before the same is asked again,
   a *barrier* is sent: a query that echoes a number no other has. What comes before its answer is old.
 - A write is sent alone, with a barrier behind it: an error before the barrier's answer is the write's.
 
-It owns no socket: bytes go out through a function and come in through ``receive``.
+It owns no socket: bytes go out through a function and come in through asyncio's callbacks.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import asyncio
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from typing import Any
 
 from conduit.errors import LinkError
 from conduit.live.endpoints import ENDPOINTS, ERROR, Endpoint, Kind
@@ -33,8 +35,8 @@ _BUSY = (
 )
 
 
-class Exchange:
-    """Asks and tells on behalf of one link. It belongs to one event loop.
+class Exchange(asyncio.DatagramProtocol):
+    """Asks and tells on behalf of one link. It belongs to one event loop, which calls its callbacks.
 
     Args:
         send: Takes the bytes of one datagram; may raise ``OSError``.
@@ -99,7 +101,7 @@ class Exchange:
             if self._errors:
                 raise _refused(address, self._errors)
 
-    def receive(self, data: bytes) -> None:
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:  # noqa: ARG002  asyncio's
         """Take a datagram. Never raises: what cannot be read is remembered for the message of a timeout."""
         try:
             message = decode(data)
@@ -114,34 +116,53 @@ class Exchange:
         self._debts = +self._debts
         future = self._pending.get(key)
         if future is not None and not future.done():
+            self._pass_over(key)
             future.set_result(answer)
 
-    def lost(self, reason: str) -> None:
-        """Fail everything that waits, because the channel is gone or refused a datagram."""
+    def error_received(self, exc: Exception) -> None:
+        """Fail what waits, unless it says that nobody listens there, which is the same as no answer."""
+        if not isinstance(exc, ConnectionError):
+            self._lost(str(exc))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Fail what waits, because the socket was closed."""
+        self._lost(str(exc or "the link was closed"))
+
+    def _lost(self, reason: str) -> None:
         for (address, _), future in self._pending.items():
             if not future.done():
                 text = f"{address} was not sent: {reason}"
                 future.set_exception(LinkError(text, kind="protocol", address=address))
 
+    def _pass_over(self, answered: _Key) -> None:
+        """Give errors to what was asked before a query that has been answered, oldest first."""
+        for key, future in self._pending.items():
+            if key == answered or not self._errors:
+                return
+            if not future.done() and not _is_barrier(key):
+                del self._debts[key]
+                future.set_exception(_refused(key[0], [self._errors.pop(0)]))
+
     def _failed(self, text: str) -> None:
-        self._errors.append(text)
         waiting = [(key, future) for key, future in self._pending.items() if not future.done()]
         if len(waiting) == 1 and not _is_barrier(waiting[0][0]):
             (key, future) = waiting[0]
             del self._debts[key]
             future.set_exception(_refused(key[0], [text]))
+        else:
+            self._errors.append(text)
 
     async def _query(self, endpoint: Endpoint, values: tuple[Value, ...]) -> tuple[Value, ...]:
         key: _Key = (endpoint.address, values[: endpoint.ids])
         async with self._lines[key]:
             await self._settle(endpoint.address)
-            n_errors = len(self._errors)
             for _ in range(1 + self._retries):
                 answer = await self._attempt(key, values)
                 if answer is not None:
                     return answer
-        errors = self._errors[n_errors:]
-        raise _refused(endpoint.address, errors) if errors else self._no_reply(endpoint.address)
+        if self._errors:
+            raise _refused(endpoint.address, [self._errors.pop(0)])
+        raise self._no_reply(endpoint.address)
 
     async def _attempt(self, key: _Key, values: tuple[Value, ...]) -> tuple[Value, ...] | None:
         """Send once and wait; None when nothing came in time."""
@@ -161,6 +182,7 @@ class Exchange:
         """Wait until nothing can come late any more for what was asked before and is no longer waited for."""
         if any(key not in self._pending for key in self._debts):
             await self._barrier(address)
+            self._errors.clear()
 
     async def _barrier(self, address: str) -> None:
         """Wait until Live has handled everything sent so far."""

@@ -18,7 +18,7 @@ from conduit.errors import LinkError
 from conduit.live.exchange import Exchange
 from conduit.live.live_clip import LiveClip
 from conduit.live.osc import Value
-from conduit.live.slots import Slot, batched, together
+from conduit.live.slots import Slot, batched, moved, together
 from conduit.live.snapshot import SetSnapshot, SongSnapshot, TrackSnapshot, live_key
 from conduit.music import Clip, Meter
 
@@ -64,8 +64,6 @@ class LiveLink:
         self._transport: asyncio.DatagramTransport | None = None
         self._target = (host, port)
 
-    # The socket
-
     async def open(self) -> Self:
         """Bind the reply port.
 
@@ -82,7 +80,7 @@ class LiveLink:
             self._target = (str(found[0][4][0]), self.port)
             local = "127.0.0.1" if ipaddress.ip_address(self._target[0]).is_loopback else "0.0.0.0"  # noqa: S104
             self._transport, _ = await loop.create_datagram_endpoint(
-                lambda: _Socket(self._exchange), local_addr=(local, self.reply_port)
+                lambda: self._exchange, local_addr=(local, self.reply_port)
             )
         except OSError as error:
             raise self._not_opened(error) from error
@@ -106,14 +104,13 @@ class LiveLink:
 
     def _not_opened(self, error: OSError) -> LinkError:
         if error.errno == errno.EADDRINUSE:
-            return LinkError(
-                f"UDP port {self.reply_port}, where Live's answers arrive, is taken by another program: another "
-                "notebook's kernel, TouchOSC or a second Conduit. Close it or restart that kernel, then try again",
-                kind="port_taken",
+            text = (
+                f"UDP port {self.reply_port}, where Live's answers arrive, is taken by another program, such as "
+                "another notebook's kernel or TouchOSC. Close it or restart that kernel, then try again"
             )
-        return LinkError(
-            f"no way to Live at {self.host}:{self.port}: {error}. Check the host", kind="protocol"
-        )
+            return LinkError(text, kind="port_taken")
+        text = f"no way to Live at {self.host}:{self.port}: {error}. Check the host"
+        return LinkError(text, kind="protocol")
 
     def _send(self, data: bytes) -> None:
         if self._transport is None:
@@ -144,8 +141,6 @@ class LiveLink:
             text = f"{address} was answered with {len(answer)} values instead of one"
             raise LinkError(text, kind="protocol", address=address)
         return answer[0]
-
-    # The set
 
     async def version(self) -> str:
         """Give Live's version, such as ``12.3``."""
@@ -202,15 +197,6 @@ class LiveLink:
                 return None
             raise
 
-    async def track_name(self, track: int) -> str:
-        """Give a track's name.
-
-        Raises:
-            LinkError: ``refused`` when there is no such track.
-        """
-        index, _ = await self._place(track)
-        return str(await self._one("/live/track/get/name", index))
-
     async def create_track(self, name: str) -> int:
         """Add a MIDI track behind the others and give its number.
 
@@ -237,7 +223,7 @@ class LiveLink:
         index, count = await self._place(track)
         name = await self._one("/live/track/get/name", index)
         if track_name is not None and name != track_name:
-            raise LinkError(f"track {track} was not deleted: {_moved(name, track_name)}", kind="refused")
+            raise LinkError(f"track {track} was not deleted: {moved(name, track_name)}", kind="refused")
         await self.tell("/live/song/delete_track", index)
         if await self._one("/live/song/get/num_tracks") != count - 1:
             raise LinkError(f"Live did not delete track {track}", kind="refused")
@@ -254,23 +240,21 @@ class LiveLink:
                 raise LinkError(f"there is no {what} {number}: the set has 1 to {count}", kind="refused")
         return track - 1, n_tracks
 
-    # The slots
-
-    async def read_slot(self, track: int, slot: int) -> Clip | None:
-        """Read what sounds in a slot, at the set's tempo and metre, or None when it is empty.
+    async def slot(self, track: int, slot: int) -> Slot:
+        """Find a slot.
 
         Raises:
             ValueError: A number is below 1.
             LinkError: ``refused`` when there is no such place.
         """
-        song = await self.song()
-        found = await self.read_live_clip(track, slot)
-        return found.clip(bpm=song.tempo, meter=song.meter) if found else None
-
-    async def read_live_clip(self, track: int, slot: int) -> LiveClip | None:
-        """Read everything of a slot's clip that can be read; as ``read_slot``."""
         index, _ = await self._place(track, slot)
-        return await Slot(self, index, slot - 1).read()
+        return Slot(self, index, slot - 1)
+
+    async def read_slot(self, track: int, slot: int) -> Clip | None:
+        """Read what sounds in a slot, at the set's tempo and metre, or None when it is empty; as ``slot``."""
+        song, place = await together(self.song(), self.slot(track, slot))
+        found: LiveClip | None = await place.read()
+        return found.clip(bpm=song.tempo, meter=song.meter) if found else None
 
     async def write_slot(
         self, track: int, slot: int, clip: Clip | LiveClip, *, track_name: str | None = None
@@ -287,23 +271,9 @@ class LiveLink:
             ValueError: A number is below 1.
             LinkError: ``refused``: no such place, an audio track, another track, or the slot is taken.
         """
-        index, _ = await self._place(track, slot)
-        place = Slot(self, index, slot - 1)
-        name, is_midi, taken = await together(
-            self._one("/live/track/get/name", index),
-            self._one("/live/track/get/has_midi_input", index),
-            place.has_clip(),
-        )
-        if track_name is not None and name != track_name:
-            reason = _moved(name, track_name)
-        elif not is_midi:
-            reason = f"{name!r} is not a MIDI track; choose one that is"
-        elif taken:
-            reason = f"slot {slot} of {name!r} holds a clip; choose an empty slot"
-        else:
-            await place.write(clip if isinstance(clip, LiveClip) else LiveClip.of(clip))
-            return
-        raise LinkError(f"nothing was written to track {track}: {reason}", kind="refused")
+        place = await self.slot(track, slot)
+        await place.check_free(track_name)
+        await place.write(clip if isinstance(clip, LiveClip) else LiveClip.of(clip))
 
     async def clear_slot(self, track: int, slot: int) -> None:
         """Delete the clip in a slot; an empty slot stays as it is.
@@ -312,28 +282,6 @@ class LiveLink:
             ValueError: A number is below 1.
             LinkError: ``refused``: no such place, or the clip is still there afterwards.
         """
-        index, _ = await self._place(track, slot)
-        place = Slot(self, index, slot - 1)
+        place = await self.slot(track, slot)
         if await place.has_clip():
             await place.clear()
-
-
-class _Socket(asyncio.DatagramProtocol):
-    """Hands datagrams to the exchange; asyncio calls it, so it never raises."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:  # noqa: ARG002  asyncio's
-        self._exchange.receive(data)
-
-    def error_received(self, exc: Exception) -> None:
-        if not isinstance(exc, ConnectionError):  # nobody listens there: the same as no answer
-            self._exchange.lost(str(exc))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._exchange.lost(str(exc or "the link was closed"))
-
-
-def _moved(name: str, wanted: str) -> str:
-    return f"it is {name!r} now, not {wanted!r}; tracks have moved, so look again"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from conduit.errors import LinkError
 from conduit.live.link import LiveLink
 from conduit.live.live_clip import LiveClip
+from conduit.live.slots import moved, together
 
 __all__ = ["SlotPlace", "digest"]
 
@@ -37,14 +38,16 @@ class SlotPlace:
     def __str__(self) -> str:
         return f"track {self.track} {self.track_name!r}, slot {self.slot}"
 
-    async def read(self) -> LiveClip | None:
-        """Read what the slot holds."""
-        return await self.link.read_live_clip(self.track, self.slot)
+    async def look(self) -> tuple[str, LiveClip | None]:
+        """Read the track's name and what the slot holds."""
+        slot = await self.link.slot(self.track, self.slot)
+        name, clip = await together(slot.track_name(), slot.read())
+        return name, clip
 
     async def fingerprint(self) -> str:
         """Hash the track's name and the slot's content as they are now."""
-        clip = await self.read()
-        return digest(await self.link.track_name(self.track), clip.digest if clip else None)
+        name, clip = await self.look()
+        return digest(name, _digest(clip))
 
     async def exchange(self, old: LiveClip | None, new: LiveClip | None) -> LiveClip | None:
         """Put ``new`` where ``old`` is, check that it is there, and give what Live holds then.
@@ -52,9 +55,9 @@ class SlotPlace:
         Raises:
             LinkError: It did not hold; the message says whether ``old`` was put back.
         """
-        if _digest(await self.read()) != _digest(old):
+        name, now = await self.look()
+        if name != self.track_name or _digest(now) != _digest(old):
             raise LinkError(f"nothing was done: {self} is no longer as it was; look again", kind="refused")
-        await self._check_track()
         try:
             return await self.put(new)
         except LinkError as error:
@@ -70,27 +73,26 @@ class SlotPlace:
         Raises:
             LinkError: It did not hold; a part of it may be there.
         """
-        await self._check_track()
-        await self.link.clear_slot(self.track, self.slot)
+        slot = await self.link.slot(self.track, self.slot)
+        name, taken = await together(slot.track_name(), slot.has_clip())
+        if name != self.track_name:
+            text = f"track {self.track} cannot be used: {moved(name, self.track_name)}"
+            raise LinkError(text, kind="refused")
+        if taken:
+            await slot.clear()
         if clip is None:
             return None
-        await self.link.write_slot(self.track, self.slot, clip, track_name=self.track_name)
-        held = await self.read()
+        await slot.write(clip)
+        held = await slot.read()
         differences = clip.differences(held) if held else ["the slot is empty"]
         if differences:
             text = f"Live does not hold what was written to {self}: {'; '.join(differences)}"
             raise LinkError(text, kind="refused")
         return held
 
-    async def _check_track(self) -> None:
-        name = await self.link.track_name(self.track)
-        if name != self.track_name:
-            text = f"track {self.track} is {name!r} now, not {self.track_name!r}; tracks have moved, so look again"
-            raise LinkError(text, kind="refused")
-
     async def _put_back(self, old: LiveClip | None) -> str:
         try:
-            if _digest(await self.read()) != _digest(old):
+            if _digest((await self.look())[1]) != _digest(old):
                 await self.put(old)
         except LinkError as error:
             return f"What was there before could not be put back: {error.message}"

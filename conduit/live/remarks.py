@@ -45,10 +45,11 @@ def about_old(old: LiveClip | None) -> list[str]:
     """Say what undo cannot bring back of a clip that will be replaced."""
     if old is None:
         return []
-    return [
-        f"Undo brings back the notes, loop, colour and launch settings of {old.name!r}, but not automation, groove "
-        "or note probabilities: AbletonOSC cannot read them."
-    ]
+    text = (
+        f"Undo brings back the notes, loop, colour and launch settings of {old.name!r}, but not automation, "
+        "groove or note probabilities: AbletonOSC cannot read them."
+    )
+    return [text]
 
 
 def silent(track: str) -> str:

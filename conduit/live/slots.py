@@ -9,6 +9,7 @@ later. Indices count from 0 here; ``link`` alone speaks to callers.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -18,13 +19,14 @@ from conduit.errors import LinkError
 from conduit.live.live_clip import LiveClip, LiveNote
 from conduit.live.osc import Value
 
-__all__ = ["Asker", "Slot", "batched", "together"]
+__all__ = ["Asker", "Slot", "batched", "moved", "together"]
 
 _Item = TypeVar("_Item")
 
 _NOTES_A_DATAGRAM = 300  # 6,336 bytes: below python-osc's 8,192 and macOS's 9,216
 _FIRST_BEAT = -8192.0
 _TAIL_BEATS = 16384.0
+_SHORT_BEATS = 32.0
 _WINDOW_BEATS = 16.0
 _MAX_WINDOW_BEATS = 1024.0
 _MIN_WINDOW_BEATS = 1 / 64
@@ -32,7 +34,7 @@ _FEW_NOTES = 100
 _N_PITCHES = 128
 _NOTE_FIELDS = 5
 _SETTINGS = ("color", "muted", "launch_mode", "launch_quantization", "legato", "velocity_amount")
-_SHAPE = ("name", "loop_start", "loop_end", "start_marker", "end_marker", "looping")
+_SHAPE = ("name", "loop_start", "loop_end", "start_marker", "end_marker", "looping", "is_midi_clip")
 
 
 class Asker(Protocol):
@@ -59,6 +61,11 @@ def batched(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
+def moved(name: str, wanted: str) -> str:
+    """Say that a track is not the one that was meant."""
+    return f"it is {name!r} now, not {wanted!r}; tracks have moved, so look again"
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One slot, by index.
@@ -73,6 +80,11 @@ class Slot:
     track: int
     scene: int
 
+    async def track_name(self) -> str:
+        """Give the name of the slot's track."""
+        (name,) = await self.live.ask("/live/track/get/name", self.track)
+        return str(name)
+
     async def has_clip(self) -> bool:
         """Whether there is a clip."""
         (found,) = await self.live.ask("/live/clip_slot/get/has_clip", self.track, self.scene)
@@ -82,14 +94,40 @@ class Slot:
         """Read the clip, all of it, or None when the slot is empty."""
         if not await self.has_clip():
             return None
-        shape = dict(zip(_SHAPE, await together(*map(self._get, _SHAPE)), strict=True))
-        settings = dict(zip(_SETTINGS, await together(*map(self._get, _SETTINGS)), strict=True))
-        loop = (float(shape["loop_start"]), float(shape["loop_end"]))
-        markers = (float(shape["start_marker"]), float(shape["end_marker"]))
+        names = (*_SHAPE, *_SETTINGS)
+        found = dict(zip(names, await together(*map(self._get, names)), strict=True))
+        if not found["is_midi_clip"]:
+            text = f"{found['name']!r} is an audio clip; only MIDI clips can be read"
+            raise LinkError(text, kind="refused")
+        loop = (float(found["loop_start"]), float(found["loop_end"]))
+        markers = (float(found["start_marker"]), float(found["end_marker"]))
         notes = await self._notes(end=max(loop[1], markers[1], 0.0))
-        return LiveClip(
-            str(shape["name"]), notes, loop, markers, bool(shape["looping"]), MappingProxyType(settings)
+        settings = MappingProxyType({name: found[name] for name in _SETTINGS})
+        return LiveClip(str(found["name"]), notes, loop, markers, bool(found["looping"]), settings)
+
+    async def check_free(self, track_name: str | None) -> None:
+        """Make sure that a clip can be written here.
+
+        Args:
+            track_name: What the track must be called, or None for any name.
+
+        Raises:
+            LinkError: ``refused``, with the reason and what to do.
+        """
+        name, is_midi, taken = await together(
+            self.live.ask("/live/track/get/name", self.track),
+            self.live.ask("/live/track/get/has_midi_input", self.track),
+            self.has_clip(),
         )
+        if track_name is not None and name != (track_name,):
+            reason = moved(name[0], track_name)
+        elif is_midi != (True,):
+            reason = f"{name[0]!r} is not a MIDI track; choose one that is"
+        elif taken:
+            reason = f"slot {self.scene + 1} of {name[0]!r} holds a clip; choose an empty slot"
+        else:
+            return
+        raise LinkError(f"nothing was written to track {self.track + 1}: {reason}", kind="refused")
 
     async def write(self, clip: LiveClip) -> None:
         """Put a clip into the slot, which must be empty; a failure may leave a part of it there."""
@@ -132,11 +170,14 @@ class Slot:
             await self._tell("clip/set/looping", 0)
 
     async def _notes(self, *, end: float) -> tuple[LiveNote, ...]:
-        """Read every note, wherever it starts.
+        """Read every note, wherever it starts: a short clip in one go if that works, a long one in windows.
 
         Args:
             end: Beat where the clip's own content ends; windows are small up to there.
         """
+        if end <= _SHORT_BEATS:
+            with contextlib.suppress(LinkError):
+                return tuple(sorted(await self._ask_notes(_FIRST_BEAT, _TAIL_BEATS - _FIRST_BEAT)))
         found = await self._window(_FIRST_BEAT, -_FIRST_BEAT)
         start, length = 0.0, _WINDOW_BEATS
         while start < end:
@@ -153,9 +194,7 @@ class Slot:
     ) -> list[LiveNote]:
         """Read the notes that start in ``[start, start + length)`` and ``[pitch, pitch + span)``."""
         try:
-            values = await self.live.ask(
-                "/live/clip/get/notes", self.track, self.scene, pitch, span, start, length
-            )
+            return await self._ask_notes(start, length, pitch, span)
         except LinkError:
             if not await self.has_clip():  # also fails, and says so, when Live does not answer at all
                 raise
@@ -163,6 +202,13 @@ class Slot:
             if not halves:
                 raise
             return [note for half in halves for note in await self._window(*half)]
+
+    async def _ask_notes(
+        self, start: float, length: float, pitch: int = 0, span: int = _N_PITCHES
+    ) -> list[LiveNote]:
+        values = await self.live.ask(
+            "/live/clip/get/notes", self.track, self.scene, pitch, span, start, length
+        )
         if len(values) % _NOTE_FIELDS:
             raise LinkError(f"Live sent {len(values)} values as notes, five to a note", kind="protocol")
         return [_note(fields) for fields in batched(values, _NOTE_FIELDS)]

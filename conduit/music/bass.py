@@ -7,6 +7,7 @@ from random import Random
 
 from conduit.music.chance import happens, nudge, pick, weighted
 from conduit.music.clip import Note
+from conduit.music.genre import PLAIN
 from conduit.music.harmony import Span, harmony, step
 from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, fit, form, hits, pulse_starts
 
@@ -34,7 +35,14 @@ class Bass:
 
 
 _CALM = (("root", 0.6), ("fifth", 0.2), ("octave", 0.1), ("seventh", 0.1))
-_ACID = (("root", 0.42), ("octave", 0.2), ("seventh", 0.12), ("third", 0.1), ("fifth", 0.09), ("second", 0.07))
+_ACID = (
+    ("root", 0.42),
+    ("octave", 0.2),
+    ("seventh", 0.12),
+    ("third", 0.1),
+    ("fifth", 0.09),
+    ("second", 0.07),
+)
 _MOVING = (("root", 0.4), ("octave", 0.2), ("fifth", 0.18), ("seventh", 0.12), ("third", 0.1))
 _STILL = (("root", 0.82), ("octave", 0.06), ("fifth", 0.06), ("seventh", 0.06))
 
@@ -92,7 +100,7 @@ BASSES: dict[str, Bass] = {
 }  # fmt: skip
 """How each style of bass is played."""
 
-_BREATHE = {"sparse": ("X_----------x_--", "X___------o-x---", "X_--------x_----", "--X_------x_----")}
+_BREATHE = ("X_----------x_--", "X___------o-x---", "X_--------x_----", "--X_------x_----")
 LOWEST = 24
 """No bass goes below this pitch (C0 in Live)."""
 _SLIDE = 0.5  # of a step that a slid note sounds into the next
@@ -106,7 +114,7 @@ def render_bass(setting: Setting, rng: Random) -> list[Note]:
         setting: What to play in.
         rng: Picks rhythm and notes.
     """
-    bass = BASSES[setting.style_of(BASSES, setting.genre.bass)]
+    bass = BASSES[_style(setting)]
     call = _bar(bass, setting=setting, rng=rng)
     answer = _answer(call, _bar(bass, setting=setting, rng=rng), setting=setting)
     spans = harmony(setting)
@@ -122,10 +130,18 @@ def render_bass(setting: Setting, rng: Random) -> list[Note]:
     return _joined(notes, length=setting.length)
 
 
+def _style(setting: Setting) -> str:
+    """The style asked for, else the genre's. Only a plain line is syncopated by its rhythms; others keep theirs."""
+    known = [style for style in setting.styles if style in BASSES]
+    if setting.genre.bass != PLAIN.bass:
+        known = [style for style in known if style != "syncopated"]
+    return known[-1] if known else setting.genre.bass
+
+
 def _bar(bass: Bass, *, setting: Setting, rng: Random) -> list[_Part]:
     """One bar: a rhythm with a tone at each onset."""
     sparse = "sparse" in setting.styles and len(bass.rhythms[0].replace("-", "").replace("_", "")) > 4
-    row = fit(pick(rng, _BREATHE["sparse"] if sparse else bass.rhythms), setting.meter)
+    row = fit(pick(rng, _BREATHE if sparse else bass.rhythms), setting.meter)
     strong = {0, *pulse_starts(setting.meter)[2::2]}
     line: list[_Part] = []
     for hit in _dense(hits(row), setting=setting, rng=rng):

@@ -6,15 +6,34 @@ from random import Random
 
 from conduit.music.chance import nudge, pick
 from conduit.music.clip import Note
+from conduit.music.genre import PLAIN
 from conduit.music.harmony import Span, harmony, voice_led
 from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, fit, form, hits, pulse_starts
 
 __all__ = ["RHYTHMS", "render_chords", "render_pad"]
 
 RHYTHMS: dict[str, tuple[str, ...]] = {
-    "plain": ("X_____x_________", "X___--x_x___--x_", "X__x__x_________", "X_______--x_x___", "X__-x_x_--x_x___"),
-    "house": ("X--x--x---x--x--", "--x_--x---x_--x-", "---x--X----x--x-", "X-----x--x----x-", "X--x--x_--------"),
-    "techno": ("X--x--x---------", "---X------x-----", "--X-----x--x----", "X--x------x--x--", "--X--x----x-----"),
+    "plain": (
+        "X_____x_________",
+        "X___--x_x___--x_",
+        "X__x__x_________",
+        "X_______--x_x___",
+        "X__-x_x_--x_x___",
+    ),
+    "house": (
+        "X--x--x---x--x--",
+        "--x_--x---x_--x-",
+        "---x--X----x--x-",
+        "X-----x--x----x-",
+        "X--x--x_--------",
+    ),
+    "techno": (
+        "X--x--x---------",
+        "---X------x-----",
+        "--X-----x--x----",
+        "X--x------x--x--",
+        "--X--x----x-----",
+    ),
     "skank": ("----X-------X---", "--X---x---X---x-", "----X-o-----X-o-"),
     "stabs": ("X--x--X---x--x--", "--X---x--x----x-", "X-----X--x--x---"),
     "laid back": ("X_____--x___----", "X_________x_x___", "X__-----x__x----", "X_____x_----x___"),
@@ -26,7 +45,14 @@ RHYTHMS: dict[str, tuple[str, ...]] = {
 }
 """One-bar patterns of each style of comping."""
 
-_STYLES = {"dub": "skank", "reggae": "skank", "acid": "stabs", "ambient": "held", "sparse": "held", "long": "held"}
+_STYLES = {
+    "dub": "skank",
+    "reggae": "skank",
+    "acid": "stabs",
+    "ambient": "held",
+    "sparse": "held",
+    "long": "held",
+}
 _BUSY = "busy"
 _SHORT, _LONG = 0.75, 0.95
 _PAD_LOW, _PAD_HIGH = 50, 79
@@ -60,6 +86,8 @@ def render_chords(setting: Setting, rng: Random) -> list[Note]:
 def _bank(setting: Setting) -> str:
     wanted = [_STYLES.get(style, style) for style in setting.styles]
     known = [style for style in wanted if style in RHYTHMS]
+    if setting.genre.chords != PLAIN.chords:
+        known = [style for style in known if style != "syncopated"]
     return known[-1] if known else setting.genre.chords
 
 
@@ -75,7 +103,10 @@ def _thick(line: list[Hit], *, steps: int) -> list[Hit]:
     extra = [
         Hit((hit.step + end) // 2, 1, "o") for hit, end in zip(line, ends, strict=True) if end - hit.step >= 3
     ]
-    cut = [Hit(h.step, min(h.length, max(1, (e - h.step) // 2)), h.letter) for h, e in zip(line, ends, strict=True)]
+    cut = [
+        Hit(h.step, min(h.length, max(1, (e - h.step) // 2)), h.letter)
+        for h, e in zip(line, ends, strict=True)
+    ]
     return sorted(cut + extra, key=lambda hit: hit.step)
 
 
@@ -111,7 +142,9 @@ def render_pad(setting: Setting, rng: Random) -> list[Note]:
         loudness = (66 + swell * arch) * setting.drive
         low_root = _BASS_FLOOR + (span.root - _BASS_FLOOR) % 12
         notes += [_held(low_root, span, nudge(rng, loudness - 6, spread=3))]
-        notes += [_held(pitch, span, nudge(rng, loudness, spread=3)) for pitch in pitches[:-1] if pitch > low_root]
+        notes += [
+            _held(pitch, span, nudge(rng, loudness, spread=3)) for pitch in pitches[:-1] if pitch > low_root
+        ]
         notes += _top(pitches, span=span, move=index % 2 == 1 or len(spans) == 1, setting=setting, rng=rng)
     return notes
 

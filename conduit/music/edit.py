@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from conduit.errors import ClipError
 from conduit.music.chance import happens
 from conduit.music.clip import Clip
+from conduit.music.drums import DRUM_PITCHES
 from conduit.music.phrase import pulse_starts
 from conduit.music.scale import SCALES, Key
 
@@ -183,13 +184,14 @@ def gate(clip: Clip, factor: float) -> Clip:
 
 
 def offbeat(clip: Clip) -> float:
-    """Measure how far onsets lie off the beat: 0 all on downbeats, near 1 all between the eighths."""
-    onsets = np.unique(clip.table["start"])
-    return float(1 - _weights(clip, onsets).mean()) if len(onsets) else 0.0
+    """Measure how far notes lie off the beat, the louder counting more: 0 on downbeats, near 1 between eighths."""
+    if not len(clip):
+        return 0.0
+    return float(1 - np.average(_weights(clip, clip.table["start"]), weights=clip.table["velocity"]))
 
 
 def thin(clip: Clip, share: float = 0.35) -> Clip:
-    """Take away onsets, the weakest first; the first of the clip stays. Chords that all stay lose an inner voice.
+    """Take away onsets, the weakest first, never the clip's first; where there are few, chords lose a voice.
 
     Args:
         clip: What to thin.
@@ -219,12 +221,14 @@ def thicken(clip: Clip, rng: Random, *, share: float = 0.6) -> Clip:
     """Put soft notes into the gaps: the onset before, again, half way to the next, on a sixteenth.
 
     Args:
-        clip: What to thicken.
+        clip: What to thicken; drums get ghosts instead.
         rng: Picks the gaps.
         share: How many of the gaps of an eighth or more are filled, 0-1.
     """
+    if clip.is_drums:
+        return _with_ghosts(clip, rng, share=share)
     sixteenth = clip.ppq // 4
-    table = clip.table.copy()
+    table = clip.table
     onsets = np.unique(table["start"])
     added = []
     for onset, following in zip(onsets, [*onsets[1:], clip.length_ticks], strict=True):
@@ -240,11 +244,27 @@ def thicken(clip: Clip, rng: Random, *, share: float = 0.6) -> Clip:
     return _tidied(clip, np.concatenate([table, *added]))
 
 
+def _with_ghosts(clip: Clip, rng: Random, *, share: float) -> Clip:
+    """Soft hats where a sixteenth has none, now and then a ghost of the snare."""
+    sixteenth = clip.ppq // 4
+    rows: list[tuple[int, int, int, int, bool]] = []
+    for start in range(0, clip.length_ticks, sixteenth):
+        if happens(rng, share):
+            rows.append((start, sixteenth, DRUM_PITCHES["hat"], 54, False))
+        if start // sixteenth % 2 and happens(rng, share / 4):
+            rows.append((start, sixteenth, DRUM_PITCHES["snare"], 42, False))
+    extra = np.array(rows, dtype=clip.table.dtype)
+    return _tidied(clip, np.concatenate([clip.table, extra]))
+
+
 def syncopate(clip: Clip) -> Clip:
     """Play every second onset that is on a beat a sixteenth early; downbeats of bars stay.
 
-    Onsets go together with all their notes. Where nothing can move, soft notes come in off the beat.
+    Onsets go together with all their notes. Where nothing can move, soft notes come in off the beat. Drums keep
+    their pulse: rim shots come in between.
     """
+    if clip.is_drums:
+        return _with_rims(clip)
     sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
     onsets = np.unique(clip.table["start"])
     weights = _weights(clip, onsets)
@@ -271,6 +291,21 @@ def _with_offbeats(clip: Clip, *, sixteenth: int) -> Clip:
     return _tidied(clip, np.concatenate([clip.table, extra]))
 
 
+def _with_rims(clip: Clip) -> Clip:
+    """Rim shots in threes against the pulse, where there is none yet."""
+    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
+    grid = [
+        start
+        for first in range(0, clip.length_ticks, bar)
+        for start in range(first + 3 * sixteenth, min(first + bar, clip.length_ticks), 3 * sixteenth)
+        if (start - first) // sixteenth % 4
+    ]
+    rims = np.zeros(len(grid), dtype=clip.table.dtype)
+    rims["start"], rims["duration"], rims["pitch"] = grid, sixteenth, DRUM_PITCHES["rim"]
+    rims["velocity"] = [88 if index % 2 else 72 for index in range(len(grid))]
+    return _tidied(clip, np.concatenate([clip.table, rims]))
+
+
 def _weights(clip: Clip, onsets: _TICKS) -> NDArray[np.float64]:
     """How strong in the metre onsets are, 0-1; swung ones count as the sixteenth they stand for."""
     sixteenth, bar = clip.ppq / 4, round(clip.meter.steps)
@@ -287,7 +322,9 @@ def _tidied(clip: Clip, table: _Table) -> Clip:
     table = table[table["start"] < clip.length_ticks]
     table = table[np.lexsort((-table["velocity"].astype(int), table["start"], table["pitch"]))]
     same = table["pitch"][1:] == table["pitch"][:-1]
-    twice = np.concatenate([[False], same & (table["start"][1:] == table["start"][:-1])]) if len(table) else same
+    twice = (
+        np.concatenate([[False], same & (table["start"][1:] == table["start"][:-1])]) if len(table) else same
+    )
     table = table[~twice]
     until = np.full(len(table), clip.length_ticks)
     same = table["pitch"][1:] == table["pitch"][:-1]

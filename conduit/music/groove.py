@@ -42,9 +42,7 @@ def render_drums(setting: Setting, rng: Random) -> list[Note]:
         rng: Picks patterns and fill and moves velocities; times stay on the grid.
     """
     beat = BEATS[_beat_name(setting)]
-    rows = [
-        (row.drum, pick(rng, row.patterns)) for row in beat.rows if row.energy <= _layers(setting)
-    ]
+    rows = [(row.drum, pick(rng, row.patterns)) for row in beat.rows if row.energy <= _layers(setting)]
     fill = FILLS[pick(rng, beat.fills)]
     notes = []
     for bar in range(setting.bars):

@@ -72,8 +72,12 @@ def render_lead(setting: Setting, rng: Random) -> list[Note]:
 
 
 def _lead_bank(setting: Setting) -> str:
-    usual = "plain" if setting.energy < 0.75 else "driving"
-    return setting.style_of(_MOTIFS, "sparse" if setting.energy < 0.3 else usual)
+    known = [style for style in setting.styles if style in _MOTIFS]
+    if known:
+        return known[-1]
+    if setting.energy < 0.3:
+        return "sparse"
+    return "plain" if setting.energy < 0.75 else "driving"
 
 
 def _shape(rhythm: tuple[Hit, ...], other: tuple[Hit, ...], letter: str, *, setting: Setting) -> list[Hit]:
@@ -144,9 +148,9 @@ def render_arp(setting: Setting, rng: Random) -> list[Note]:
 def _arp_mask(setting: Setting, rng: Random) -> str:
     if "sparse" in setting.styles or setting.energy < 0.2:
         return "still"
-    if setting.energy < 0.4:
+    if setting.energy < 0.4 or "eighths" in setting.styles:
         return "slow"
-    if "busy" in setting.styles or setting.energy > 0.85:
+    if {"busy", "sixteenths"} & set(setting.styles) or setting.energy > 0.85:
         return "plain"
     return "broken" if "syncopated" in setting.styles else pick(rng, ("plain", "broken"))
 

@@ -72,11 +72,6 @@ class Setting:
         """What velocities are multiplied with: 0.8 (still) to 1.1 (full)."""
         return 0.8 + 0.3 * self.energy
 
-    def style_of(self, table: dict[str, object] | dict[str, tuple[str, ...]], usual: str) -> str:
-        """Give the last style asked for that the table knows, else the usual one."""
-        known = [style for style in self.styles if style in table]
-        return known[-1] if known else usual
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conduit.composer import Options
+from conduit.composer.reading import checked_bars, checked_bpm
 from conduit.errors import SetupError
 from conduit.music import Clip, Key, Meter
 from conduit.studio.studio import Question, current
@@ -26,9 +27,9 @@ def options(
     """
     try:
         return Options(
-            bars=bars,
+            bars=None if bars is None else checked_bars(bars),
             key=Key(key) if key else None,
-            bpm=bpm,
+            bpm=None if bpm is None else checked_bpm(bpm),
             meter=Meter.parse(meter) if meter else None,
             genre=genre,
             seed=seed,

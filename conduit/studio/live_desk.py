@@ -15,7 +15,16 @@ from conduit.engine.plan import Plan, Plans
 from conduit.engine.risk import Tier
 from conduit.engine.tool import Tool
 from conduit.errors import ClipError, SetupError
-from conduit.live import LiveLink, PutClip, SetSnapshot, Simulator, find_live, start_simulated
+from conduit.live import (
+    AddTrack,
+    LiveLink,
+    PutClip,
+    SetSnapshot,
+    Simulator,
+    TrackSnapshot,
+    find_live,
+    start_simulated,
+)
 from conduit.music import Clip
 from conduit.settings import Settings
 
@@ -35,6 +44,16 @@ class LiveState:
     label: str
     simulated: bool
     snapshot: SetSnapshot
+
+    @property
+    def text(self) -> str:
+        """The set in lines of text."""
+        return set_text(self.snapshot)
+
+    def target(self) -> tuple[int, int] | None:
+        """Give the track and slot, from 1, that a push goes to by default; None where there is no MIDI track."""
+        number = default_track(self.snapshot)
+        return None if number is None else (number, self.snapshot.tracks[number - 1].free_slot or 1)
 
 
 class PushClip(BaseModel):
@@ -135,14 +154,14 @@ class LiveDesk:
             latest: Gives the clip a model means when it pushes one.
         """
 
-        async def push_clip(arguments: PushClip) -> PutClip:
+        async def push_clip(arguments: PushClip) -> PutClip | AddTrack:
             clip = latest()
             if clip is None:
                 raise ClipError("there is no clip to push yet; write one first")
             return await self._change(clip, track=arguments.track, slot=arguments.slot)
 
         async def read_set(_: ReadSet) -> str:
-            return (await self.state()).snapshot.text()
+            return set_text((await self.state()).snapshot)
 
         return [
             Tool(
@@ -177,14 +196,42 @@ class LiveDesk:
 
     async def _change(
         self, clip: Clip, *, track: int | None, slot: int | None, new_track: bool = False
-    ) -> PutClip:
+    ) -> PutClip | AddTrack:
         link = await self.link()
         if new_track:
             return await PutClip.on_new_track(link, clip, name=clip.name or "Conduit", slot=slot or 1)
         snapshot = await link.snapshot()
-        number = track or snapshot.default_track
-        if number is None:
-            raise SetupError("the set has no MIDI track; push to a new track instead")
-        if not 1 <= number <= len(snapshot.tracks):
-            raise SetupError(f"there is no track {number}; the set has tracks 1 to {len(snapshot.tracks)}")
-        return await PutClip.plan(link, clip, track=number, slot=slot or snapshot.empty_slot(number))
+        found = _track(snapshot, track)
+        wanted = slot or found.free_slot
+        if wanted is None:
+            raise SetupError(f"every slot of track {found.number} {found.name!r} is taken; say which to replace")
+        return await PutClip.plan(link, clip, track=found.number, slot=wanted)
+
+
+def _track(snapshot: SetSnapshot, number: int | None) -> TrackSnapshot:
+    wanted = number or default_track(snapshot)
+    if wanted is None:
+        raise SetupError("the set has no MIDI track; push to a new track instead")
+    if not 1 <= wanted <= len(snapshot.tracks):
+        raise SetupError(f"there is no track {wanted}; the set has tracks 1 to {len(snapshot.tracks)}")
+    return snapshot.tracks[wanted - 1]
+
+
+def default_track(snapshot: SetSnapshot) -> int | None:
+    """Give the number of the track a clip goes to: the selected MIDI track, or the first; None without one."""
+    numbers = [track.number for track in snapshot.midi_tracks]
+    if snapshot.selected_track in numbers:
+        return snapshot.selected_track
+    return numbers[0] if numbers else None
+
+
+def set_text(snapshot: SetSnapshot) -> str:
+    """Write a set as lines: tempo, metre and key, then each track with the clips in its slots."""
+    playing = "playing" if snapshot.is_playing else "stopped"
+    facts = [f"{snapshot.tempo:g} bpm", str(snapshot.meter), *([snapshot.key] if snapshot.key else []), playing]
+    lines = [", ".join([*facts, f"{len(snapshot.scenes)} scenes"])]
+    for track in snapshot.tracks:
+        clips = [f"slot {slot} {name!r}" for slot, name in enumerate(track.clips, 1) if name is not None]
+        kind = "MIDI" if track.is_midi else "audio"
+        lines.append(f"track {track.number} {track.name!r} ({kind}): {', '.join(clips) or 'empty'}")
+    return "\n".join(lines)

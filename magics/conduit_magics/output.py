@@ -131,15 +131,14 @@ class Output:
         except ConduitError as error:
             self._view.show_live(label=error.message, connected=False)
             return
-        track = self._target[0] or state.snapshot.default_track or 1
-        slot = self._target[1] or state.snapshot.empty_slot(track)
+        track, slot = state.target() or (1, 1)
         self._view.show_live(
             label=state.label,
             simulated=state.simulated,
             connected=True,
             tracks=[{"name": track.name, "midi": track.is_midi} for track in state.snapshot.tracks],
             scenes=len(state.snapshot.scenes),
-            target={"track": track, "slot": slot},
+            target={"track": self._target[0] or track, "slot": self._target[1] or slot},
         )
 
     async def show_plan(self, plan: Plan) -> None:

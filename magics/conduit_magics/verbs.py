@@ -133,7 +133,7 @@ def _undo(desk: Desk, rest: str) -> None:
 def _live(desk: Desk, rest: str) -> None:
     del rest
     state = desk.studio.call(desk.studio.live.state())
-    _say(f"{state.label}\n{state.snapshot.text()}")
+    _say(f"{state.label}\n{state.text}")
 
 
 def _clips(desk: Desk, rest: str) -> None:

@@ -227,7 +227,7 @@ def _select(live: LiveSet, *, track: int | None = None, scene: int | None = None
     return ()
 
 
-def _selected_device(live: LiveSet, args: Args) -> Sequence[Value]:
+def _selected_device(_live: LiveSet, _args: Args) -> Sequence[Value]:
     raise AttributeError("'NoneType' object has no attribute 'canonical_parent'")
 
 

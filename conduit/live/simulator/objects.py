@@ -136,7 +136,7 @@ class LiveSetClip:
         self.markers = (start, end)
 
     def add_new_notes(self, notes: Iterable[LiveSetNote]) -> None:
-        """Add notes; at equal starts the newer stays, and a note is cut where the next of its pitch starts."""
+        """Add notes; the newer of equal starts stays, and a note is cut where the next of its pitch starts."""
         kept = {(note.pitch, note.start): note for note in [*self.notes, *notes]}
         ordered = [kept[key] for key in sorted(kept)]
         self.notes = ordered[-1:]

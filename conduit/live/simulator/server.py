@@ -70,6 +70,8 @@ class Simulator(asyncio.DatagramProtocol):
         Raises:
             LinkError: ``port_taken``.
         """
+        if self._transport is not None:
+            return self
         loop = asyncio.get_running_loop()
         try:
             transport, _ = await loop.create_datagram_endpoint(

@@ -65,6 +65,8 @@ export class Card {
     if (plan === this.plan) return;
     clearTimeout(this.unanswered);
     const fresh = plan.id !== this.plan.id;
+    const restarted = fresh || plan.seconds_left !== this.plan.seconds_left;
+    if (restarted) this.ends = this.ports.now() + (plan.seconds_left ?? 0) * 1000;
     this.plan = plan;
     this.root.hidden = !plan.id;
     if (!plan.id) return this.#stopClock();
@@ -73,7 +75,6 @@ export class Card {
       const longest = Math.max(length, plan.before?.length ?? 0);
       this.compared = { before, after: notes, length: longest, meter, ...compare(before, notes) };
     }
-    this.ends = this.ports.now() + (plan.seconds_left ?? 0) * 1000;
     setText(this.tier, plan.tier ?? "");
     this.#showLegend();
     this.#set(plan.status);

@@ -2,7 +2,7 @@
 // messages to the shell that published last; the answer, published in the right one, moves the route there.
 
 const EVERY_MS = 250;
-const LIMIT = 240;
+const LIMIT = 40;
 
 export function greet(model) {
   let left = LIMIT;
@@ -11,7 +11,7 @@ export function greet(model) {
     model.off("msg:custom", listen);
   };
   const listen = (message) => {
-    if (message?.type === "routed" && message.routed !== false) stop();
+    if (message?.type === "routed") stop();
   };
   const hello = () => {
     left -= 1;

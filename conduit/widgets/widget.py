@@ -1,0 +1,106 @@
+"""The base of every widget: intents in, traits out, from any thread, on every kernel.
+
+Rules: the front end only reads traits and sends intents, small dicts whose fields each widget lists in
+``INTENTS``; what is not in the list is not handed on. ``on_intent`` is called inside the comm callback, in
+whatever thread and beside whatever cell the kernel likes, so it must only enqueue work and return.
+
+ipykernel 7.4 delivers a widget's messages to the (sub)shell that last published on its comm
+(``ipykernel.comm.comm.BaseComm._reply_subshell_for``). A write from a cell would so bind the widget to the cell's
+shell, and Stop would wait for the cell. Therefore the front end says hello until it is answered from its own
+subshell, and everything the widget sends is published in the context of the last message that came from there.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+from IPython.core.getipython import get_ipython
+
+__all__ = ["Intent", "OnIntent", "Widget"]
+
+Intent = dict[str, Any]
+"""What a person asked for: ``type`` and the fields that its widget lists."""
+
+OnIntent = Callable[[Intent], None]
+
+
+def _ignore(_intent: Intent) -> None:
+    """Do nothing, for a widget that only shows."""
+
+
+class Widget(anywidget.AnyWidget):
+    """A widget that shows state and hands on intents.
+
+    Args:
+        on_intent: Called with each valid intent; it must return at once and may be called from any thread.
+        static_id: Id of the static record (``data-conduit``) that is hidden while the widget lives.
+
+    Attributes:
+        INTENTS: Fields and their types of each intent the front end may send.
+    """
+
+    INTENTS: ClassVar[dict[str, dict[str, type]]] = {}
+
+    static_id = traitlets.Unicode("").tag(sync=True)
+
+    # ``_send`` runs inside AnyWidget's constructor, before anything was received.
+    _route: contextvars.Context | None = None
+
+    def __init__(self, *, on_intent: OnIntent = _ignore, static_id: str = "") -> None:
+        self._on_intent = on_intent
+        self._lock = threading.RLock()
+        super().__init__(static_id=static_id)
+        self.on_msg(self._receive)
+
+    def __repr__(self) -> str:
+        """Name the widget without an address, so that a saved notebook stays the same."""
+        return f"<{type(self).__name__}>"
+
+    def put(self, **traits: Any) -> None:
+        """Set several traits as one message; safe from any thread, the last writer wins."""
+        with self._lock, self.hold_sync():
+            for name, value in traits.items():
+                self.set_trait(name, value)
+
+    def toast(self, text: str) -> None:
+        """Show a line in the widget for a few seconds; lost where the widget is not on a screen."""
+        self.send({"type": "toast", "text": text})
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        routed = self._remember_route()
+        if not isinstance(content, dict):
+            return
+        if content.get("type") == "hello":
+            if routed:
+                self.send({"type": "routed"})
+        elif (intent := self._read(content)) is not None:
+            self._on_intent(intent)
+
+    def _read(self, content: dict[str, Any]) -> Intent | None:
+        """Keep the listed fields of a listed intent; None for anything else."""
+        kind = content.get("type")
+        fields = self.INTENTS.get(kind) if isinstance(kind, str) else None
+        if fields is None or any(type(content.get(name)) is not wanted for name, wanted in fields.items()):
+            return None
+        return {"type": kind, **{name: content[name] for name in fields}}
+
+    def _remember_route(self) -> bool:
+        """Keep the context of the message being handled; whether it came by the front end's own subshell."""
+        kernel = getattr(get_ipython(), "kernel", None)
+        if kernel is None or not getattr(kernel, "_supports_kernel_subshells", False):
+            return True
+        if kernel.get_parent("shell").get("header", {}).get("subshell_id") is None:
+            return False
+        self._route = contextvars.copy_context()
+        return True
+
+    def _send(self, msg: Any, buffers: Any = None) -> None:
+        if self._route is None:
+            super()._send(msg, buffers)
+        else:
+            self._route.copy().run(super()._send, msg, buffers)

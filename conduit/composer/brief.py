@@ -115,8 +115,8 @@ def understood() -> str:
     """Say in a sentence or two what a brief can say, with an example."""
     roles = list(ROLES)
     return (
-        f"I read a part ({', '.join(roles[:-1])} or {roles[-1]}), a number of bars, a key, a tempo, a metre, a genre "
-        "and words of style. Try: four bars of syncopated acid bass in A minor at 128 bpm."
+        f"I read a part ({', '.join(roles[:-1])} or {roles[-1]}), a number of bars, a key, a tempo, a metre, a "
+        "genre and words of style. Try: four bars of syncopated acid bass in A minor at 128 bpm."
     )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from conduit.composer.brief import MAX_BARS, Brief
 from conduit.composer.page import NUMBER, number
 from conduit.composer.sketch import sketch, swing_of
-from conduit.music import Clip, Key, edit
+from conduit.music import Clip, Key, edit, rhythm
 
 __all__ = ["OPERATIONS", "Draft", "Operation", "into_key", "of_length"]
 
@@ -136,7 +136,7 @@ def _longer(draft: Draft, match: re.Match[str]) -> Draft:
 
 
 def _syncopated(draft: Draft, _: re.Match[str]) -> Draft:
-    clip = edit.syncopate(draft.clip)
+    clip = rhythm.syncopate(draft.clip)
     return draft.then("moved notes off the beat", clip, styles=draft.styled("syncopated"))
 
 
@@ -148,13 +148,13 @@ def _straightened(draft: Draft, _: re.Match[str]) -> Draft:
 
 
 def _thinned(draft: Draft, match: re.Match[str]) -> Draft:
-    clip = edit.thin(draft.clip, min(0.7, 0.35 * _amount(match)))
+    clip = rhythm.thin(draft.clip, min(0.7, 0.35 * _amount(match)))
     return draft.then("took the weakest notes away", clip, styles=draft.styled("sparse", instead_of="busy"))
 
 
 def _thickened(draft: Draft, match: re.Match[str]) -> Draft:
     rng = Random((draft.brief.seed << 8) + len(draft.clip))
-    clip = edit.thicken(draft.clip, rng, share=min(0.95, 0.6 * _amount(match)))
+    clip = rhythm.thicken(draft.clip, rng, share=min(0.95, 0.6 * _amount(match)))
     return draft.then("put soft notes into the gaps", clip, styles=draft.styled("busy", instead_of="sparse"))
 
 
@@ -277,7 +277,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     _operation(
         r"\b(?:(?P<less>no|less|without) (?:swing|shuffle)|unswing(?: it)?"
-        r"|(?:more|add(?: some)?|with(?: some)?) (?:swing|shuffle)|(?:swing|shuffle) (?:it|harder|more)|groovier)\b",
+        r"|(?:more|add(?: some)?|with(?: some)?) (?:swing|shuffle)"
+        r"|(?:swing|shuffle) (?:it|harder|more)|groovier)\b",
         _swung,
     ),
     _operation(

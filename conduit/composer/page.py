@@ -10,7 +10,10 @@ __all__ = ["NUMBER", "Page", "fold", "number"]
 
 _BREAK = "|"
 _MINUS = re.compile(r"(?<!\S)-(?=\d)")  # a hyphen that keeps its meaning: -3 bars
-_COUNTS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_COUNTS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
 _TENS = {
     "twenty": 20,
     "thirty": 30,
@@ -32,10 +35,11 @@ _FOREIGN = {
 
 @cache
 def _numbers() -> dict[str, int]:
-    words = {word: value for value, word in enumerate(_COUNTS)}
+    counts = _COUNTS.split()
+    words = {word: value for value, word in enumerate(counts)}
     for ten, value in _TENS.items():
         words[ten] = value
-        words |= {f"{ten} {unit}": value + index for index, unit in enumerate(_COUNTS[:10]) if index}
+        words |= {f"{ten} {unit}": value + index for index, unit in enumerate(counts[:10]) if index}
     words |= {f"{hundred} hundred": 100 for hundred in ("a", "one")}
     words |= {"hundred": 100, "a couple of": 2, "couple of": 2, "a few": 4, "a": 1, "an": 1, "single": 1}
     words |= {"one hundred and twenty eight": 128, "one hundred twenty eight": 128, "a single": 1}

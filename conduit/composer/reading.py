@@ -71,8 +71,8 @@ _KEY = re.compile(
 _GERMAN = re.compile(r"\b(?:in )?(?P<tonic>[a-h])(?P<acc>is|es|s)? ?(?P<mode>dur|moll)\b")
 _SOLFEGE = {"do": "C", "re": "D", "mi": "E", "fa": "F", "sol": "G", "la": "A", "si": "B"}
 _ROMANCE = re.compile(
-    rf"\b(?:en |in |em )?(?P<tonic>{'|'.join(_SOLFEGE)})(?: ?(?P<acc>#|diese|sostenido|sustenido|diesis|bemolle|bemol))?"
-    rf" (?P<mode>{_MODE})\b"
+    rf"\b(?:en |in |em )?(?P<tonic>{'|'.join(_SOLFEGE)})"
+    rf"(?: ?(?P<acc>#|diese|sostenido|sustenido|diesis|bemolle|bemol))? (?P<mode>{_MODE})\b"
 )
 _NO_NOTE = re.compile(rf"\b(?P<tonic>[h-z]){_ACCIDENTAL} (?P<mode>{_MODE})\b")
 _EXOTIC = (
@@ -81,14 +81,19 @@ _EXOTIC = (
     "|hexatonic"
 )
 _NO_SCALE = re.compile(
-    rf"(?P<lead>\b(?:in|key of) )?\b(?P<tonic>[a-g]){_ACCIDENTAL} (?P<scale>{_EXOTIC}|[a-z]{{5,14}})\b(?: scale| mode)?"
+    rf"(?P<lead>\b(?:in|key of) )?\b(?P<tonic>[a-g]){_ACCIDENTAL} "
+    rf"(?P<scale>{_EXOTIC}|[a-z]{{5,14}})\b(?: scale| mode)?"
 )
 _LONE_MODE = re.compile(rf"\b(?:(?P<mode>{_MODE})\b)(?: (?:key|mode|scale)\b)?")
 
-_CHORD = r"[A-G](?:#|b|♯|♭)?(?:maj|min|dim|aug|sus|add|m|M|°|ø|\+)?[0-9]{0,2}(?:[#b](?:5|9|11))?(?:sus|sus4|sus2|add9)?(?:/[A-G9][#b]?)?"
-_CHORD_RUN = re.compile(rf"(?<![\w#]){_CHORD}(?:[\s,|>→-]{{1,4}}{_CHORD})+(?![\w#])")
+_CHORD = (
+    r"[A-G](?:#|b|♯|♭)?(?:maj|min|dim|aug|sus|add|m|M|°|ø|\+)?[0-9]{0,2}(?:[#b](?:5|9|11))?"
+    r"(?:sus4|sus2|sus|add9)?(?:/[A-G9][#b]?)?"
+)
+_BETWEEN = r"[\s,|>→\u2013-]"
+_CHORD_RUN = re.compile(rf"(?<![\w#]){_CHORD}(?:{_BETWEEN}{{1,4}}{_CHORD})+(?![\w#])")
 _NUMERAL = r"[b#]?(?:VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(?:maj7|maj9|m7b5|7|9|°|dim|ø|sus4|sus2)?"
-_ROMAN_RUN = re.compile(rf"(?<![\w'])(?:{_NUMERAL})(?:[\s,|>→–-]{{1,3}}(?:{_NUMERAL})(?![\w']))+")
+_ROMAN_RUN = re.compile(rf"(?<![\w'])(?:{_NUMERAL})(?:{_BETWEEN}{{1,3}}(?:{_NUMERAL})(?![\w']))+")
 
 
 def checked_bars(bars: float, *, meter: Meter | None = None) -> int:
@@ -242,7 +247,7 @@ def _refuse_scale_word(match: re.Match[str], page: Page) -> None:
 def read_symbols(page: Page) -> tuple[Chord, ...]:
     """Take a progression of chord symbols off the page; two count when one has a quality, three always."""
     for match in _CHORD_RUN.finditer(page.original):
-        symbols = re.split(r"[\s,|>→-]+", match[0])
+        symbols = re.split(f"{_BETWEEN}+", match[0])
         if len(symbols) > 2 or any(len(symbol) > 1 for symbol in symbols):
             page.take_spans([match.span()])
             return tuple(_chord(symbol) for symbol in symbols)
@@ -252,7 +257,7 @@ def read_symbols(page: Page) -> tuple[Chord, ...]:
 def read_numerals(page: Page, *, key: Key | None) -> tuple[Chord, ...]:
     """Take a progression of Roman numerals off the page; without a key they count in C major."""
     for match in _ROMAN_RUN.finditer(page.original):
-        numerals = re.split(r"[\s,|>→–-]+", match[0])
+        numerals = re.split(f"{_BETWEEN}+", match[0])
         if any(numeral.upper() != "I" for numeral in numerals):
             page.take_spans([match.span()])
             return tuple(roman(numeral, key=key or Key("C major")) for numeral in numerals)

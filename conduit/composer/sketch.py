@@ -6,10 +6,11 @@ from random import Random
 
 from conduit.composer.brief import Brief
 from conduit.music import Clip, Key, Note
-from conduit.music.edit import swing, syncopate
+from conduit.music.edit import swing
 from conduit.music.harmony import harmony
 from conduit.music.parts import INSTRUMENTS, RENDERERS
 from conduit.music.phrase import Setting
+from conduit.music.rhythm import syncopate
 
 __all__ = ["describe", "key_of", "setting_of", "sketch"]
 

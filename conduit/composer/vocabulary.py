@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from conduit.composer.page import Page
-from conduit.composer.words import FILLER, Meaning, lookup
+from conduit.composer.words import Meaning, filler, lookup
 
 __all__ = ["Words", "read_words"]
 
@@ -98,7 +98,7 @@ def _longest(folded: list[str], index: int) -> tuple[tuple[Meaning, ...], int]:
 
 
 def _is_content(word: str) -> bool:
-    return word not in FILLER and word.strip("&+|") != "" and (len(word) > 1 or not word.isascii())
+    return word not in filler() and word.strip("&+|") != "" and (len(word) > 1 or not word.isascii())
 
 
 def _note(scan: _Scan, meanings: tuple[Meaning, ...]) -> None:

@@ -11,16 +11,16 @@ from functools import cache
 
 from conduit.composer.page import fold
 
-__all__ = ["ENERGIES", "FILLER", "GENRE_WORDS", "MODES", "ROLES", "STYLES", "Meaning", "lookup"]
+__all__ = ["ENERGIES", "GENRE_WORDS", "MODES", "ROLES", "STYLES", "Meaning", "filler", "lookup"]
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word says: its kind (``role``, ``genre``, ``style``, ``mood``, ``energy``, ``register``, …), the value.
+    """What a word says.
 
     Attributes:
-        kind: Which field of a brief it is about.
-        value: What it puts there.
+        kind: Which table it is from: ``role``, ``genre``, ``style``, ``energy``, ``mood``, ``mode``, ….
+        value: What it puts into the brief.
         sure: Whether it is about music even when it stands alone.
     """
 
@@ -30,21 +30,34 @@ class Meaning:
 
 
 ROLES: dict[str, str] = {
-    "bass": "bass, bassline, basslines, bass line, bass lines, basses, sub, subbass, sub bass, low end, 808 bass, "
-    "basslinie, basslauf, ligne de basse, basse, linea de bajo, bajo, linea di basso, basso, linha de baixo, baixo",
-    "drums": "drums, drum, beat, beats, drum beat, drum pattern, drum loop, drum groove, drumbeat, groove, percussion, "
-    "perc, kick, kicks, kick pattern, kick drum, hats, hat pattern, hihat, hihats, hi hat, hi hats, hi hat pattern, "
-    "snare, snares, breaks, rhythm, drumkit, drum kit, drum machine, claps, schlagzeug, trommeln, batterie, bateria, "
-    "batteria, percusion, percussioni, percussao, rythme, ritmo, rhythmus",
-    "chords": "chords, chord, chord progression, progression, stab, stabs, chord stabs, keys, piano, rhodes, organ, "
-    "comping, harmony, harmonies, electric piano, akkorde, akkord, accords, acordes, accordi, harmonie, skank",
-    "pad": "pad, pads, strings, string pad, atmosphere, atmospheres, soundscape, soundscapes, texture, textures, drone, "
-    "drones, choir, swell, swells, wash, flache, flachen, nappe, nappes, colchon, tappeto, almofada",
-    "lead": "lead, leads, lead line, melody, melodies, melodic line, hook, hooks, topline, top line, riff, riffs, tune, "
-    "motif, solo, theme, melodie, melodia, mélodie",
-    "arp": "arp, arps, arpeggio, arpeggios, arpeggiated, arpeggiator, arpeggiation, arpeggios line, sequence, sequencer, "
-    "arpege, arpeges, arpegio, arpegios, pluck, plucks",
-}  # fmt: skip
+    "bass": (
+        "bass, bassline, basslines, bass line, bass lines, basses, sub, subbass, sub bass, low end, 808 bass, "
+        "basslinie, basslauf, ligne de basse, basse, linea de bajo, bajo, linea di basso, basso, linha de baixo, "
+        "baixo"
+    ),
+    "drums": (
+        "drums, drum, beat, beats, drum beat, drum pattern, drum loop, drum groove, drumbeat, groove, percussion, "
+        "perc, kick, kicks, kick pattern, kick drum, hats, hat pattern, hihat, hihats, hi hat, hi hats, hi hat "
+        "pattern, snare, snares, breaks, rhythm, drumkit, drum kit, drum machine, claps, schlagzeug, trommeln, "
+        "batterie, bateria, batteria, percusion, percussioni, percussao, rythme, ritmo, rhythmus"
+    ),
+    "chords": (
+        "chords, chord, chord progression, progression, stab, stabs, chord stabs, keys, piano, rhodes, organ, "
+        "comping, harmony, harmonies, electric piano, akkorde, akkord, accords, acordes, accordi, harmonie, skank"
+    ),
+    "pad": (
+        "pad, pads, strings, string pad, atmosphere, atmospheres, soundscape, soundscapes, texture, textures, "
+        "drone, drones, choir, swell, swells, wash, flache, flachen, nappe, nappes, colchon, tappeto, almofada"
+    ),
+    "lead": (
+        "lead, leads, lead line, melody, melodies, melodic line, hook, hooks, topline, top line, riff, riffs, "
+        "tune, motif, solo, theme, melodie, melodia"
+    ),
+    "arp": (
+        "arp, arps, arpeggio, arpeggios, arpeggiated, arpeggiator, arpeggiation, arpeggios line, sequence, "
+        "sequencer, arpege, arpeges, arpegio, arpegios, pluck, plucks"
+    ),
+}
 
 GENRE_WORDS: dict[str, str] = {
     "techno": "techno, detroit, warehouse, peak time, berghain, hardgroove, hard techno, hardcore, gabber",
@@ -56,7 +69,9 @@ GENRE_WORDS: dict[str, str] = {
     "ambient": "ambient, drone music, new age, cinematic",
     "minimal": "minimal, micro house, microhouse, minimal techno",
     "trance": "trance, psytrance, psy, goa, uplifting trance, eurodance, edm, big room, rave",
-    "drum and bass": "drum and bass, drum & bass, drum n bass, drum'n'bass, drumnbass, dnb, d'n'b, d&b, liquid, neurofunk",
+    "drum and bass": (
+        "drum and bass, drum & bass, drum n bass, drum'n'bass, drumnbass, dnb, d'n'b, d&b, liquid, neurofunk"
+    ),
     "jungle": "jungle, ragga jungle",
     "breakbeat": "breakbeat, breakbeats, breaks beat, big beat, amen, amen break, idm, glitch",
     "hip hop": "hip hop, hiphop, boom bap, boombap, rap, rnb, r&b, soul, neo soul",
@@ -74,12 +89,16 @@ GENRE_WORDS: dict[str, str] = {
     "rock": "rock, punk, metal, post punk, krautrock",
     "latin": "latin, reggaeton, dembow, salsa, cumbia, baile funk, moombahton",
     "industrial": "industrial, ebm",
-}  # fmt: skip
+}
 
 STYLES: dict[str, str] = {
-    "syncopated": "syncopated, syncopation, syncopations, off grid, syncopee, sincopado, sincopada, synkopiert, synkopierte",
-    "sparse": "sparse, spacious, space, breathing, breathy, stripped, stripped back, simple, empty, airy, minimalist, "
-    "fewer notes, restrained, einfach, einfache, simples, semplice, sencillo",
+    "syncopated": (
+        "syncopated, syncopation, syncopations, off grid, syncopee, sincopado, sincopada, synkopiert, synkopierte"
+    ),
+    "sparse": (
+        "sparse, spacious, space, breathing, breathy, stripped, stripped back, simple, empty, airy, minimalist, "
+        "fewer notes, restrained, einfach, einfache, simples, semplice, sencillo"
+    ),
     "busy": "busy, dense, complex, intricate, lots of notes, frantic, virtuosic, detailed, full",
     "rolling": "rolling, rolling bass, galloping, gallop",
     "offbeat": "offbeat, off beat, offbeats, off beats, pumping",
@@ -109,28 +128,41 @@ STYLES: dict[str, str] = {
     "random": "random, randomised, randomized, scattered",
     "driving": "driving",
     "tresillo": "tresillo, 3 3 2",
-}  # fmt: skip
+}
 
 ENERGIES: dict[float, str] = {
     0.15: "still, static, meditative, sleepy, peaceful, barely there, very soft, very calm, whispering",
-    0.3: "calm, soft, gentle, quiet, mellow, relaxed, chill, chilled, chilling, soothing, slow, subtle, delicate, "
-    "laid back, lazy, smooth, tender, subdued, ruhig, ruhige, doux, douce, suave, tranquilo, calmo",
+    0.3: (
+        "calm, soft, gentle, quiet, mellow, relaxed, chill, chilled, chilling, soothing, slow, subtle, delicate, "
+        "laid back, lazy, smooth, tender, subdued, ruhig, ruhige, doux, douce, suave, tranquilo, calmo"
+    ),
     0.45: "warm, dreamy, floating, hazy, deep, hypnotic, moody, melancholic, nostalgic",
-    0.7: "energetic, lively, upbeat, uptempo, punchy, groovy, bouncy, danceable, bright, tight, urgent, euphoric, "
-    "energisch, energico, energique",
-    0.85: "hard, heavy, aggressive, loud, intense, powerful, big, massive, fast, wild, dirty, angry, epic, banging, "
-    "raw, brutal, distorted, hart, forte, fuerte, dur",
+    0.7: (
+        "energetic, lively, upbeat, uptempo, punchy, groovy, bouncy, danceable, bright, tight, urgent, euphoric, "
+        "energisch, energico, energique"
+    ),
+    0.85: (
+        "hard, heavy, aggressive, loud, intense, powerful, big, massive, fast, wild, dirty, angry, epic, banging, "
+        "raw, brutal, distorted, hart, forte, fuerte, dur"
+    ),
     0.95: "full on, maximum, extreme, crazy, peak, furious, relentless, insane",
-}  # fmt: skip
+}
 
 MOODS: dict[str, str] = {
-    "minor": "dark, sad, melancholic, gloomy, brooding, menacing, sinister, moody, haunting, spooky, eerie, dunkel, "
-    "dunkle, dunklen, sombre, triste, oscuro, scuro, traurig, mysterious",
-    "major": "happy, bright, joyful, uplifting, cheerful, sunny, hopeful, positive, playful, frohlich, heureux, alegre, "
-    "felice, allegro",
-}  # fmt: skip
+    "minor": (
+        "dark, sad, melancholic, gloomy, brooding, menacing, sinister, moody, haunting, spooky, eerie, dunkel, "
+        "dunkle, dunklen, sombre, triste, oscuro, scuro, traurig, mysterious"
+    ),
+    "major": (
+        "happy, bright, joyful, uplifting, cheerful, sunny, hopeful, positive, playful, frohlich, heureux, "
+        "alegre, felice, allegro"
+    ),
+}
 
-REGISTERS: dict[str, str] = {"-1": "low, lower, deep down", "1": "high, higher, up high"}
+REGISTERS: dict[str, str] = {
+    "-1": "low, lower, deep down",
+    "1": "high, higher, up high",
+}
 
 OCTAVES: dict[str, str] = {
     "-1": "octave lower, octave down, octave below",
@@ -154,7 +186,7 @@ MODES: dict[str, str] = {
     "major pentatonic": "major pentatonic, pentatonic major",
     "blues": "blues, blues scale",
     "whole tone": "whole tone, wholetone",
-}  # fmt: skip
+}
 """Words for each scale of ``music.SCALES``."""
 
 _SURE_STYLES = frozenset(
@@ -162,10 +194,39 @@ _SURE_STYLES = frozenset(
      "one drop", "swung", "rich", "triads", "gated", "tresillo", "walking"}
 )  # fmt: skip
 
-FILLER = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "it", "its", "is", "are", "be", "been", "being", "am", "was", "were", "will", "would", "could", "can", "may", "might", "shall", "should", "i", "me", "my", "mine", "we", "us", "our", "you", "your", "he", "she", "they", "them", "their", "what", "which", "who", "how", "when", "where", "there", "here", "and", "or", "but", "so", "if", "then", "than", "as", "at", "by", "for", "from", "in", "into", "of", "off", "on", "onto", "out", "over", "per", "to", "under", "with", "within", "without", "via", "up", "please", "pls", "thanks", "thank", "hi", "hello", "hey", "ok", "okay", "yes", "no", "not", "now", "just", "only", "really", "very", "quite", "pretty", "bit", "little", "lot", "kind", "sort", "some", "any", "all", "every", "each", "both", "more", "most", "much", "many", "few", "other", "another", "again", "same", "new", "next", "one", "ones", "two", "make", "makes", "making", "made", "write", "writes", "writing", "written", "give", "gives", "create", "creates", "generate", "generates", "compose", "composes", "build", "do", "does", "play", "plays", "playing", "add", "adds", "need", "needs", "want", "wants", "like", "likes", "love", "let", "lets", "get", "put", "use", "using", "show", "try", "come", "go", "going", "have", "has", "had", "take", "start", "starting", "end", "ending", "keep", "keeps", "try", "think", "feel", "feeling", "feels", "sound", "sounds", "sounding", "loop", "loops", "looping", "looped", "clip", "clips", "pattern", "patterns", "part", "parts", "line", "lines", "piece", "idea", "ideas", "music", "musical", "track", "tracks", "song", "songs", "section", "intro", "outro", "verse", "chorus", "bridge", "drop", "break", "breakdown", "build", "buildup", "arrangement", "note", "notes", "bar", "bars", "measure", "measures", "beat-long", "tempo", "bpm", "key", "scale", "mode", "time", "signature", "meter", "metre", "seed", "in", "style", "styled", "based", "type", "flavour", "flavor", "vibe", "vibes", "vibey", "mood", "touch", "hint", "something", "anything", "nice", "cool", "good", "great", "best", "beautiful", "lovely", "interesting", "simple-ish", "classic", "typical", "basic", "standard", "proper", "short", "quick", "catchy", "fitting", "suitable", "set", "session", "live", "ableton", "synth", "synths", "synthesizer", "synthesiser", "midi", "sample", "instrument", "sounding", "main", "first", "last", "also", "too", "plus", "around", "about", "roughly", "approximately", "maybe", "perhaps", "between", "through", "during", "while", "until", "long-ish", "ready", "fill", "fills", "every", "repeat", "repeating", "repeated", "repeats", "varying", "variation", "variations", "old", "school", "modern", "ein", "eine", "einen", "einer", "eines", "der", "die", "das", "den", "dem", "und", "oder", "mit", "ohne", "fur", "im", "am", "auf", "bitte", "mach", "mache", "mir", "schreib", "schreibe", "takt", "takte", "takten", "tempo", "in", "un", "une", "le", "la", "les", "des", "du", "de", "et", "ou", "avec", "sans", "pour", "en", "sur", "fais", "moi", "ecris", "s'il", "vous", "plait", "mesure", "mesures", "una", "uno", "el", "los", "las", "y", "o", "con", "sin", "para", "por", "haz", "hazme", "escribe", "compases", "compas", "favor", "il", "lo", "gli", "dei", "della", "del", "di", "e", "per", "con", "senza", "nel", "fammi", "scrivi", "battute", "battuta", "favore", "um", "uma", "os", "das", "dos", "em", "com", "sem", "faca", "escreva", "compassos", "compasso"]
-)  # fmt: skip
-"""Words that say nothing about the music and nothing that was left out."""
+_FILLER = (
+    # English
+    "a ableton about add adds again all also am an and another any anything approximately are around "
+    "arrangement as at bar bars based basic be beat-long beautiful been being best between bit both bpm break "
+    "breakdown bridge build buildup but by can catchy chorus classic clip clips come compose composes cool "
+    "could create creates do does drop during each end ending every favore feel feeling feels few fill fills "
+    "first fitting flavor flavour for from generate generates get give gives go going good great had has have "
+    "he hello here hey hi hint how i idea ideas if in instrument interesting into intro is it its just keep "
+    "keeps key kind last let lets like likes line lines little live long-ish loop looped looping loops lot "
+    "love lovely made main make makes making many may maybe me measure measures meter metre midi might mine "
+    "mode modern mood more most much music musical my need needs new next nice no not note notes now of off "
+    "ok okay old on one ones only onto or other our out outro over part parts pattern patterns perhaps piece "
+    "play playing plays please pls plus pretty proper put quick quite ready really repeat repeated repeating "
+    "repeats roughly same sample scale school section seed session set shall she short should show signature "
+    "simple-ish so some something song songs sort sound sounding sounds standard start starting style styled "
+    "suitable synth synthesiser synthesizer synths take tempo than thank thanks that the their them then "
+    "there these they think this those through time to too touch track tracks try two type typical under "
+    "until up us use using variation variations varying verse very via vibe vibes vibey want wants was we "
+    "were what when where which while who will with within without would write writes writing written yes you "
+    "your "
+    # German, French, Spanish, Italian, Portuguese
+    "ein eine einen einer eines der die das den dem und oder mit ohne fur im auf bitte mach mache mir schreib "
+    "schreibe takt takte takten un une le la les des du de et ou avec sans pour en sur fais moi ecris s'il "
+    "vous plait mesure mesures una uno el los las y o con sin para por haz hazme escribe compases compas "
+    "favor il lo gli dei della del di e per senza nel fammi scrivi battute battuta um uma os dos em com sem "
+    "faca escreva compassos compasso "
+)
+
+
+@cache
+def filler() -> frozenset[str]:
+    """Give the words that say nothing about the music and are nothing that was left out."""
+    return frozenset(_FILLER.split())
 
 
 @cache

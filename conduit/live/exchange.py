@@ -108,6 +108,7 @@ class Exchange(asyncio.DatagramProtocol):
         except ValueError as error:
             self._broken = str(error)
             return
+        self._broken = ""
         if message.address == ERROR:
             self._failed(str(message.args[0]) if message.args else "an error without a text")
             return

@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from random import Random
 
 from conduit.music.chance import happens, nudge, pick, weighted
-from conduit.music.clip import Note
 from conduit.music.genre import PLAIN
 from conduit.music.harmony import Span, harmony, step
-from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, fit, form, hits, pulse_starts
+from conduit.music.note import Note
+from conduit.music.phrase import (
+    STEP,
+    VELOCITIES,
+    Hit,
+    Setting,
+    answer,
+    fit,
+    form,
+    half_way,
+    hits,
+    pulse_starts,
+)
 
 __all__ = ["BASSES", "Bass", "render_bass"]
 
@@ -116,11 +127,11 @@ def render_bass(setting: Setting, rng: Random) -> list[Note]:
     """
     bass = BASSES[_style(setting)]
     call = _bar(bass, setting=setting, rng=rng)
-    answer = _answer(call, _bar(bass, setting=setting, rng=rng), setting=setting)
+    reply = _answer(call, _bar(bass, setting=setting, rng=rng), setting=setting)
     spans = harmony(setting)
     notes: list[Note] = []
     for bar, letter in enumerate(form(setting.bars)):
-        line = answer if letter == "B" else call
+        line = reply if letter == "B" else call
         if letter == "A" and bar >= 4 and bar % 4 == 0:
             line = _varied(call, bass=bass, rng=rng)
         if letter == "C":
@@ -166,9 +177,12 @@ def _dense(onsets: tuple[Hit, ...], *, setting: Setting, rng: Random) -> list[Hi
 
 def _answer(call: list[_Part], other: list[_Part], *, setting: Setting) -> list[_Part]:
     """The call's first half, then another thought."""
-    starts = pulse_starts(setting.meter)
-    half = starts[len(starts) // 2]
-    return [p for p in call if p[0].step < half] + [p for p in other if p[0].step >= half]
+    half = half_way(setting.meter)
+    tones = [tone for hit, tone in call if hit.step < half] + [
+        tone for hit, tone in other if hit.step >= half
+    ]
+    line = answer([hit for hit, _ in call], [hit for hit, _ in other], setting.meter)
+    return list(zip(line, tones, strict=True))
 
 
 def _varied(line: list[_Part], *, bass: Bass, rng: Random) -> list[_Part]:

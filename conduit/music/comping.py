@@ -5,10 +5,10 @@ from __future__ import annotations
 from random import Random
 
 from conduit.music.chance import nudge, pick
-from conduit.music.clip import Note
 from conduit.music.genre import PLAIN
 from conduit.music.harmony import Span, harmony, voice_led
-from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, fit, form, hits, pulse_starts
+from conduit.music.note import Note
+from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, answer, fit, form, hits
 
 __all__ = ["RHYTHMS", "render_chords", "render_pad"]
 
@@ -71,11 +71,10 @@ def render_chords(setting: Setting, rng: Random) -> list[Note]:
     low = pick(rng, (52, 53, 55))
     voicings = voice_led(spans, low=low, high=low + 25, spread=setting.energy > 0.75)
     call, other = (hits(fit(pick(rng, bank), setting.meter)) for _ in range(2))
-    half = pulse_starts(setting.meter)[len(pulse_starts(setting.meter)) // 2]
-    answer = (*(h for h in call if h.step < half), *(h for h in other if h.step >= half))
+    reply = answer(call, other, setting.meter)
     notes: list[Note] = []
     for bar, letter in enumerate(form(setting.bars)):
-        line = list(answer if letter in "BC" and answer else call)
+        line = list(reply if letter in "BC" and reply else call)
         if _BUSY in setting.styles:
             line = _thick(line, steps=int(setting.meter.steps))
         for hit in line:

@@ -5,29 +5,21 @@ Times are whole ticks; where notes are moved, one that would run into the next o
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
 from numpy.typing import NDArray
 
 from conduit.errors import ClipError
-from conduit.music.chance import happens
 from conduit.music.clip import Clip
-from conduit.music.drums import DRUM_PITCHES
-from conduit.music.phrase import pulse_starts
 from conduit.music.scale import SCALES, Key
 
 __all__ = [
     "cut",
     "gate",
     "loudness",
-    "offbeat",
     "quantise",
     "stretch",
     "swing",
-    "syncopate",
-    "thicken",
-    "thin",
+    "tidied",
     "tile",
     "to_key",
     "transpose",
@@ -36,7 +28,6 @@ __all__ = [
 _Table = NDArray[np.void]
 _TICKS = NDArray[np.int64]
 _FINEST = 80  # parts of a beat that swung notes keep to, so that times stay short to write
-_DOWNBEAT, _PULSE, _EIGHTH, _SIXTEENTH = 1.0, 0.75, 0.4, 0.15
 
 
 def transpose(clip: Clip, semitones: int) -> Clip:
@@ -60,7 +51,7 @@ def _pitched(clip: Clip, pitches: _TICKS) -> Clip:
     table = clip.table.copy()
     pitches = np.where(pitches > 127, pitches - 12 * -(-(pitches - 127) // 12), pitches)
     table["pitch"] = np.where(pitches < 0, pitches + 12 * -(pitches // 12), pitches)
-    return _tidied(clip, table)
+    return tidied(clip, table)
 
 
 def to_key(clip: Clip, key: Key) -> Clip:
@@ -114,7 +105,7 @@ def cut(clip: Clip, beats: float) -> Clip:
     if ticks < 1:
         raise ValueError(f"{beats} beats is not a length: it is more than 0")
     whole = tile(clip, -(-ticks // clip.length_ticks))
-    return _tidied(whole.with_(length_ticks=ticks), whole.table.copy())
+    return tidied(whole.with_(length_ticks=ticks), whole.table.copy())
 
 
 def stretch(clip: Clip, factor: float) -> Clip:
@@ -124,7 +115,7 @@ def stretch(clip: Clip, factor: float) -> Clip:
     table["start"] = np.rint(table["start"] * factor).astype(np.int64)
     table["duration"] = np.maximum(1, ends - table["start"])
     length = max(1, round(clip.length_ticks * factor))
-    return _tidied(clip.with_(length_ticks=length), table)
+    return tidied(clip.with_(length_ticks=length), table)
 
 
 def quantise(clip: Clip, grid: float = 0.25, *, strength: float = 1.0) -> Clip:
@@ -139,7 +130,7 @@ def quantise(clip: Clip, grid: float = 0.25, *, strength: float = 1.0) -> Clip:
     line = grid * clip.ppq
     goal = np.rint(table["start"] / line) * line
     table["start"] = np.rint(table["start"] + (goal - table["start"]) * strength).astype(np.int64)
-    return _tidied(clip, table)
+    return tidied(clip, table)
 
 
 def swing(clip: Clip, percent: float, *, was: float = 50) -> Clip:
@@ -156,7 +147,7 @@ def swing(clip: Clip, percent: float, *, was: float = 50) -> Clip:
     ends = table["start"] + table["duration"]
     table["start"] = _swung(table["start"], clip.ppq, percent, was)
     table["duration"] = np.maximum(1, _swung(ends, clip.ppq, percent, was) - table["start"])
-    return _tidied(clip, table)
+    return tidied(clip, table)
 
 
 def _swung(ticks: _TICKS, ppq: int, percent: float, was: float) -> _TICKS:
@@ -166,13 +157,14 @@ def _swung(ticks: _TICKS, ppq: int, percent: float, was: float) -> _TICKS:
     bent = np.where(phase < was, phase * percent / was, 100 - (100 - phase) * (100 - percent) / (100 - was))
     unit = ppq / _FINEST
     moved = ticks + np.rint((bent - phase) / 100 * pair / unit) * unit
-    return np.rint(moved).astype(np.int64)
+    whole: _TICKS = np.rint(moved).astype(np.int64)
+    return whole
 
 
 def loudness(clip: Clip, factor: float) -> Clip:
     """Multiply velocities, within 1-127."""
     table = clip.table.copy()
-    table["velocity"] = np.clip(np.rint(table["velocity"] * factor), 1, 127).astype(np.uint8)
+    table["velocity"] = np.clip(np.rint(table["velocity"].astype(float) * factor), 1, 127).astype(np.uint8)
     return clip.with_table(table)
 
 
@@ -180,144 +172,10 @@ def gate(clip: Clip, factor: float) -> Clip:
     """Multiply how long notes sound, up to the next of their pitch and the clip's end."""
     table = clip.table.copy()
     table["duration"] = np.maximum(1, np.rint(table["duration"] * factor)).astype(np.int64)
-    return _tidied(clip, table)
+    return tidied(clip, table)
 
 
-def offbeat(clip: Clip) -> float:
-    """Measure how far notes lie off the beat, the louder counting more: 0 on downbeats, near 1 between eighths."""
-    if not len(clip):
-        return 0.0
-    return float(1 - np.average(_weights(clip, clip.table["start"]), weights=clip.table["velocity"]))
-
-
-def thin(clip: Clip, share: float = 0.35) -> Clip:
-    """Take away onsets, the weakest first, never the clip's first; where there are few, chords lose a voice.
-
-    Args:
-        clip: What to thin.
-        share: How many of the onsets go, 0-1.
-    """
-    onsets = np.unique(clip.table["start"])
-    if len(onsets) <= clip.bars:
-        return _fewer_voices(clip)
-    loudest = np.array([clip.table["velocity"][clip.table["start"] == onset].max() for onset in onsets])
-    worth = _weights(clip, onsets) + loudest / 127
-    worth[0] = np.inf
-    order = np.lexsort((onsets, worth))
-    gone = onsets[order[: round(len(onsets) * share)]]
-    return clip.with_table(clip.table[~np.isin(clip.table["start"], gone)])
-
-
-def _fewer_voices(clip: Clip) -> Clip:
-    kept = np.ones(len(clip), dtype=bool)
-    for onset in np.unique(clip.table["start"]):
-        rows = np.flatnonzero(clip.table["start"] == onset)
-        if len(rows) > 3:
-            kept[rows[len(rows) // 2]] = False
-    return clip.with_table(clip.table[kept])
-
-
-def thicken(clip: Clip, rng: Random, *, share: float = 0.6) -> Clip:
-    """Put soft notes into the gaps: the onset before, again, half way to the next, on a sixteenth.
-
-    Args:
-        clip: What to thicken; drums get ghosts instead.
-        rng: Picks the gaps.
-        share: How many of the gaps of an eighth or more are filled, 0-1.
-    """
-    if clip.is_drums:
-        return _with_ghosts(clip, rng, share=share)
-    sixteenth = clip.ppq // 4
-    table = clip.table
-    onsets = np.unique(table["start"])
-    added = []
-    for onset, following in zip(onsets, [*onsets[1:], clip.length_ticks], strict=True):
-        gap = int(following - onset)
-        if gap < 2 * sixteenth or not happens(rng, share):
-            continue
-        rows = table["start"] == onset
-        extra = table[rows].copy()
-        extra["start"] += max(1, gap // 2 // sixteenth) * sixteenth
-        extra["velocity"] = np.maximum(1, extra["velocity"] * 0.7).astype(np.uint8)
-        extra["duration"] = np.minimum(extra["duration"], max(1, gap // 2))
-        added.append(extra)
-    return _tidied(clip, np.concatenate([table, *added]))
-
-
-def _with_ghosts(clip: Clip, rng: Random, *, share: float) -> Clip:
-    """Soft hats where a sixteenth has none, now and then a ghost of the snare."""
-    sixteenth = clip.ppq // 4
-    rows: list[tuple[int, int, int, int, bool]] = []
-    for start in range(0, clip.length_ticks, sixteenth):
-        if happens(rng, share):
-            rows.append((start, sixteenth, DRUM_PITCHES["hat"], 54, False))
-        if start // sixteenth % 2 and happens(rng, share / 4):
-            rows.append((start, sixteenth, DRUM_PITCHES["snare"], 42, False))
-    extra = np.array(rows, dtype=clip.table.dtype)
-    return _tidied(clip, np.concatenate([clip.table, extra]))
-
-
-def syncopate(clip: Clip) -> Clip:
-    """Play every second onset that is on a beat a sixteenth early; downbeats of bars stay.
-
-    Onsets go together with all their notes. Where nothing can move, soft notes come in off the beat. Drums keep
-    their pulse: rim shots come in between.
-    """
-    if clip.is_drums:
-        return _with_rims(clip)
-    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
-    onsets = np.unique(clip.table["start"])
-    weights = _weights(clip, onsets)
-    taken = {int(onset) for onset in onsets}
-    movable = [
-        int(onset)
-        for onset, weight in zip(onsets, weights, strict=True)
-        if weight in {_PULSE, _EIGHTH} and onset % bar and int(onset) - sixteenth not in taken
-    ]
-    if not movable:
-        return _with_offbeats(clip, sixteenth=sixteenth)
-    table = clip.table.copy()
-    early = np.isin(table["start"], movable[::2])
-    table["start"][early] -= sixteenth
-    table["velocity"][early] = np.minimum(127, table["velocity"][early].astype(int) + 6)
-    return _tidied(clip, table)
-
-
-def _with_offbeats(clip: Clip, *, sixteenth: int) -> Clip:
-    extra = clip.table[: max(1, len(clip) // 4)].copy()
-    extra["start"] += sixteenth * 3
-    extra["duration"] = sixteenth // 2
-    extra["velocity"] = np.maximum(1, extra["velocity"] * 0.8).astype(np.uint8)
-    return _tidied(clip, np.concatenate([clip.table, extra]))
-
-
-def _with_rims(clip: Clip) -> Clip:
-    """Rim shots in threes against the pulse, where there is none yet."""
-    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
-    grid = [
-        start
-        for first in range(0, clip.length_ticks, bar)
-        for start in range(first + 3 * sixteenth, min(first + bar, clip.length_ticks), 3 * sixteenth)
-        if (start - first) // sixteenth % 4
-    ]
-    rims = np.zeros(len(grid), dtype=clip.table.dtype)
-    rims["start"], rims["duration"], rims["pitch"] = grid, sixteenth, DRUM_PITCHES["rim"]
-    rims["velocity"] = [88 if index % 2 else 72 for index in range(len(grid))]
-    return _tidied(clip, np.concatenate([clip.table, rims]))
-
-
-def _weights(clip: Clip, onsets: _TICKS) -> NDArray[np.float64]:
-    """How strong in the metre onsets are, 0-1; swung ones count as the sixteenth they stand for."""
-    sixteenth, bar = clip.ppq / 4, round(clip.meter.steps)
-    steps = np.rint(onsets / sixteenth - 0.1).astype(np.int64) % bar
-    strengths = np.full(bar, _SIXTEENTH)
-    strengths[::2] = _EIGHTH
-    strengths[list(pulse_starts(clip.meter))] = _PULSE
-    strengths[0] = _DOWNBEAT
-    return strengths[steps]
-
-
-def _tidied(clip: Clip, table: _Table) -> Clip:
+def tidied(clip: Clip, table: _Table) -> Clip:
     """End notes with the clip and before the next of their pitch; of two at once the louder stays."""
     table = table[table["start"] < clip.length_ticks]
     table = table[np.lexsort((-table["velocity"].astype(int), table["start"], table["pitch"]))]

@@ -6,6 +6,7 @@ of the pair, as on drum machines since the MPC: 50 is straight, 66 a triplet.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 __all__ = ["GENRES", "PLAIN", "Genre"]
@@ -48,7 +49,7 @@ _HIPHOP = {"drums": "hiphop", "bass": "hiphop", "chords": "laid back", "harmony"
 _ROCK = {"drums": "rock", "bass": "eighths"}
 
 
-def _genre(facts: dict[str, object], **more: object) -> Genre:
+def _genre(facts: Mapping[str, object], **more: object) -> Genre:
     return Genre(**{**facts, **more})  # type: ignore[arg-type]  # the rows above are checked by the tests
 
 

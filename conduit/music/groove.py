@@ -6,8 +6,8 @@ from random import Random
 
 from conduit.music.beats import BEATS, FILLS
 from conduit.music.chance import nudge, pick
-from conduit.music.clip import Note
 from conduit.music.drums import DRUM_PITCHES
+from conduit.music.note import Note
 from conduit.music.phrase import STEP, VELOCITIES, Setting, fit, hits, pulse_starts, pulses, stretch
 
 __all__ = ["render_drums"]

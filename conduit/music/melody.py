@@ -6,9 +6,20 @@ from itertools import cycle, islice
 from random import Random
 
 from conduit.music.chance import happens, nudge, pick
-from conduit.music.clip import Note
 from conduit.music.harmony import Span, harmony, nearest, step
-from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, fit, form, hits, pulse_starts
+from conduit.music.note import Note
+from conduit.music.phrase import (
+    STEP,
+    VELOCITIES,
+    Hit,
+    Setting,
+    answer,
+    fit,
+    form,
+    half_way,
+    hits,
+    pulse_starts,
+)
 
 __all__ = ["render_arp", "render_lead"]
 
@@ -59,14 +70,14 @@ def render_lead(setting: Setting, rng: Random) -> list[Note]:
     rhythm = hits(fit(pick(rng, bank), setting.meter))
     other = hits(fit(pick(rng, bank), setting.meter))
     contour = pick(rng, _CONTOURS)
-    answer = tuple(-move for move in contour) if happens(rng, 0.5) else pick(rng, _CONTOURS)
+    reply = tuple(-move for move in contour) if happens(rng, 0.5) else pick(rng, _CONTOURS)
     notes: list[Note] = []
     anchor = _LEAD_CENTRE
     for bar, letter in enumerate(form(setting.bars)):
         lift = 1 if bar % 8 >= 4 else 0
         anchor = nearest((anchor + _LEAD_CENTRE) // 2 + 2 * lift, spans[bar].tones)
         line = _shape(rhythm, other, letter, setting=setting)
-        moves = answer if letter == "B" else contour
+        moves = reply if letter == "B" else contour
         notes += _sung(line, moves, anchor=anchor, span=spans[bar], setting=setting, rng=rng)
     return _closed(notes, setting=setting)
 
@@ -84,12 +95,14 @@ def _shape(rhythm: tuple[Hit, ...], other: tuple[Hit, ...], letter: str, *, sett
     """The motif; in the answer its first half and another end; in the turn its first half and a long note."""
     if letter == "A":
         return list(rhythm)
-    starts = pulse_starts(setting.meter)
-    half, end = starts[len(starts) // 2], int(setting.meter.steps)
-    first = [Hit(h.step, min(h.length, max(1, half - h.step)), h.letter) for h in rhythm if h.step < half]
     if letter == "B":
-        return first + [hit for hit in other if hit.step >= half]
-    return [*first, Hit(half, max(1, end - half - 2), "x")]
+        return answer(rhythm, other, setting.meter)
+    half, end = half_way(setting.meter), int(setting.meter.steps)
+    begin = min(half, end - 1)
+    return [
+        *(hit for hit in answer(rhythm, (), setting.meter) if hit.step < begin),
+        Hit(begin, max(1, end - begin - 2), "x"),
+    ]
 
 
 def _sung(

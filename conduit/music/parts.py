@@ -9,10 +9,10 @@ from collections.abc import Callable
 from random import Random
 
 from conduit.music.bass import render_bass
-from conduit.music.clip import Note
 from conduit.music.comping import render_chords, render_pad
 from conduit.music.groove import render_drums
 from conduit.music.melody import render_arp, render_lead
+from conduit.music.note import Note
 from conduit.music.phrase import Setting
 
 __all__ = ["INSTRUMENTS", "RENDERERS", "Renderer"]

@@ -8,6 +8,7 @@ a cell to a pulse of three eighths.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -16,7 +17,20 @@ from conduit.music.genre import PLAIN, Genre
 from conduit.music.meter import Meter
 from conduit.music.scale import Key
 
-__all__ = ["STEP", "VELOCITIES", "Hit", "Setting", "fit", "form", "hits", "pulse_starts", "pulses", "stretch"]
+__all__ = [
+    "STEP",
+    "VELOCITIES",
+    "Hit",
+    "Setting",
+    "answer",
+    "fit",
+    "form",
+    "half_way",
+    "hits",
+    "pulse_starts",
+    "pulses",
+    "stretch",
+]
 
 STEP = 0.25
 """A sixteenth in beats."""
@@ -150,7 +164,7 @@ def stretch(cell: str, length: int, *, lilt: bool = False) -> str:
         return cell[:length]
     if not lilt:
         return (cell + cell[2:] * length)[:length]
-    first, second, third, fourth = cell
+    first, second, third, fourth = tuple(cell)
     gaps = ["_" if follower == "_" else "-" for follower in (second, third)]
     return (first + gaps[0] + second + gaps[1] + third + fourth).ljust(length, "-")[:length]
 
@@ -168,6 +182,23 @@ def hits(row: str) -> tuple[Hit, ...]:
             tail = row[step + 1 :]
             found.append(Hit(step, 1 + len(tail) - len(tail.lstrip("_")), letter))
     return tuple(found)
+
+
+def answer(call: Sequence[Hit], other: Sequence[Hit], meter: Meter) -> list[Hit]:
+    """Give the first half of a call, then the second half of another bar.
+
+    >>> [hit.step for hit in answer(hits("X___X___X___X___"), hits("x-------o-o-----"), Meter())]
+    [0, 4, 8, 10]
+    """
+    half = half_way(meter)
+    first = [Hit(hit.step, min(hit.length, half - hit.step), hit.letter) for hit in call if hit.step < half]
+    return [*first, *(hit for hit in other if hit.step >= half)]
+
+
+def half_way(meter: Meter) -> int:
+    """Give the sixteenth on which the second half of a bar's pulses begins."""
+    starts = pulse_starts(meter)
+    return starts[len(starts) // 2] or int(meter.steps)
 
 
 def form(bars: int) -> str:

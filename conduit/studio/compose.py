@@ -68,4 +68,4 @@ def compose(
     """
     studio = current()
     wanted = options(bars=bars, key=key, bpm=bpm, meter=meter, genre=genre, seed=seed)
-    return studio.call(studio.compose(Question(text, options=wanted, model=model, new=True)))
+    return studio.call(studio.compose(Question(text, options=wanted, model=model)))

@@ -204,7 +204,9 @@ class LiveDesk:
         found = _track(snapshot, track)
         wanted = slot or found.free_slot
         if wanted is None:
-            raise SetupError(f"every slot of track {found.number} {found.name!r} is taken; say which to replace")
+            raise SetupError(
+                f"every slot of track {found.number} {found.name!r} is taken; say which to replace"
+            )
         return await PutClip.plan(link, clip, track=found.number, slot=wanted)
 
 
@@ -228,7 +230,12 @@ def default_track(snapshot: SetSnapshot) -> int | None:
 def set_text(snapshot: SetSnapshot) -> str:
     """Write a set as lines: tempo, metre and key, then each track with the clips in its slots."""
     playing = "playing" if snapshot.is_playing else "stopped"
-    facts = [f"{snapshot.tempo:g} bpm", str(snapshot.meter), *([snapshot.key] if snapshot.key else []), playing]
+    facts = [
+        f"{snapshot.tempo:g} bpm",
+        str(snapshot.meter),
+        *([snapshot.key] if snapshot.key else []),
+        playing,
+    ]
     lines = [", ".join([*facts, f"{len(snapshot.scenes)} scenes"])]
     for track in snapshot.tracks:
         clips = [f"slot {slot} {name!r}" for slot, name in enumerate(track.clips, 1) if name is not None]

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -44,14 +44,14 @@ class Question:
         text: The words.
         options: What is asked for explicitly.
         model: ``provider`` or ``provider/model``.
-        mode: ``generate`` wants a clip, ``chat`` lets the model choose.
+        mode: ``chat`` lets the model choose between a clip and words; in ``generate`` no clip is an error.
         new: Whether to start a new conversation.
     """
 
     text: str
     options: Options = field(default_factory=Options)
     model: str = "offline"
-    mode: str = "generate"
+    mode: str = "chat"
     new: bool = False
 
 
@@ -132,6 +132,7 @@ class Studio:
 
         Raises:
             SetupError: There is no such model or mode.
+            ClipError: No clip came in ``generate`` mode; the message is what the model said instead.
             ProviderError: The model failed.
         """
         client, model = self._client(question.model)
@@ -157,6 +158,8 @@ class Studio:
             self._keep(turn, before)
             answer = turn.answer(provider=client.provider, model=model)
             emit(answer)
+        if question.mode == "generate" and answer.clip is None and not answer.plans:
+            raise ClipError(answer.text or "the model wrote no clip; ask for a part, such as a bass line")
         return answer
 
     async def push(
@@ -208,12 +211,14 @@ class Studio:
         """
         kept, n_clips = self.conversation, len(self.clips)
         try:
-            answer = await self.ask(question, emit=_ignore)
+            answer = await self.ask(replace(question, mode="generate", new=True), emit=_ignore)
         finally:
             self.conversation = kept
             del self.clips[n_clips:]
         if answer.clip is None:
-            raise ClipError(answer.text or "the model wrote no clip; ask for a role, such as a bass line")
+            raise ClipError(
+                "the model asked for a change of the Live set instead of writing a clip; ask in a cell"
+            )
         return answer.clip
 
     def _client(self, name: str) -> tuple[Client, str]:

@@ -14,10 +14,10 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from conduit.drawing.tokens import CLIP_COLOURS, colour_of
+from conduit.drawing import CLIP_COLOURS, colour_of
 from conduit.music import DRUM_NAMES, Clip
 from conduit.widgets.packing import RECORD, pack_notes
-from conduit.widgets.widget import OnIntent, Widget, _ignore
+from conduit.widgets.widget import OnIntent, Widget, ignore
 
 __all__ = ["ClipView", "Phase", "PlanStatus"]
 
@@ -58,7 +58,7 @@ class ClipView(Widget):
     live = traitlets.Dict().tag(sync=True)
     plan = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, *, on_intent: OnIntent = _ignore, static_id: str = "") -> None:
+    def __init__(self, *, on_intent: OnIntent = ignore, static_id: str = "") -> None:
         super().__init__(on_intent=on_intent, static_id=static_id)
 
     def __repr__(self) -> str:
@@ -202,8 +202,8 @@ class ClipView(Widget):
         """Answer ``preview`` with sound that the view plays in place of its own synthesizer.
 
         Args:
-            samples: Stereo, shape ``(n_frames, 2)``, float within [-1, 1] or int16; frames after ``loop_frames`` are
-                the tail, which sounds over the start of the next round.
+            samples: Stereo, shape ``(n_frames, 2)``, float within [-1, 1] or int16; frames after
+                ``loop_frames`` are the tail, which sounds over the start of the next round.
             sample_rate_hz: Frames a second.
             loop_frames: The clip's length in frames, at most ``n_frames``.
 

@@ -21,7 +21,7 @@ import anywidget
 import traitlets
 from IPython.core.getipython import get_ipython
 
-__all__ = ["Intent", "OnIntent", "Widget"]
+__all__ = ["Intent", "OnIntent", "Widget", "ignore"]
 
 Intent = dict[str, Any]
 """What a person asked for: ``type`` and the fields that its widget lists."""
@@ -29,7 +29,7 @@ Intent = dict[str, Any]
 OnIntent = Callable[[Intent], None]
 
 
-def _ignore(_intent: Intent) -> None:
+def ignore(_intent: Intent) -> None:
     """Do nothing, for a widget that only shows."""
 
 
@@ -51,7 +51,7 @@ class Widget(anywidget.AnyWidget):
     # ``_send`` runs inside AnyWidget's constructor, before anything was received.
     _route: contextvars.Context | None = None
 
-    def __init__(self, *, on_intent: OnIntent = _ignore, static_id: str = "") -> None:
+    def __init__(self, *, on_intent: OnIntent = ignore, static_id: str = "") -> None:
         self._on_intent = on_intent
         self._lock = threading.RLock()
         super().__init__(static_id=static_id)

@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from conduit.drawing import roll_text
+from conduit.engine.plan import Plan
 from conduit.errors import ConduitError
 from conduit.music import Clip
 from conduit.studio import Question, Studio, current, options
@@ -97,10 +98,10 @@ class Desk:
             self.last_error = error
             raise
 
-    def show(self, clip: Clip) -> None:
-        """Show a clip as a roll that plays and can be pushed."""
+    def show(self, clip: Clip | None, *, plan: Plan | None = None) -> None:
+        """Show a clip as a roll that plays and can be pushed, with the card of a plan that waits."""
         output = self.output()
-        output.clip = clip
+        output.clip, output.plan = clip, plan.id if plan else None
         output.settle()
         output.open()
         self.studio.call(output.record())
@@ -143,7 +144,8 @@ class Desk:
         except ConduitError as error:
             self.last_error = error
             raise
-        question = Question(text, options=wanted, model=given.model, mode=given.mode, new=given.new)
+        mode = "generate" if given.out else given.mode  # a variable that is asked for has to be there
+        question = Question(text, options=wanted, model=given.model, mode=mode, new=given.new)
         job = _Job(self, given)
         if self.in_notebook and job.streams:
             job.output.open()

@@ -17,7 +17,7 @@ __all__ = ["insert"]
 _PATH = r"(?:\.[A-Za-z_]\w*|\[(?:\d+|'[^']*'|\"[^\"]*\")\])*"
 _FIELD = re.compile(rf"\{{\{{(?P<kept>[A-Za-z_]\w*)\}}\}}|\{{(?P<name>[A-Za-z_]\w*)(?P<path>{_PATH})\}}")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[['\"](.*?)['\"]\]")
-_SECRET = re.compile(r"key$|token|secret|passw|credential", re.IGNORECASE)
+_SECRET = re.compile(r"(?:api|secret|private|access)_?key|token|secret|passw|credential", re.IGNORECASE)
 _INLINE = 200
 _MOST = 4000
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 from dataclasses import dataclass
+from math import nan
 from typing import Any, NoReturn
 
 from conduit.errors import SetupError
@@ -40,25 +41,26 @@ class CellOptions:
     help: bool
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
+def _number(text: str, *, low: float, high: float, what: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
+    if not low <= number <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
     return number
+
+
+def _positive(text: str) -> int:
+    return int(_number(text, low=1, high=9999, what="a number that counts from 1"))
 
 
 def _bars(text: str) -> float:
-    number = float(text)
-    if not number > 0:
-        raise ValueError(text)
-    return number
+    return _number(text, low=1, high=128, what="a number of bars from 1 to 128")
 
 
 def _tempo(text: str) -> float:
-    number = float(text)
-    if not 20 <= number <= 999:
-        raise argparse.ArgumentTypeError(f"{text} is outside 20-999 quarter notes a minute")
-    return number
+    return _number(text, low=20, high=999, what="a tempo from 20 to 999")
 
 
 def _name(text: str) -> str:
@@ -67,11 +69,16 @@ def _name(text: str) -> str:
     return text
 
 
-_bars.__name__, _positive.__name__ = "number of bars", "number from 1"
-
 _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("-m", "--model"), {"default": "offline", "help": "who answers: provider or provider/model"}),
-    (("--mode",), {"choices": ("chat", "generate"), "default": "generate", "help": "want words, or a clip"}),
+    (
+        ("--mode",),
+        {
+            "choices": ("chat", "generate"),
+            "default": "chat",
+            "help": "let the model choose, or insist on a clip",
+        },
+    ),
     (("--genre",), {"help": "such as techno, house, dub, ambient"}),
     (("--bars",), {"type": _bars, "help": "length in bars"}),
     (("--key",), {"help": "such as 'A minor' or 'F# dorian'"}),

@@ -12,7 +12,6 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from IPython.display import display, update_display
 
 from conduit.audio import render, render_loop
@@ -23,12 +22,12 @@ from conduit.errors import ConduitError
 from conduit.messages import TextDelta
 from conduit.music import Clip
 from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Studio, StudioEvent
-from conduit.widgets import ClipView
+from conduit.widgets import ClipView, Phase
 
-__all__ = ["Output"]
+__all__ = ["Output", "told"]
 
 FLUSH_S = 0.05
-_PHASES = {Reason.INTERRUPTED: "interrupted", Reason.FAILED: "failed"}
+_PHASES: dict[Reason, Phase] = {Reason.INTERRUPTED: "interrupted", Reason.FAILED: "failed"}
 _numbers = itertools.count(1)
 
 
@@ -106,12 +105,12 @@ class Output:
         if answer is not None and answer.reason is Reason.INTERRUPTED:
             self.status = f"stopped: {len(self.clip) if self.clip else 0} notes kept"
         if self.plan is not None:
-            self._note(self._studio.plans.get(self.plan))
+            self.status = told(self._studio, self._studio.plans.get(self.plan))
         if self._view is None:
             return
         if self.clip is not None:
             self._view.show_clip(self.clip)
-        phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
+        phase: Phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
         phase = "failed" if error else phase
         self._view.show_state(phase=phase, text=self._text, error=self._error, footer=_footer(answer))
         self._show_plan()
@@ -129,22 +128,22 @@ class Output:
         try:
             state = await self._studio.live.state()
         except ConduitError as error:
-            self._view.show_live(label=error.message, connected=False)
+            self._view.show_live(error.message, simulated=False, connected=False)
             return
         track, slot = state.target() or (1, 1)
         self._view.show_live(
-            label=state.label,
+            state.label,
             simulated=state.simulated,
             connected=True,
-            tracks=[{"name": track.name, "midi": track.is_midi} for track in state.snapshot.tracks],
+            tracks=[(track.name, track.is_midi) for track in state.snapshot.tracks],
             scenes=len(state.snapshot.scenes),
-            target={"track": self._target[0] or track, "slot": self._target[1] or slot},
+            target=(self._target[0] or track, self._target[1] or slot),
         )
 
     async def show_plan(self, plan: Plan) -> None:
         """Show a plan that waits, or what became of it."""
         self.plan = plan.id
-        self._note(plan)
+        self.status = told(self._studio, plan)
         self._show_plan()
         await self.record()
 
@@ -157,7 +156,8 @@ class Output:
 
     @property
     def _text(self) -> str:
-        return self.answer.text if self.answer else "".join(self._texts).strip()
+        text = self.answer.text if self.answer else "".join(self._texts).strip()
+        return "" if text == self._error else text
 
     def _flush(self) -> None:
         if self._view is None or self.answer is not None:
@@ -230,19 +230,7 @@ class Output:
         if self.clip is None or self._view is None:
             return
         sound = await asyncio.to_thread(render_loop, self.clip)
-        pcm = np.round(sound.samples * 32767).astype("<i2")
-        self._view.send_preview(pcm.tobytes(), sample_rate=sound.sample_rate_hz, loop_frames=len(pcm))
-
-    def _note(self, plan: Plan) -> None:
-        set_name = " (simulated set)" if self._studio.live.simulated else ""
-        place = getattr(self._studio.plans.change(plan.id), "place", "")
-        self.status = {
-            Status.PENDING: f"plan {plan.id} waits for approval: {plan.title}",
-            Status.APPLIED: f"pushed to {place}{set_name}",
-            Status.REJECTED: f"rejected: {plan.title}",
-            Status.EXPIRED: f"plan {plan.id} expired; push again",
-            Status.UNDONE: f"undone: {place} is as it was{set_name}",
-        }[plan.status]
+        self._view.send_preview(sound.samples, sample_rate_hz=sound.sample_rate_hz, loop_frames=len(sound))
 
     def _show_plan(self) -> None:
         if self._view is None or self.plan is None:
@@ -250,15 +238,28 @@ class Output:
         plan = self._studio.plans.get(self.plan)
         change = self._studio.plans.change(self.plan)
         self._view.show_plan(
-            id=plan.id,
+            plan.id,
             sentence=plan.title,
             tier=str(plan.tier),
             overwrites=plan.overwrites,
             seconds_left=self._studio.plans.seconds_left(plan.id),
             before=getattr(change, "before", None),
-            status=str(plan.status),
+            status=plan.status.value,
             result=self.status,
         )
+
+
+def told(studio: Studio, plan: Plan) -> str:
+    """Say where a plan stands, in words for a person."""
+    set_name = " (simulated set)" if studio.live.simulated else ""
+    place = getattr(studio.plans.change(plan.id), "place", "")
+    return {
+        Status.PENDING: f"plan {plan.id} waits for approval: {plan.title}",
+        Status.APPLIED: f"pushed to {place}{set_name}",
+        Status.REJECTED: f"rejected: {plan.title}",
+        Status.EXPIRED: f"plan {plan.id} expired; push again",
+        Status.UNDONE: f"undone: {place} is as it was{set_name}",
+    }[plan.status]
 
 
 _INTENTS = {

@@ -16,6 +16,7 @@ from conduit.engine.plan import Plan, Status
 from conduit.errors import SetupError
 from conduit.messages import AssistantMessage, ToolMessage, UserMessage
 from conduit.music import Clip
+from conduit_magics.output import told
 
 if TYPE_CHECKING:
     from conduit_magics.desk import Desk
@@ -100,22 +101,15 @@ def _push(desk: Desk, rest: str) -> None:
 
 
 def _show_plan(desk: Desk, plan: Plan, clip: Clip | None = None) -> None:
-    """Show what became of a plan: on the output it belongs to, else as a new one."""
-    for output in desk.outputs:
-        if output.plan == plan.id:
-            desk.studio.call(output.show_plan(plan))
-            _say(output.status)
-            return
-    output = desk.output()
-    output.clip = clip
-    desk.studio.call(output.show_plan(plan))
-    if plan.status is Status.PENDING and desk.in_notebook:
-        output.settle()
-        output.open()
-        desk.studio.call(output.record())
-        desk.studio.submit(output.offer())
-    else:
-        _say(output.status)
+    """Say what became of a plan, also in the output of its clip; one that waits gets a card of its own."""
+    shown = next((o for o in desk.outputs if o.plan == plan.id), None)
+    if shown is None and plan.status is Status.PENDING and desk.in_notebook:
+        desk.show(clip, plan=plan)
+        return
+    shown = shown or next((o for o in desk.outputs if clip is not None and o.clip is clip), None)
+    if shown is not None:
+        desk.studio.call(shown.show_plan(plan))
+    _say(told(desk.studio, plan))
 
 
 def _approve(desk: Desk, rest: str) -> None:

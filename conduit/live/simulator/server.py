@@ -58,8 +58,8 @@ class Simulator(asyncio.DatagramProtocol):
         self.deaf = False
         self.lossy = 0
         self._tick_s = tick_s
-        self._reply_limit = reply_limit
-        self._handlers = Handlers(self.live_set)
+        self.reply_limit = reply_limit
+        self.handlers = Handlers(self.live_set)
         self._waiting: deque[tuple[bytes, _Address]] = deque()
         self._transport: asyncio.DatagramTransport | None = None
         self._ticking: asyncio.TimerHandle | None = None
@@ -132,7 +132,7 @@ class Simulator(asyncio.DatagramProtocol):
         except ValueError as error:
             self._send(Message(ERROR, (f"Error parsing OSC message: {error}",)), host)
             return False
-        outcome = self._handlers.handle(message)
+        outcome = self.handlers.handle(message)
         for reply in outcome.replies:
             self._send(reply, host)
         return outcome.failed
@@ -144,6 +144,6 @@ class Simulator(asyncio.DatagramProtocol):
             self.lossy -= 1
             return
         data = encode(message.address, *message.args)
-        if len(data) > self._reply_limit:
+        if len(data) > self.reply_limit:
             data = encode(ERROR, f"Socket error: OSError: [Errno {errno.EMSGSIZE}] Message too long")
         self._transport.sendto(data, (host, self.reply_port))

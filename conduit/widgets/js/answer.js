@@ -3,7 +3,7 @@
 
 import { element } from "./element.js";
 
-const INLINE = /`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\s][^*\n]*)\*/g;
+const INLINE = /`([^`\n]+)`|\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\s][^*\n]*)\*(?![\w*])/g;
 const LINES = [
   { kind: "heading", pattern: /^#{1,6}\s+(.*)$/ },
   { kind: "bullet", pattern: /^\s*[-*•]\s+(.*)$/ },

@@ -1,14 +1,19 @@
-"""A widget's front end in a bare page: the committed bundle, a fake model, and ways to look at what it does."""
+"""A widget's front end in a bare page: the committed bundle, a fake model fed by the real widget, and eyes."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from conduit.music import Clip, Note
+from conduit.widgets import ClipView, Widget
 
 STATIC = Path(__file__).parents[2] / "conduit" / "widgets" / "static"
 
@@ -36,6 +41,20 @@ THEMES: dict[str, dict[str, str]] = {
     },
 }
 """JupyterLab's own values for the variables that the widgets read."""
+
+_OF_EVERY_WIDGET = frozenset({"comm", "keys", "layout", "tabbable", "tooltip"})
+
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--autoplay-policy=no-user-gesture-required",
+)
 
 # The part of the anywidget front-end contract that the widgets use.
 _MODEL = """
@@ -77,29 +96,38 @@ class BareWidget:
     def __init__(self, page: Page, *, name: str = "clip_view") -> None:
         self.page = page
         self.name = name
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def open(self, traits: Mapping[str, Any], *, theme: str = "light", width: int = 800) -> BareWidget:
-        """Show the widget with its first traits; bytes arrive as the kernel's do, as a DataView."""
-        self.page.set_viewport_size({"width": width + 32, "height": 900})
-        light = "true" if theme == "light" else "false"
+    def open(self, widget: Widget, *, theme: str = "light", width: int = 800) -> BareWidget:
+        """Show a widget's state; its bytes arrive as the kernel's do, as a DataView."""
+        self.page.set_viewport_size({"width": width + 32, "height": 1000})
         variables = "".join(f"{name}:{value};" for name, value in THEMES.get(theme, {}).items())
         style = (STATIC / f"{self.name}.css").read_text(encoding="utf-8")
-        themed = f'data-jp-theme-light="{light}"' if theme in THEMES else ""
+        themed = f'data-jp-theme-light="{str(theme == "light").lower()}"' if theme in THEMES else ""
+        record = f'<div class="jp-OutputArea-child"><p data-conduit="{widget.static_id}">record</p></div>'
         self.page.set_content(
             f"<!doctype html><style>body{{{variables}margin:16px;background:var(--jp-layout-color0)}}</style>"
-            f'<style>{style}</style><body {themed}><div class="jp-OutputArea"><div id="here"></div></div></body>'
+            f'<style>{style}</style><body {themed}><div class="jp-OutputArea">{record}'
+            '<div class="jp-OutputArea-child"><div id="here"></div></div></div></body>'
         )
         self.page.evaluate(_MODEL, {})
-        self.put(**traits)
+        self.show(widget)
         script = base64.b64encode((STATIC / f"{self.name}.js").read_bytes()).decode()
         self.page.evaluate(_START, f"data:text/javascript;base64,{script}")
+        self.page.evaluate("(url) => { window.bundle = url; }", f"data:text/javascript;base64,{script}#again")
         self.frame()
         return self
 
-    def put(self, **traits: Any) -> None:
-        """Change traits as the kernel would."""
-        pairs = ",".join(f"{json.dumps(name)}: {_literal(value)}" for name, value in traits.items())
+    def show(self, widget: Widget) -> None:
+        """Send all of the widget's own traits, as the kernel would when they change."""
+        names = [
+            name for name in widget.keys if not name.startswith("_") and name in type(widget).class_traits()
+        ]
+        own = [name for name in names if name not in _OF_EVERY_WIDGET]
+        pairs = ",".join(f"{json.dumps(name)}: {_literal(getattr(widget, name))}" for name in own)
         self.page.evaluate(f"() => window.put({{{pairs}}})")
+        self.frame()
 
     def frame(self) -> None:
         """Wait until what was asked for has been drawn."""
@@ -138,3 +166,45 @@ def _literal(value: Any) -> str:
     if isinstance(value, bytes):
         return f"window.bytes({json.dumps(base64.b64encode(value).decode())})"
     return json.dumps(value)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium once."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("these tests need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_OPTIONS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def bare(chromium: Browser) -> Iterator[BareWidget]:
+    """Give a bare page for one widget; an error in the page fails the test."""
+    page = chromium.new_page()
+    widget = BareWidget(page)
+    yield widget
+    page.close()
+    assert widget.errors == []
+
+
+@pytest.fixture
+def bass() -> Clip:
+    """Give four bars of bass, one note a beat, velocities rising."""
+    notes = [Note(33 + 3 * (i % 4), i, 0.75, 40 + 5 * i) for i in range(16)]
+    return Clip.of(notes, name="Bass line", key="A minor", bpm=120, instrument="bass")
+
+
+@pytest.fixture
+def ready(bass: Clip) -> ClipView:
+    """Give a view whose clip is written and can be pushed to a simulated set."""
+    view = ClipView(static_id="r1")
+    view.show_clip(bass)
+    view.show_state(phase="ready", text="A **bass** line.", footer="offline · 0.2 s · 16 notes")
+    tracks = [("Drums", True), ("Bass", True), ("Vox", False)]
+    view.show_live(
+        "Simulated Live set", simulated=True, connected=True, tracks=tracks, scenes=8, target=(2, 3)
+    )
+    return view

@@ -1,0 +1,167 @@
+"""Changes of rhythm: fewer notes, more notes, off the beat; and how far off the beat a clip is.
+
+They weigh each onset by its place in the metre, as a listener does.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conduit.music.chance import happens
+from conduit.music.clip import Clip
+from conduit.music.drums import DRUM_PITCHES
+from conduit.music.edit import tidied
+from conduit.music.phrase import pulse_starts
+
+__all__ = ["offbeat", "syncopate", "thicken", "thin"]
+
+_DOWNBEAT, _PULSE, _EIGHTH, _SIXTEENTH = 1.0, 0.75, 0.4, 0.15
+
+
+def offbeat(clip: Clip) -> float:
+    """Measure how far notes lie off the beat, the louder counting more: 0 on downbeats, near 1 between eighths."""
+    if not len(clip):
+        return 0.0
+    return float(1 - np.average(_weights(clip, clip.table["start"]), weights=clip.table["velocity"]))
+
+
+def thin(clip: Clip, share: float = 0.35) -> Clip:
+    """Take away onsets, the weakest first, never the clip's first; where there are few, chords lose a voice.
+
+    Args:
+        clip: What to thin.
+        share: How many of the onsets go, 0-1.
+    """
+    onsets = np.unique(clip.table["start"])
+    if len(onsets) <= clip.bars:
+        return _fewer_voices(clip)
+    loudest = np.array([clip.table["velocity"][clip.table["start"] == onset].max() for onset in onsets])
+    worth = _weights(clip, onsets) + loudest / 127
+    worth[0] = np.inf
+    order = np.lexsort((onsets, worth))
+    gone = onsets[order[: round(len(onsets) * share)]]
+    return clip.with_table(clip.table[~np.isin(clip.table["start"], gone)])
+
+
+def _fewer_voices(clip: Clip) -> Clip:
+    kept = np.ones(len(clip), dtype=bool)
+    for onset in np.unique(clip.table["start"]):
+        rows = np.flatnonzero(clip.table["start"] == onset)
+        if len(rows) > 3:
+            kept[rows[len(rows) // 2]] = False
+    return clip.with_table(clip.table[kept])
+
+
+def thicken(clip: Clip, rng: Random, *, share: float = 0.6) -> Clip:
+    """Put soft notes into the gaps: the onset before, again, half way to the next, on a sixteenth.
+
+    Args:
+        clip: What to thicken; drums get ghosts instead.
+        rng: Picks the gaps.
+        share: How many of the gaps of an eighth or more are filled, 0-1.
+    """
+    if clip.is_drums:
+        return _with_ghosts(clip, rng, share=share)
+    sixteenth = clip.ppq // 4
+    table = clip.table
+    onsets = np.unique(table["start"])
+    added = []
+    for onset, following in zip(onsets, [*onsets[1:], clip.length_ticks], strict=True):
+        gap = int(following - onset)
+        if gap < 2 * sixteenth or not happens(rng, share):
+            continue
+        rows = table["start"] == onset
+        extra = table[rows].copy()
+        extra["start"] += max(1, gap // 2 // sixteenth) * sixteenth
+        extra["velocity"] = np.maximum(1, extra["velocity"] * 0.7).astype(np.uint8)
+        extra["duration"] = np.minimum(extra["duration"], max(1, gap // 2))
+        added.append(extra)
+    return tidied(clip, np.concatenate([table, *added]))
+
+
+def _with_ghosts(clip: Clip, rng: Random, *, share: float) -> Clip:
+    """Soft hats where a sixteenth has none, now and then a ghost of the snare."""
+    sixteenth = clip.ppq // 4
+    rows: list[tuple[int, int, int, int, bool]] = []
+    for start in range(0, clip.length_ticks, sixteenth):
+        if happens(rng, share):
+            rows.append((start, sixteenth, DRUM_PITCHES["hat"], 54, False))
+        if start // sixteenth % 2 and happens(rng, share / 4):
+            rows.append((start, sixteenth, DRUM_PITCHES["snare"], 42, False))
+    extra = np.array(rows, dtype=clip.table.dtype)
+    return tidied(clip, np.concatenate([clip.table, extra]))
+
+
+def syncopate(clip: Clip) -> Clip:
+    """Play every second onset that is on a beat a sixteenth early; downbeats of bars stay.
+
+    Onsets go together with all their notes. Where none can move, changes on downbeats come an eighth early, or
+    what lies between the beats is accented. Drums keep their pulse: rim shots come in between.
+    """
+    if clip.is_drums:
+        return _with_rims(clip)
+    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
+    onsets = np.unique(clip.table["start"])
+    weights = _weights(clip, onsets)
+    taken = {int(onset) for onset in onsets}
+    between = [
+        int(onset)
+        for onset, weight in zip(onsets, weights, strict=True)
+        if weight in {_PULSE, _EIGHTH} and onset % bar and int(onset) - sixteenth not in taken
+    ]
+    if between:
+        return _early(clip, between[::2], by=sixteenth)
+    if (weights == _DOWNBEAT).all() and len(onsets) > 1:
+        return _early(clip, [int(onset) for onset in onsets[1:]], by=2 * sixteenth)
+    return _accented(clip, sixteenth=sixteenth)
+
+
+def _early(clip: Clip, onsets: list[int], *, by: int) -> Clip:
+    """These onsets so many ticks early, a little accented; what was sounding makes way."""
+    table = clip.table.copy()
+    early = np.isin(table["start"], onsets)
+    table["start"][early] -= by
+    table["duration"][early] += by if by > clip.ppq // 4 else 0
+    table["velocity"][early] = np.minimum(127, table["velocity"][early].astype(int) + 6)
+    return tidied(clip, table)
+
+
+def _accented(clip: Clip, *, sixteenth: int) -> Clip:
+    """Notes between the eighths louder, the others softer; where there are none, some are put in."""
+    table = clip.table.copy()
+    weak = _weights(clip, table["start"]) == _SIXTEENTH
+    velocity = table["velocity"].astype(int)
+    table["velocity"] = np.clip(np.where(weak, velocity + 14, velocity * 0.8), 1, 127).astype(np.uint8)
+    extra = clip.table[:0] if weak.any() else clip.table[: max(1, len(clip) // 4)].copy()
+    extra["start"] += sixteenth * 3
+    extra["duration"] = sixteenth // 2
+    return tidied(clip, np.concatenate([table, extra]))
+
+
+def _with_rims(clip: Clip) -> Clip:
+    """Rim shots in threes against the pulse, where there is none yet."""
+    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
+    grid = [
+        start
+        for first in range(0, clip.length_ticks, bar)
+        for start in range(first + 3 * sixteenth, min(first + bar, clip.length_ticks), 3 * sixteenth)
+        if (start - first) // sixteenth % 4
+    ]
+    rims = np.zeros(len(grid), dtype=clip.table.dtype)
+    rims["start"], rims["duration"], rims["pitch"] = grid, sixteenth, DRUM_PITCHES["rim"]
+    rims["velocity"] = [88 if index % 2 else 72 for index in range(len(grid))]
+    return tidied(clip, np.concatenate([clip.table, rims]))
+
+
+def _weights(clip: Clip, onsets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How strong in the metre onsets are, 0-1; swung ones count as the sixteenth they stand for."""
+    sixteenth, bar = clip.ppq / 4, round(clip.meter.steps)
+    steps = np.rint(onsets / sixteenth - 0.1).astype(np.int64) % bar
+    strengths = np.full(bar, _SIXTEENTH)
+    strengths[::2] = _EIGHTH
+    strengths[list(pulse_starts(clip.meter))] = _PULSE
+    strengths[0] = _DOWNBEAT
+    return strengths[steps]

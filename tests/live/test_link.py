@@ -1,0 +1,351 @@
+from __future__ import annotations
+
+import asyncio
+import math
+import socket
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conduit.errors import LinkError
+from conduit.live import LiveClip, LiveLink, LiveNote, LiveSet, Simulator, start_simulated
+from conduit.live.osc import encode
+from conduit.music import Clip, Key, Meter, Note
+
+BASS = Clip.of([Note(45, 0, 0.5), Note(48, 1.25, 0.25, 127, mute=True)], name="Bass")
+
+
+def test_a_new_set_is_read_as_lives_default_set(live):
+    async def journey(link, _):
+        return await link.snapshot(), await link.version()
+
+    found, version = live(journey)
+
+    assert (found.tempo, found.meter, found.key, found.is_playing) == (120.0, Meter(), Key("C major"), False)
+    assert [(t.number, t.name, t.is_midi) for t in found.tracks] == [
+        (1, "1-MIDI", True), (2, "2-MIDI", True), (3, "3-Audio", False), (4, "4-Audio", False),
+    ]  # fmt: skip
+    assert (found.scenes, found.selected_track, version) == (("",) * 8, 1, "12.3")
+    assert [track.free_slot for track in found.midi_tracks] == [1, 1]
+
+
+def test_a_snapshot_shows_which_clips_are_where(live):
+    async def journey(link, _):
+        await link.write_slot(2, 3, BASS)
+        return await link.snapshot()
+
+    track = live(journey).tracks[1]
+
+    assert (track.clips[2], track.free_slot, track.has_instrument) == ("Bass", 1, False)
+
+
+def test_a_clip_is_read_back_as_it_was_written(live):
+    async def journey(link, _):
+        await link.write_slot(1, 1, BASS)
+        return await link.read_slot(1, 1)
+
+    assert live(journey) == BASS
+
+
+def test_an_empty_slot_is_read_as_none(live):
+    async def journey(link, _):
+        return await link.read_slot(1, 1)
+
+    assert live(journey) is None
+
+
+def test_a_thousand_notes_survive_datagrams_of_macos_size(live):
+    clip = Clip.of([Note(24 + i % 90, i / 16, 0.05) for i in range(1000)], name="dense")
+
+    async def journey(link, _):
+        await link.write_slot(1, 1, clip)
+        return await link.read_slot(1, 1)
+
+    simulated = LiveSet()
+
+    async def run():
+        simulator = await Simulator(simulated, port=0, reply_port=0, reply_limit=9216).open()
+        link = await LiveLink(port=simulator.port, reply_port=0).open()
+        simulator.reply_port = link.reply_port
+        async with link, simulator:
+            return await journey(link, simulator)
+
+    assert asyncio.run(run()) == clip
+
+
+def test_more_notes_at_one_instant_than_a_datagram_holds_are_read(live):
+    notes = tuple(
+        LiveNote(p, beat, 0.25, 90.0, mute=False) for p in range(128) for beat in (0.0, 0.001, 0.002, 0.003)
+    )
+    clip = LiveClip("wall", notes, (0.0, 4.0), (0.0, 4.0))
+
+    async def journey(link, simulator):
+        await link.write_slot(1, 1, clip)
+        simulator.reply_limit = 2000
+        return await (await link.slot(1, 1)).read()
+
+    assert len(live(journey).notes) == 512
+
+
+@pytest.mark.parametrize("pitch", [0, 127])
+def test_the_highest_and_lowest_pitch_are_kept(live, pitch):
+    clip = Clip.of([Note(pitch, 0, 1)])
+
+    async def journey(link, _):
+        await link.write_slot(1, 1, clip)
+        return await link.read_slot(1, 1)
+
+    assert list(live(journey).notes) == [Note(pitch, 0, 1)]
+
+
+def test_notes_before_the_start_and_after_beat_8192_are_read(live):
+    notes = tuple(LiveNote(60, start, 1.0, 100.0, mute=False) for start in (-4.0, 0.0, 8192.0, 9000.0))
+    clip = LiveClip("long", notes, (0.0, 8400.0), (0.0, 8400.0))
+
+    async def journey(link, _):
+        await link.write_slot(1, 1, clip)
+        return await (await link.slot(1, 1)).read()
+
+    assert live(journey).notes == notes
+
+
+@pytest.mark.parametrize("name", ["Bäss ♫ 低音", "", 'it\'s "quoted"'], ids=["unicode", "empty", "quotes"])
+def test_names_of_every_kind_are_kept(live, name):
+    async def journey(link, _):
+        await link.write_slot(1, 1, BASS.with_(name=name))
+        track = await link.create_track(name or "x")
+        return (await link.read_slot(1, 1)).name, (await link.track(track)).name
+
+    assert live(journey) == (name, name or "x")
+
+
+@pytest.mark.parametrize(
+    ("loop", "markers", "looping"),
+    [((4.0, 8.0), (2.0, 16.0), True), ((-2.0, 2.0), (-2.0, 4.0), True), ((1.0, 5.0), (1.0, 5.0), False)],
+    ids=["inside", "before zero", "not looping"],
+)
+def test_loop_markers_and_settings_are_restored(live, loop, markers, looping):
+    settings = {"color": 255, "muted": True, "launch_mode": 1, "legato": True, "velocity_amount": 0.5}
+    clip = LiveClip("x", (), loop, markers, looping, settings)
+
+    async def journey(link, _):
+        await link.write_slot(1, 1, clip)
+        return await (await link.slot(1, 1)).read()
+
+    got = live(journey)
+
+    assert (got.loop, got.markers, got.looping) == (loop, markers, looping)
+    assert got.settings == {**settings, "launch_quantization": 0}
+
+
+@pytest.mark.parametrize(
+    ("track", "slot", "reason"),
+    [(1, 1, "holds a clip"), (3, 1, "not a MIDI track"), (9, 1, "no track 9"), (1, 9, "no slot 9")],
+    ids=["occupied", "audio track", "no such track", "no such slot"],
+)
+def test_a_clip_is_not_written_where_it_cannot_be(live, track, slot, reason):
+    async def journey(link, _):
+        await link.write_slot(1, 1, BASS)
+        with pytest.raises(LinkError, match=reason) as refused:
+            await link.write_slot(track, slot, BASS.with_(name="other"))
+        return refused.value.kind, await link.read_slot(1, 1)
+
+    assert live(journey) == ("refused", BASS)
+
+
+@pytest.mark.parametrize(("track", "slot"), [(0, 1), (-1, 1), (1, 0), (1, -3)])
+def test_numbers_below_one_are_refused(live, track, slot):
+    async def journey(link, _):
+        with pytest.raises(ValueError, match="count from 1"):
+            await link.write_slot(track, slot, BASS)
+
+    live(journey)
+
+
+def test_nothing_is_written_to_a_track_that_is_not_the_one_meant(live):
+    async def journey(link, simulator):
+        simulator.live_set.create_midi_track(0)
+        with pytest.raises(LinkError, match="tracks have moved"):
+            await link.write_slot(2, 1, BASS, track_name="2-MIDI")
+        with pytest.raises(LinkError, match="tracks have moved"):
+            await link.delete_track(1, track_name="Drums")
+
+    live(journey)
+
+
+def test_clearing_empties_a_slot_and_leaves_an_empty_one(live):
+    async def journey(link, _):
+        await link.write_slot(1, 1, BASS)
+        await link.clear_slot(1, 1)
+        await link.clear_slot(1, 1)
+        return await link.read_slot(1, 1)
+
+    assert live(journey) is None
+
+
+def test_tracks_are_made_at_the_end_and_deleted(live):
+    async def journey(link, _):
+        number = await link.create_track("Lead")
+        made = await link.track(number)
+        await link.delete_track(number)
+        return number, made.name, made.is_midi, (await link.song()).n_tracks
+
+    assert live(journey) == (5, "Lead", True, 4)
+
+
+def test_a_selected_return_track_is_none(live):
+    async def journey(link, simulator):
+        simulator.live_set.selected_track = 3
+        return (await link.snapshot()).selected_track
+
+    assert live(journey) == 4
+
+
+def test_different_queries_may_be_in_flight_at_once(live):
+    async def journey(link, _):
+        names = [link.ask("/live/track/get/name", index) for index in range(4)]
+        same = [link.ask("/live/song/get/tempo") for _ in range(4)]
+        return await asyncio.gather(*names, *same)
+
+    answers = live(journey, tick_s=0.02)
+
+    assert answers == [("1-MIDI",), ("2-MIDI",), ("3-Audio",), ("4-Audio",), *[(120.0,)] * 4]
+
+
+def test_a_late_answer_is_not_taken_for_the_next_one(live):
+    async def journey(link, simulator):
+        simulator.deaf = True
+        with pytest.raises(LinkError) as silent:
+            await link.ask("/live/song/get/tempo")
+        simulator.deaf = False
+        loop = asyncio.get_running_loop()
+        loop.call_soon(simulator.read)  # the burst of late answers, of the tempo as it was
+        loop.call_soon(simulator.live_set.set, "tempo", 90.0)
+        return silent.value.kind, await link.ask("/live/song/get/tempo")
+
+    assert live(journey, timeout_s=0.05) == ("no_reply", (90.0,))
+
+
+def test_a_lost_answer_is_asked_for_again(live):
+    async def journey(link, simulator):
+        simulator.lossy = 1
+        return await link.ask("/live/song/get/tempo")
+
+    assert live(journey, timeout_s=0.05) == (120.0,)
+
+
+def test_a_write_that_live_refuses_is_an_error_with_lives_words(live):
+    async def journey(link, _):
+        with pytest.raises(LinkError, match="The slot already has a clip") as refused:
+            await link.tell("/live/clip_slot/create_clip", 0, 0, 4.0)
+            await link.tell("/live/clip_slot/create_clip", 0, 0, 4.0)
+        return refused.value.kind, refused.value.address
+
+    assert live(journey, tick_s=0.01) == ("refused", "/live/clip_slot/create_clip")
+
+
+def test_one_query_of_many_that_fails_is_told_from_the_others(live):
+    async def journey(link, _):
+        asked = [link.ask("/live/track/get/name", index) for index in (0, 99, 1)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, failed, last = live(journey)
+
+    assert (first, last) == (("1-MIDI",), ("2-MIDI",))
+    assert (failed.kind, "Index out of range" in failed.message) == ("refused", True)
+
+
+def test_writes_that_overlap_are_done_one_after_the_other(live):
+    async def journey(link, _):
+        await asyncio.gather(*(link.write_slot(1, slot, BASS) for slot in (1, 2, 3)))
+        return (await link.track(1)).clips[:4]
+
+    assert live(journey) == ("Bass", "Bass", "Bass", None)
+
+
+def test_noise_on_the_reply_port_harms_nothing(live):
+    async def journey(link, _):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            noise = [
+                b"",
+                b"\xff" * 50,
+                b"#bundle\0",
+                encode("/live/error"),
+                encode("/live/song/get/tempo", "x", 1),
+            ]
+            for data in noise:
+                stranger.sendto(data, ("127.0.0.1", link.reply_port))
+        await asyncio.sleep(0)
+        return await link.ask("/live/song/get/num_tracks")
+
+    assert live(journey) == (4,)
+
+
+def test_without_live_the_error_says_what_to_check():
+    async def journey():
+        async with LiveLink(port=9, reply_port=0, timeout_s=0.02) as link:
+            with pytest.raises(LinkError, match="Is Live running with AbletonOSC") as silent:
+                await link.version()
+            with pytest.raises(LinkError, match="not known whether"):
+                await link.tell("/live/song/start_playing")
+            return silent.value.kind
+
+    assert asyncio.run(journey()) == "no_reply"
+
+
+def test_a_taken_reply_port_is_said(live):
+    async def journey(link, _):
+        with pytest.raises(LinkError, match=f"UDP port {link.reply_port}.*taken by another program") as taken:
+            await LiveLink(reply_port=link.reply_port).open()
+        return taken.value.kind
+
+    assert live(journey) == "port_taken"
+
+
+def test_a_closed_link_says_so(live):
+    async def journey(link, _):
+        await link.close()
+        with pytest.raises(LinkError, match="not open"):
+            await link.version()
+
+    live(journey)
+
+
+@pytest.mark.parametrize(
+    ("address", "args"),
+    [("/live/api/reload", ()), ("/live/song/set/tempo", (math.nan,)), ("/live/song/get/tempo", ())],
+    ids=["reload", "not a number", "a query"],
+)
+def test_what_the_table_does_not_know_as_a_write_is_not_sent(live, address, args):
+    async def journey(link, _):
+        with pytest.raises(ValueError, match="address|finite"):
+            await link.tell(address, *args)
+
+    live(journey)
+
+
+NOTES = st.builds(
+    Note,
+    pitch=st.integers(0, 127),
+    start=st.integers(0, 16 * 960).map(lambda ticks: ticks / 960),
+    duration=st.integers(1, 4 * 960).map(lambda ticks: ticks / 960),
+    velocity=st.integers(1, 127),
+    mute=st.booleans(),
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(NOTES, max_size=40), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+)
+def test_any_clip_is_read_back_in_its_normal_form(notes, name):
+    clip = Clip.of(notes, length=17, name=name)
+
+    async def journey():
+        link, simulator = await start_simulated()
+        async with link, simulator:
+            await link.write_slot(1, 1, clip)
+            return await link.read_slot(1, 1)
+
+    assert asyncio.run(journey()) == LiveClip.of(clip).clip()

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { blocks, pieces } from "../../conduit/widgets/js/answer.js";
+import { coverage } from "../../conduit/widgets/js/draw.js";
+import {
+  beatAt, clampView, fitLength, fitRows, follow, gridLines, layout, pan, pitchAt, pitchRange, rulerLabels, xOf, yOf, zoomRows, zoomTime,
+} from "../../conduit/widgets/js/geometry.js";
+import { clock, pitchName, position } from "../../conduit/widgets/js/naming.js";
+
+const NOTES = { low: 57, high: 64, count: 8, pitch: [57, 64] };
+const LAYOUT = layout(NOTES, false);
+const VIEW = fitRows(fitLength({ from: 0, perBeat: 1, width: 800 }, 16), LAYOUT);
+
+test("middle C is C3, as in Live", () => {
+  assert.deepEqual([60, 45, 0, 127].map((pitch) => pitchName(pitch)), ["C3", "A1", "C-2", "G8"]);
+  assert.equal(pitchName(70, { flats: true }), "Bb3");
+});
+
+test("positions count bars, beats and sixteenths from 1", () => {
+  assert.equal(position(0, [4, 4]), "1.1.1");
+  assert.equal(position(5.75, [4, 4]), "2.2.4");
+  assert.equal(position(3.5, [7, 8]), "2.1.1");
+  assert.equal(position(3.9999999, [4, 4]), "2.1.1");
+});
+
+test("a clock rounds up, so that zero means over", () => {
+  assert.deepEqual([300, 59.2, 0.1, 0, -1].map(clock), ["5:00", "1:00", "0:01", "0:00", "0:00"]);
+});
+
+test("rows are the used pitches and three to spare, at least sixteen", () => {
+  assert.deepEqual(pitchRange({ low: 40, high: 60, count: 2 }), [37, 63]);
+  assert.deepEqual(pitchRange({ low: 60, high: 60, count: 1 }), [53, 68]);
+  assert.deepEqual(pitchRange({ low: 0, high: 2, count: 1 }), [0, 15]);
+  assert.deepEqual(pitchRange({ low: 126, high: 127, count: 1 }), [112, 127]);
+});
+
+test("row heights stay within 10 and 16 px", () => {
+  for (let high = 40; high < 120; high += 7) {
+    const { rowHeight, height } = layout({ low: 36, high, count: 2, pitch: [36, high] }, false);
+    assert.ok(rowHeight >= 10 && rowHeight <= 16 && height >= 256 && height <= 400);
+  }
+});
+
+test("drums have a lane for each drum they use, filled up with the usual kit", () => {
+  const { lanes } = layout({ count: 2, pitch: [36, 70] }, true);
+  assert.equal(lanes.pitches.length, 8);
+  assert.ok(lanes.pitches.includes(70) && lanes.pitches.includes(38));
+});
+
+test("beats and pitches map to pixels and back", () => {
+  for (const beat of [0, 3.25, 15.9]) assert.ok(Math.abs(beatAt(VIEW, xOf(VIEW, beat)) - beat) < 1e-9);
+  for (const pitch of [54, 60, 67]) assert.equal(pitchAt(VIEW, yOf(VIEW, pitch) + 1), pitch);
+});
+
+test("zooming keeps the beat under the pointer", () => {
+  const zoomed = zoomTime(VIEW, 3, 500, 16);
+  assert.ok(Math.abs(beatAt(zoomed, 500) - beatAt(VIEW, 500)) < 1e-9);
+});
+
+test("zooming out ends at the whole clip", () => {
+  const out = zoomTime(zoomTime(VIEW, 4, 300, 16), 0.01, 300, 16);
+  assert.equal(out.perBeat, 50);
+  assert.equal(out.from, 0);
+});
+
+test("rows zoom in whole pixels around the pointer", () => {
+  const zoomed = zoomRows(VIEW, 2, 100, 16);
+  assert.equal(zoomed.rowHeight, VIEW.rowHeight + 2);
+  assert.equal(pitchAt(zoomed, 100.5), pitchAt(VIEW, 100.5));
+});
+
+test("panning stops at the clip's ends and at the last pitch", () => {
+  const near = zoomTime(VIEW, 4, 0, 16);
+  assert.equal(pan(near, -1e6, 0, 16).from, 0);
+  assert.ok(Math.abs(pan(near, 1e6, 0, 16).from - 12) < 1e-9);
+  assert.equal(pan(near, 0, -1e6, 16).top, 128);
+  assert.equal(clampView({ ...near, top: -50 }, 16).top, near.height / near.rowHeight);
+});
+
+test("the view follows the playhead page by page", () => {
+  const near = zoomTime(VIEW, 4, 0, 16);
+  assert.equal(follow(near, 3.9, 16), near);
+  assert.equal(follow(near, 4.1, 16).from, 4);
+});
+
+test("a long clip opens at a readable zoom and fits on request", () => {
+  assert.equal(fitLength(VIEW, 256).perBeat, 24);
+  assert.equal(fitLength(VIEW, 256, { whole: true }).perBeat, 800 / 256);
+});
+
+test("sixteenths are drawn only when wider than 8 px", () => {
+  assert.equal(gridLines({ ...VIEW, perBeat: 32 }, [4, 4], 16).sixteenths.length, 0);
+  assert.equal(gridLines({ ...VIEW, perBeat: 33 }, [4, 4], 16).sixteenths.length, 48);
+});
+
+test("bars thin out by doubling when they come too close", () => {
+  const { bars, beats } = gridLines({ ...VIEW, perBeat: 0.5 }, [4, 4], 1600);
+  assert.equal(bars[1] - bars[0], 16);
+  assert.equal(beats.length, 0);
+});
+
+test("a bar of 7/8 has seven beats of half a quarter", () => {
+  const { bars, beats } = gridLines({ ...VIEW, perBeat: 40 }, [7, 8], 7);
+  assert.deepEqual(bars, [0, 3.5, 7]);
+  assert.equal(beats.length, 12);
+});
+
+test("bar numbers are labelled as often as there is room", () => {
+  const texts = (perBeat) => rulerLabels({ ...VIEW, perBeat }, [4, 4], 16).map((label) => label.text);
+  assert.deepEqual(texts(50), ["1", "2", "3", "4"]);
+  assert.ok(texts(80).includes("2.3"));
+  assert.deepEqual(texts(4), ["1", "3"]);
+});
+
+test("coverage keeps the loudest velocity of each pixel", () => {
+  const notes = { start: [0, 0.5], duration: [1, 1], pitch: [57, 57], velocity: [40, 90] };
+  const strength = coverage(VIEW, notes, { first: 0, last: 2, width: 20, scale: 10, low: 57, rows: 1 });
+  assert.deepEqual([...strength.slice(0, 16)], [40, 40, 40, 40, 40, ...Array(10).fill(90), 0]);
+});
+
+test("the model's words become blocks and pieces and nothing else", () => {
+  const kinds = blocks("# Title\nOne\ntwo\n\n- a\n- b\n1. c\n```\n<b>\n```").map(({ kind, lines }) => [kind, lines.length]);
+  assert.deepEqual(kinds, [["heading", 1], ["paragraph", 2], ["bullet", 2], ["numbered", 1], ["code", 1]]);
+  const found = pieces("a **b** `c` *d* 2*3*4").map(({ tag, text }) => [tag, text]);
+  assert.deepEqual(found, [["", "a "], ["strong", "b"], ["", " "], ["code", "c"], ["", " "], ["em", "d"], ["", " 2*3*4"]]);
+});

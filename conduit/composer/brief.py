@@ -151,42 +151,56 @@ def _seed(text: str) -> int:
 
 def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None) -> Brief:
     before = previous or Brief()
-    seed = read_seed(page)
+    seed = read_seed(page) if options.seed is None else options.seed
     meter = read_meter(page)
+    meter = _meter(options.meter) or meter or before.meter
     bpm = read_bpm(page)
-    bars = read_bars(page, meter=meter or before.meter)
-    genre_now, mood = _genre_ahead(page, options)
-    chords = read_symbols(page)
-    key = read_key(page, usual_mode=mood or (GENRES[genre_now].scale if genre_now else "major"))
-    chords = chords or read_numerals(page, key=_key(options.key) or key or before.key)
-    mode = read_mode(page)
+    bars = read_bars(page, meter=meter)
+    key, chords = _read_harmony(page, options=options, before=before)
     words = read_words(page)
     if not (page.taken or words.sure or options.role or options.genre):
         return replace(brief, unknown=words.unknown, problem=_not_understood(words))
-    genre = _valid_genre(options.genre) or words.genre or before.genre
-    stated = _key(options.key) or key or _key_of_mode(mode, before.key)
-    if stated is None and before.key is None:
-        stated = key_of_chords(chords) if chords else _key_of_mode(words.mood, None)
+    if key is None and before.key is None:
+        key = key_of_chords(chords) if chords else _key_of_mode(words.mood, None)
+    asked = options.bars if options.bars is not None else bars if bars is not None else before.bars
     brief = replace(
         brief,
-        role=_valid_role(options.role)
-        or words.role
-        or _usual_role(genre, key=key, chords=chords, previous=previous),
-        meter=_meter(options.meter) or meter or before.meter,
+        bars=checked_bars(asked, meter=meter),
+        meter=meter,
         bpm=checked_bpm(options.bpm) if options.bpm is not None else bpm or before.bpm,
+        chords=chords or (() if key else before.chords),
+        key=key or before.key,
+        seed=brief.seed if seed is None else seed,
+    )
+    return _worded(brief, words, options=options, previous=previous)
+
+
+def _read_harmony(page: Page, *, options: Options, before: Brief) -> tuple[Key | None, tuple[Chord, ...]]:
+    """Read key and chords; chord symbols first, for ``Am F`` is no key, numerals last, for they need one."""
+    genre, mood = _genre_ahead(page, options)
+    symbols = read_symbols(page)
+    read = read_key(page, usual_mode=mood or (GENRES[genre].scale if genre else "major"))
+    key = _key(options.key) or read
+    chords = symbols or read_numerals(page, key=key or before.key)
+    mode = read_mode(page)
+    return key or _key_of_mode(mode, before.key), chords
+
+
+def _worded(brief: Brief, words: Words, *, options: Options, previous: Brief | None) -> Brief:
+    """Put what the words mean into a brief whose facts are settled."""
+    genre = _valid_genre(options.genre) or words.genre or (previous.genre if previous else None)
+    brief = replace(
+        brief,
         genre=genre,
         styles=words.styles,
-        energy=words.energy if words.energy is not None else USUAL_ENERGY,
+        energy=USUAL_ENERGY if words.energy is None else words.energy,
         octave=words.octave,
-        chords=chords or (() if stated else before.chords),
-        key=stated or before.key,
         swing=words.swing,
-        seed=options.seed if options.seed is not None else seed if seed is not None else brief.seed,
         unknown=words.unknown,
         others=words.others,
     )
-    asked = options.bars if options.bars is not None else bars if bars is not None else before.bars
-    return replace(brief, bars=checked_bars(asked, meter=brief.meter))
+    role = _valid_role(options.role) or words.role
+    return replace(brief, role=role or _usual_role(brief, previous))
 
 
 def _genre_ahead(page: Page, options: Options) -> tuple[str | None, str | None]:
@@ -200,16 +214,14 @@ def _not_understood(words: Words) -> str:
     return f"I found nothing about music in that{f' ({named})' if named else ''}. {understood()}"
 
 
-def _usual_role(
-    genre: str | None, *, key: Key | None, chords: tuple[Chord, ...], previous: Brief | None
-) -> str:
-    if chords:
-        return "chords"
+def _usual_role(brief: Brief, previous: Brief | None) -> str:
     if previous:
         return previous.role
-    if genre:
-        return GENRES[genre].role
-    return "chords" if key else "bass"
+    if brief.chords:
+        return "chords"
+    if brief.genre:
+        return brief.facts.role
+    return "chords" if brief.key else "bass"
 
 
 def _key_of_mode(mode: str | None, before: Key | None) -> Key | None:

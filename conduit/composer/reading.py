@@ -59,7 +59,7 @@ _BPM = re.compile(
 _SEED = re.compile(r"\bseed ?[:=#]? ?(\d{1,18})(?!\d)")
 
 _ACCIDENTALS = {"#": "#", "♯": "#", "sharp": "#", "b": "b", "♭": "b", "flat": "b"}
-_ACCIDENTAL = r"(?P<acc> ?(?:#|♯|♭)| (?:sharp|flat)|b(?![a-z])| b(?= ))?"
+_ACCIDENTAL = r"(?P<acc> ?(?:#|♯|♭)| (?:sharp|flat)|b(?![a-z])|b(?=m(?:in|aj)?\b)| b(?= ))?"
 _MODE_WORDS = {word.strip(): mode for mode, words in MODES.items() for word in words.split(",")}
 _SHORT_MODES = {"m": "minor", "min": "minor", "maj": "major"}
 _MODE = "|".join(sorted(_MODE_WORDS, key=lambda word: (-len(word), word)))
@@ -250,7 +250,7 @@ def read_symbols(page: Page) -> tuple[Chord, ...]:
         symbols = re.split(f"{_BETWEEN}+", match[0])
         if len(symbols) > 2 or any(len(symbol) > 1 for symbol in symbols):
             page.take_spans([match.span()])
-            return tuple(_chord(symbol) for symbol in symbols)
+            return tuple(_chord(symbol) for symbol in symbols[:MAX_BARS])
     return ()
 
 
@@ -260,7 +260,7 @@ def read_numerals(page: Page, *, key: Key | None) -> tuple[Chord, ...]:
         numerals = re.split(f"{_BETWEEN}+", match[0])
         if any(numeral.upper() != "I" for numeral in numerals):
             page.take_spans([match.span()])
-            return tuple(roman(numeral, key=key or Key("C major")) for numeral in numerals)
+            return tuple(roman(numeral, key=key or Key("C major")) for numeral in numerals[:MAX_BARS])
     return ()
 
 

@@ -227,7 +227,7 @@ class AddTrack:
 
     async def _remove(self, track: int) -> str:
         try:
-            await self.link.delete_track(track, track_name=self.name)
+            await self.link.delete_track(track, track_name=self.name or None)
         except LinkError as error:
             return f"The new track {track} is still there: {error.message}"
         return "The new track was removed."

@@ -110,7 +110,8 @@ class Exchange(asyncio.DatagramProtocol):
             return
         self._broken = ""
         if message.address == ERROR:
-            self._failed(str(message.args[0]) if message.args else "an error without a text")
+            if message.args:  # AbletonOSC always says something
+                self._failed(str(message.args[0]))
             return
         key, answer = _key_of(message)
         self._debts[key] -= 1

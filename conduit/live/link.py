@@ -207,7 +207,11 @@ class LiveLink:
         await self.tell("/live/song/create_midi_track", -1)
         if await self._one("/live/song/get/num_tracks") != count + 1:
             raise LinkError(f"Live made no track for {name!r}: try again in a moment", kind="refused")
-        await self.tell("/live/track/set/name", count, name)
+        try:
+            await self.tell("/live/track/set/name", count, name)
+        except (LinkError, asyncio.CancelledError):
+            await self.delete_track(count + 1)
+            raise
         return int(count) + 1
 
     async def delete_track(self, track: int, *, track_name: str | None = None) -> None:

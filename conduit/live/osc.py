@@ -23,8 +23,8 @@ MAX_DATAGRAM_BYTES = 65_507
 """The largest UDP datagram over IPv4."""
 
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
-_INT32_BITS = 31
-_INT64_BITS = 63
+_INT32 = range(-(2**31), 2**31)
+_INT64 = range(-(2**63), 2**63)
 
 _WRITERS: dict[str, Callable[[Any], bytes]] = {
     "i": osc_types.write_int,
@@ -73,7 +73,7 @@ def plain(value: object) -> Value:
         case bool() | None:
             return value
         case int():
-            if value.bit_length() > _INT64_BITS:
+            if value not in _INT64:
                 raise ValueError(f"{value} does not fit OSC's 64-bit integer")
             return int(value)
         case float():
@@ -113,7 +113,7 @@ def _tag(value: Value) -> str:
         case bool():
             return "T" if value else "F"
         case int():
-            return "i" if value.bit_length() <= _INT32_BITS else "h"
+            return "i" if value in _INT32 else "h"
         case float():
             return "f"
         case str():

@@ -15,11 +15,10 @@ from conduit.music.phrase import (
     Hit,
     Setting,
     answer,
-    fit,
     form,
     half_way,
-    hits,
     pulse_starts,
+    rhythm,
 )
 
 __all__ = ["BASSES", "Bass", "render_bass"]
@@ -152,10 +151,10 @@ def _style(setting: Setting) -> str:
 def _bar(bass: Bass, *, setting: Setting, rng: Random) -> list[_Part]:
     """One bar: a rhythm with a tone at each onset."""
     sparse = "sparse" in setting.styles and len(bass.rhythms[0].replace("-", "").replace("_", "")) > 4
-    row = fit(pick(rng, _BREATHE if sparse else bass.rhythms), setting.meter)
+    onsets = rhythm(pick(rng, _BREATHE if sparse else bass.rhythms), setting.meter)
     strong = {0, *pulse_starts(setting.meter)[2::2]}
     line: list[_Part] = []
-    for hit in _dense(hits(row), setting=setting, rng=rng):
+    for hit in _dense(onsets, setting=setting, rng=rng):
         first = not line
         tone = "root" if first or (hit.step in strong and happens(rng, 0.7)) else weighted(rng, bass.tones)
         if line and tone == line[-1][1] and tone in {"seventh", "second"}:

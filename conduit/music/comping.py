@@ -8,7 +8,7 @@ from conduit.music.chance import nudge, pick
 from conduit.music.genre import PLAIN
 from conduit.music.harmony import Span, harmony, voice_led
 from conduit.music.note import Note
-from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, answer, fit, form, hits
+from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, answer, form, rhythm
 
 __all__ = ["RHYTHMS", "render_chords", "render_pad"]
 
@@ -70,7 +70,7 @@ def render_chords(setting: Setting, rng: Random) -> list[Note]:
     spans = harmony(setting, voices=_voices(setting))
     low = pick(rng, (52, 53, 55))
     voicings = voice_led(spans, low=low, high=low + 25, spread=setting.energy > 0.75)
-    call, other = (hits(fit(pick(rng, bank), setting.meter)) for _ in range(2))
+    call, other = (rhythm(pick(rng, bank), setting.meter) for _ in range(2))
     reply = answer(call, other, setting.meter)
     notes: list[Note] = []
     for bar, letter in enumerate(form(setting.bars)):

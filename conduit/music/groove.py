@@ -50,7 +50,8 @@ def render_drums(setting: Setting, rng: Random) -> list[Note]:
         onsets = _with_fill(onsets, fill, size=_fill_size(bar, setting), setting=setting)
         if bar == 0 and setting.energy >= 0.7 and setting.bars >= _PHRASE:
             onsets.append((0.0, "crash", 92.0))
-        notes += [_note(onset, bar=bar, setting=setting, rng=rng) for onset in onsets]
+        rolled = {(step - 0.5, drum) for step, drum, _ in onsets if step % 1}
+        notes += [_note(onset, bar=bar, rolled=rolled, setting=setting, rng=rng) for onset in onsets]
     return notes
 
 
@@ -114,12 +115,13 @@ def _with_fill(onsets: list[_Onset], fill: dict[str, str], *, size: int, setting
     return filled
 
 
-def _note(onset: _Onset, *, bar: int, setting: Setting, rng: Random) -> Note:
+def _note(onset: _Onset, *, bar: int, rolled: set[tuple[float, str]], setting: Setting, rng: Random) -> Note:
+    """A note of a sixteenth, or of half of one in a roll; the kick keeps its weight."""
     step, drum, velocity = onset
     start = bar * setting.meter.bar + step * STEP
     return Note(
         DRUM_PITCHES[drum],
         start,
-        STEP / 2 if step % 1 else STEP,
+        STEP / 2 if step % 1 or (step, drum) in rolled else STEP,
         nudge(rng, velocity * setting.drive, spread=2 if drum == "kick" else 5),
     )

@@ -107,13 +107,14 @@ def _progressions(setting: Setting) -> _Degrees:
 
 
 def _stack(key: Key, degree: int, *, voices: int) -> tuple[int, ...]:
-    """Stack every other note of the scale; blues without its blue note."""
+    """Stack every other note of the scale, but no ninth a semitone above the root; blues without its blue note."""
     classes = (
         key.pitch_classes if key.scale != "blues" else Key(f"{key.tonic} minor pentatonic").pitch_classes
     )
     if len(classes) < 7:
         voices = 3
-    return tuple(classes[(degree + 2 * voice) % len(classes)] for voice in range(voices))
+    tones = tuple(classes[(degree + 2 * voice) % len(classes)] for voice in range(voices))
+    return tones[:4] if len(tones) > 4 and (tones[4] - tones[0]) % 12 == 1 else tones
 
 
 def step(key: Key, pitch: int, by: int) -> int:

@@ -14,11 +14,10 @@ from conduit.music.phrase import (
     Hit,
     Setting,
     answer,
-    fit,
     form,
     half_way,
-    hits,
     pulse_starts,
+    rhythm,
 )
 
 __all__ = ["render_arp", "render_lead"]
@@ -67,8 +66,8 @@ def render_lead(setting: Setting, rng: Random) -> list[Note]:
     """
     spans = harmony(setting, voices=3)
     bank = _MOTIFS[_lead_bank(setting)]
-    rhythm = hits(fit(pick(rng, bank), setting.meter))
-    other = hits(fit(pick(rng, bank), setting.meter))
+    motif = rhythm(pick(rng, bank), setting.meter)
+    other = rhythm(pick(rng, bank), setting.meter)
     contour = pick(rng, _CONTOURS)
     reply = tuple(-move for move in contour) if happens(rng, 0.5) else pick(rng, _CONTOURS)
     notes: list[Note] = []
@@ -76,7 +75,7 @@ def render_lead(setting: Setting, rng: Random) -> list[Note]:
     for bar, letter in enumerate(form(setting.bars)):
         lift = 1 if bar % 8 >= 4 else 0
         anchor = nearest((anchor + _LEAD_CENTRE) // 2 + 2 * lift, spans[bar].tones)
-        line = _shape(rhythm, other, letter, setting=setting)
+        line = _shape(motif, other, letter, setting=setting)
         moves = reply if letter == "B" else contour
         notes += _sung(line, moves, anchor=anchor, span=spans[bar], setting=setting, rng=rng)
     return _closed(notes, setting=setting)
@@ -91,16 +90,16 @@ def _lead_bank(setting: Setting) -> str:
     return "plain" if setting.energy < 0.75 else "driving"
 
 
-def _shape(rhythm: tuple[Hit, ...], other: tuple[Hit, ...], letter: str, *, setting: Setting) -> list[Hit]:
+def _shape(motif: tuple[Hit, ...], other: tuple[Hit, ...], letter: str, *, setting: Setting) -> list[Hit]:
     """The motif; in the answer its first half and another end; in the turn its first half and a long note."""
     if letter == "A":
-        return list(rhythm)
+        return list(motif)
     if letter == "B":
-        return answer(rhythm, other, setting.meter)
+        return answer(motif, other, setting.meter)
     half, end = half_way(setting.meter), int(setting.meter.steps)
     begin = min(half, end - 1)
     return [
-        *(hit for hit in answer(rhythm, (), setting.meter) if hit.step < begin),
+        *(hit for hit in answer(motif, (), setting.meter) if hit.step < begin),
         Hit(begin, max(1, end - begin - 2), "x"),
     ]
 
@@ -140,7 +139,7 @@ def render_arp(setting: Setting, rng: Random) -> list[Note]:
         rng: Picks direction and rhythm where they are not asked for.
     """
     spans = harmony(setting)
-    mask = hits(fit(pick(rng, _ARP_MASKS[_arp_mask(setting, rng)]), setting.meter))
+    mask = rhythm(pick(rng, _ARP_MASKS[_arp_mask(setting, rng)]), setting.meter)
     named = [style for style in setting.styles if style in (*_DIRECTIONS, "random")]
     way = named[-1] if named else pick(rng, _DIRECTIONS)
     octaves = pick(rng, (1, 2)) if setting.energy < 0.7 else 2

@@ -29,6 +29,7 @@ __all__ = [
     "hits",
     "pulse_starts",
     "pulses",
+    "rhythm",
     "stretch",
 ]
 
@@ -182,6 +183,11 @@ def hits(row: str) -> tuple[Hit, ...]:
             tail = row[step + 1 :]
             found.append(Hit(step, 1 + len(tail) - len(tail.lstrip("_")), letter))
     return tuple(found)
+
+
+def rhythm(row: str, meter: Meter) -> tuple[Hit, ...]:
+    """Give the onsets of a pattern in a metre; where it is silent there, one on the downbeat."""
+    return hits(fit(row, meter)) or (Hit(0, int(meter.steps), "x"),)
 
 
 def answer(call: Sequence[Hit], other: Sequence[Hit], meter: Meter) -> list[Hit]:

@@ -135,7 +135,7 @@ def _accented(clip: Clip, *, sixteenth: int) -> Clip:
     weak = _weights(clip, table["start"]) == _SIXTEENTH
     velocity = table["velocity"].astype(int)
     table["velocity"] = np.clip(np.where(weak, velocity + 14, velocity * 0.8), 1, 127).astype(np.uint8)
-    extra = clip.table[:0] if weak.any() else clip.table[: max(1, len(clip) // 4)].copy()
+    extra = clip.table[:0].copy() if weak.any() else clip.table[: max(1, len(clip) // 4)].copy()
     extra["start"] += sixteenth * 3
     extra["duration"] = sixteenth // 2
     return tidied(clip, np.concatenate([table, extra]))

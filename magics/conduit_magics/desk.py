@@ -176,10 +176,8 @@ class Desk:
             if job.given.out:
                 self.shell.user_ns[job.given.out] = clip
         if not self.in_notebook:
-            answer = job.output.answer
             words = [roll_text(clip)] if clip is not None else []
-            words += [answer.text] if answer is not None and answer.text else []
-            sys.stdout.write("\n".join(words) + "\n")
+            sys.stdout.write("".join(f"{part}\n" for part in (*words, job.output.text) if part))
         elif not job.streams:
             job.output.open()
 

@@ -112,7 +112,7 @@ class Output:
             self._view.show_clip(self.clip)
         phase: Phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
         phase = "failed" if error else phase
-        self._view.show_state(phase=phase, text=self._text, error=self._error, footer=_footer(answer))
+        self._view.show_state(phase=phase, text=self.text, error=self._error, footer=_footer(answer))
         self._show_plan()
 
     async def record(self) -> None:
@@ -155,7 +155,8 @@ class Output:
             update_display({"text/plain": "", "text/html": ""}, raw=True, display_id=f"{self._id}-view")
 
     @property
-    def _text(self) -> str:
+    def text(self) -> str:
+        """The model's words so far, unless they are told as the error."""
         text = self.answer.text if self.answer else "".join(self._texts).strip()
         return "" if text == self._error else text
 
@@ -166,17 +167,17 @@ class Output:
             growing, self._growing = self._growing, None
             with contextlib.suppress(ConduitError):  # a header that makes no clip yet is told at the end
                 self._view.show_clip(growing.clip())
-        self._view.show_state(phase="streaming", text=self._text)
+        self._view.show_state(phase="streaming", text=self.text)
 
     def _bundle(self, wav: bytes | None = None) -> dict[str, str]:
         footer = _footer(self.answer)
         status = self._error or self.status
         return {
-            "text/plain": record_text(clip=self.clip, text=self._text, status=status, footer=footer),
+            "text/plain": record_text(clip=self.clip, text=self.text, status=status, footer=footer),
             "text/html": record_html(
                 clip=self.clip,
                 record_id=self._id,
-                text=self._text,
+                text=self.text,
                 status=status,
                 footer=footer,
                 wav_preview=wav,

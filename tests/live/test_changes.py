@@ -115,30 +115,44 @@ def test_what_live_changes_on_the_way_is_not_an_error(live):
     )
 
 
-class Forgetful:
-    """Drops the second half of the notes it is told to add, once."""
-
-    def __init__(self, handlers):
-        self.handle_all = handlers.handle
-        self.forgets = True
-
-    def handle(self, message):
-        if self.forgets and message.address.endswith("add/notes"):
-            self.forgets = False
-            return self.handle_all(type(message)(message.address, message.args[: 2 + 5 * 4]))
-        return self.handle_all(message)
-
-
-def test_a_write_that_did_not_hold_is_an_error_and_the_old_clip_is_there_again(live):
+def test_a_write_that_did_not_hold_is_an_error_and_the_old_clip_is_there_again(live, moody):
     async def journey(link, simulator):
         await link.write_slot(1, 1, OLD)
         plan = await PutClip.plan(link, NEW, track=1, slot=1)
-        simulator.handlers = Forgetful(simulator.handlers)
-        with pytest.raises(LinkError, match="it holds 4 notes instead of 8.*What was there before is there"):
+        moody(simulator, forgets=True)
+        with pytest.raises(LinkError, match=r"it holds 4 notes instead of 8.*What was there before is there"):
             await plan.apply()
         return await link.read_slot(1, 1)
 
     assert live(journey) == OLD
+
+
+def test_a_clip_that_did_not_hold_on_a_new_track_leaves_no_track(live, moody):
+    async def journey(link, simulator):
+        plan = await PutClip.on_new_track(link, NEW, name="", slot=1)
+        moody(simulator, forgets=True)
+        with pytest.raises(LinkError, match=r"4 notes instead of 8.*The new track was removed"):
+            await plan.apply()
+        return (await link.song()).n_tracks
+
+    assert live(journey) == 4
+
+
+def test_what_could_not_be_put_back_is_said(live, moody):
+    async def journey(link, simulator):
+        await link.write_slot(1, 1, OLD)
+        plan = await PutClip.plan(link, NEW, track=1, slot=1)
+        moody(simulator, refuses="/live/clip/add/notes")
+        with pytest.raises(LinkError, match=r"not in list.*What was there before could not be put back"):
+            await plan.apply()
+
+    live(journey)
+
+
+async def gone(link, name):
+    """Wait until the first slot holds no clip of this name."""
+    while (await link.ask("/live/track/get/clips/name", 0))[0] == name:
+        pass
 
 
 def test_a_cancelled_change_puts_the_old_clip_back(live):
@@ -146,8 +160,7 @@ def test_a_cancelled_change_puts_the_old_clip_back(live):
         await link.write_slot(1, 1, OLD)
         plan = await PutClip.plan(link, NEW, track=1, slot=1)
         applying = asyncio.ensure_future(plan.apply())
-        while (await link.ask("/live/track/get/clips/name", 0))[0] == "old idea":
-            await asyncio.sleep(0)
+        await gone(link, "old idea")
         applying.cancel()
         with pytest.raises(asyncio.CancelledError):
             await applying

@@ -19,7 +19,7 @@ class Ear(asyncio.DatagramProtocol):
     def __init__(self):
         self.heard = asyncio.Queue()
 
-    def datagram_received(self, data, addr):
+    def datagram_received(self, data, _addr):
         self.heard.put_nowait(decode(data))
 
 

@@ -141,7 +141,7 @@ def test_tracks_and_scenes_are_copied_inserted_and_deleted(name):
 
 def test_an_answer_too_large_for_a_datagram_is_a_socket_error(live):
     async def journey(link, simulator):
-        simulator.reply_limit = 100
+        simulator.reply_limit = 60
         with pytest.raises(LinkError, match="Message too long"):
             await link.ask("/live/song/get/track_data", 0, -1, "track.name", "clip.name")
 
@@ -149,7 +149,7 @@ def test_an_answer_too_large_for_a_datagram_is_a_socket_error(live):
 
 
 def test_an_error_makes_what_waits_wait_for_the_next_tick(live):
-    async def journey(link, simulator):
+    async def journey(link, _):
         loop = asyncio.get_running_loop()
         started = loop.time()
         asked = [link.ask("/live/track/get/name", index) for index in (99, 98, 97, 0)]

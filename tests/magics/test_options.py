@@ -14,7 +14,7 @@ def test_quotes_hold_words_together():
 def test_without_options_the_offline_composer_writes_a_clip():
     given = parse("")
 
-    assert (given.model, given.mode, given.bars, given.no_stream) == ("offline", "generate", None, False)
+    assert (given.model, given.mode, given.bars, given.no_stream) == ("offline", "chat", None, False)
 
 
 @pytest.mark.parametrize(

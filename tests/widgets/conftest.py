@@ -99,25 +99,35 @@ class BareWidget:
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def open(self, widget: Widget, *, theme: str = "light", width: int = 800) -> BareWidget:
-        """Show a widget's state; its bytes arrive as the kernel's do, as a DataView."""
+    def open(
+        self, widget: Widget, *, theme: str = "light", width: int = 800, origin: str = "http://localhost"
+    ) -> BareWidget:
+        """Show a widget's state; nothing is fetched: the page and the bundle are handed over by the test."""
         self.page.set_viewport_size({"width": width + 32, "height": 1000})
+        script = (STATIC / f"{self.name}.js").read_text(encoding="utf-8")
+        html = self._page(widget, theme)
+        self.page.route(f"{origin}/", lambda route: route.fulfill(body=html, content_type="text/html"))
+        self.page.route(
+            f"{origin}/widget.js*", lambda route: route.fulfill(body=script, content_type="text/javascript")
+        )
+        self.page.goto(f"{origin}/")
+        self.page.evaluate(_MODEL, {})
+        self.show(widget)
+        self.page.evaluate(_START, "/widget.js")
+        self.frame()
+        return self
+
+    def _page(self, widget: Widget, theme: str) -> str:
         variables = "".join(f"{name}:{value};" for name, value in THEMES.get(theme, {}).items())
         style = (STATIC / f"{self.name}.css").read_text(encoding="utf-8")
         themed = f'data-jp-theme-light="{str(theme == "light").lower()}"' if theme in THEMES else ""
         record = f'<div class="jp-OutputArea-child"><p data-conduit="{widget.static_id}">record</p></div>'
-        self.page.set_content(
-            f"<!doctype html><style>body{{{variables}margin:16px;background:var(--jp-layout-color0)}}</style>"
+        return (
+            "<!doctype html><meta charset=utf-8>"
+            f"<style>body{{{variables}margin:16px;background:var(--jp-layout-color0)}}</style>"
             f'<style>{style}</style><body {themed}><div class="jp-OutputArea">{record}'
             '<div class="jp-OutputArea-child"><div id="here"></div></div></div></body>'
         )
-        self.page.evaluate(_MODEL, {})
-        self.show(widget)
-        script = base64.b64encode((STATIC / f"{self.name}.js").read_bytes()).decode()
-        self.page.evaluate(_START, f"data:text/javascript;base64,{script}")
-        self.page.evaluate("(url) => { window.bundle = url; }", f"data:text/javascript;base64,{script}#again")
-        self.frame()
-        return self
 
     def show(self, widget: Widget) -> None:
         """Send all of the widget's own traits, as the kernel would when they change."""

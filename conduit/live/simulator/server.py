@@ -37,6 +37,8 @@ class Simulator(asyncio.DatagramProtocol):
         live_set: The set it plays.
         port: The port it listens on.
         reply_port: The port that answers go to.
+        handlers: What answers the messages.
+        reply_limit: The largest answer in bytes that can be sent.
         deaf: While true nothing is read, as while a menu is open in Live; what waits is answered later.
         lossy: How many of the next answers get lost on the way.
     """

@@ -14,7 +14,7 @@ const SAID = {
   applied: "Done.",
   undone: "Undone: the set is as it was before.",
   rejected: "Rejected. Nothing was changed.",
-  expired: "The offer ran out. Nothing was changed; push again to get a new one.",
+  expired: "The offer ran out and nothing was changed. Push again to get a new one.",
   failed: "It did not work. The plan is kept, so it can be tried again.",
 };
 
@@ -84,9 +84,10 @@ export class Card {
     this.status = status;
     this.root.dataset.status = status;
     const open = OPEN.has(status);
-    const { sentence, result, overwrites } = this.plan;
-    setText(this.sentence, open || !result ? sentence ?? "" : result);
-    setText(this.result, status === "failed" ? result || SAID.failed : !open && !result ? SAID[status] ?? "" : "");
+    const { sentence = "", result, overwrites } = this.plan;
+    setText(this.sentence, open ? sentence : result || SAID[status]);
+    this.sentence.title = open ? "" : sentence;
+    setText(this.result, status === "failed" ? result || SAID.failed : "");
     this.root.toggleAttribute("data-overwrites", Boolean(overwrites) && open);
     this.more.hidden = !open;
     this.tier.hidden = !open;

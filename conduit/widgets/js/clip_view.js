@@ -140,7 +140,7 @@ export class ClipView {
     this.answer.show(text);
     this.error.hidden = !error;
     setText(this.error, error);
-    const told = [PHASES[this.phase], footer].filter(Boolean).join(" · ");
+    const told = [error ? "" : PHASES[this.phase], footer].filter(Boolean).join(" · ");
     setText(this.footer, told);
   }
 

@@ -168,14 +168,14 @@ export function rulerLabels(view, meter, length) {
 
 function steps(from, to, every) {
   const found = [];
-  for (let k = Math.ceil(from / every - 1e-6); k * every <= to; k += 1) found.push(k * every);
+  for (let k = Math.max(0, Math.ceil(from / every - 1e-6)); k * every <= to; k += 1) found.push(k * every);
   return found;
 }
 
 function within(from, to, outer, step) {
   const perOuter = Math.round(outer / step);
   const found = [];
-  for (let k = Math.ceil(from / step - 1e-6); k * step <= to; k += 1) {
+  for (let k = Math.max(0, Math.ceil(from / step - 1e-6)); k * step <= to; k += 1) {
     if (k % perOuter) found.push(k * step);
   }
   return found;

@@ -1,9 +1,11 @@
 // Colours: read from the host through the root's CSS tokens, and everything the canvases derive from them.
 
-const TOKENS = ["surface", "panel", "text", "text-2", "accent", "warn", "error", "success"];
+const TOKENS = ["surface", "text", "line", "accent", "warn", "error"];
 const WHITE = [255, 255, 255];
 const BLACK = [0, 0, 0];
-const DARK_LIFT = 0.18;
+const DARK_LIFT = 0.2;
+// A host whose lines stand out this much asks for high contrast.
+const STRICT_LINES = 6;
 
 let probe;
 
@@ -13,6 +15,7 @@ function parse(text) {
     willReadFrequently: true,
   });
   if (!text || !globalThis.CSS?.supports("color", text)) return null;
+  probe.clearRect(0, 0, 1, 1);
   probe.fillStyle = text;
   probe.fillRect(0, 0, 1, 1);
   return [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
@@ -40,27 +43,27 @@ const readable = (on) => (contrast(on, WHITE) >= 4.5 ? WHITE : BLACK);
 export function readTheme(root, ink) {
   const style = getComputedStyle(root);
   const read = (name) => parse(style.getPropertyValue(`--cd-${name}`).trim());
-  const [surface, panel, text, text2, accent, warn, error, success] = TOKENS.map(read);
+  const [surface, text, line, accent, warn, error] = TOKENS.map(read);
   for (const [name, value] of Object.entries({ accent, warn })) {
     root.style.setProperty(`--cd-on-${name}`, css(readable(value)));
   }
-  const clip = parse(ink) ?? accent;
-  root.style.setProperty("--cd-clip", css(clip));
-  return derive({ surface, panel, text, text2, accent, warn, error, success, clip, font: style.fontFamily });
+  const theme = derive({ surface, text, line, accent, error, font: style.fontFamily }, parse(ink) ?? accent);
+  root.style.setProperty("--cd-clip", theme.clip);
+  return theme;
 }
 
-function derive({ clip: ink, ...base }) {
-  const { surface, text, accent } = base;
+function derive({ surface, text, accent, ...base }, ink) {
   const dark = luminance(surface) < 0.2;
-  const clip = dark ? mix(ink, WHITE, DARK_LIFT) : ink;
+  const strict = contrast(base.line, surface) > STRICT_LINES;
+  const clip = dark ? mix(ink, WHITE, strict ? 2 * DARK_LIFT : DARK_LIFT) : ink;
   const line = (share) => css(mix(surface, text, share));
   return {
     dark,
     font: base.font,
     surface: css(surface),
-    panel: css(base.panel),
+    panel: line(0.04),
     text: css(text),
-    text2: css(base.text2),
+    text2: line(0.68),
     accent: css(accent),
     error: css(base.error),
     row: line(dark ? 0.075 : 0.015),
@@ -78,16 +81,15 @@ function derive({ clip: ink, ...base }) {
     ghostEdge: css(mix(surface, clip, 0.7)),
     removed: line(0.55),
     clip: css(clip),
-    clipRgb: clip,
-    fills: strengths(surface, clip, dark),
+    fills: strengths(surface, clip, { dark, strict }),
     edges: edges(surface, clip, dark),
   };
 }
 
 /** Fill of each velocity: from a third of the clip's colour to all of it and a little more. */
-function strengths(surface, clip, dark) {
+function strengths(surface, clip, { dark, strict }) {
   const strong = dark ? mix(clip, WHITE, 0.12) : mix(clip, BLACK, 0.06);
-  const least = dark ? 0.36 : 0.26;
+  const least = strict ? 0.6 : dark ? 0.4 : 0.26;
   return Array.from({ length: 128 }, (_, v) => css(mix(surface, strong, least + ((1 - least) * v) / 127)));
 }
 

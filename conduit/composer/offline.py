@@ -118,7 +118,7 @@ def _respond(message: UserMessage, memory: _Memory, *, call_id: str, seed: int |
 def _compose(message: UserMessage, memory: _Memory, *, seed: int | None) -> _Memory:
     text, options = read_question(message, seed=seed)
     if memory.clip is not None and memory.brief is not None:
-        revision = revise(memory.clip, text, memory.brief)
+        revision = revise(memory.clip, text, memory.brief, options=options)
         if revision is not None:
             return _Memory(revision.brief, revision.clip, revision.sentence)
     brief = read_brief(text, options=options, previous=memory.brief)

@@ -145,6 +145,10 @@ class BareWidget:
             "() => new Promise((f) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(f))))"
         )
 
+    def until(self, condition: str) -> None:
+        """Wait until a condition, a JavaScript function, holds."""
+        self.page.wait_for_function(condition, timeout=5000)
+
     def action(self, name: str) -> Locator:
         """Find the control of an action."""
         return self.page.locator(f'[data-action="{name}"]')

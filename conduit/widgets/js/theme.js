@@ -1,6 +1,6 @@
 // Colours: read from the host through the root's CSS tokens, and everything the canvases derive from them.
 
-const TOKENS = ["surface", "text", "line", "accent", "warn", "error"];
+const TOKENS = ["surface", "text", "line", "accent", "warn"];
 const WHITE = [255, 255, 255];
 const BLACK = [0, 0, 0];
 const DARK_LIFT = 0.2;
@@ -43,11 +43,11 @@ const readable = (on) => (contrast(on, WHITE) >= 4.5 ? WHITE : BLACK);
 export function readTheme(root, ink) {
   const style = getComputedStyle(root);
   const read = (name) => parse(style.getPropertyValue(`--cd-${name}`).trim());
-  const [surface, text, line, accent, warn, error] = TOKENS.map(read);
+  const [surface, text, line, accent, warn] = TOKENS.map(read);
   for (const [name, value] of Object.entries({ accent, warn })) {
     root.style.setProperty(`--cd-on-${name}`, css(readable(value)));
   }
-  const theme = derive({ surface, text, line, accent, error, font: style.fontFamily }, parse(ink) ?? accent);
+  const theme = derive({ surface, text, line, accent, font: style.fontFamily }, parse(ink) ?? accent);
   root.style.setProperty("--cd-clip", theme.clip);
   return theme;
 }
@@ -65,7 +65,6 @@ function derive({ surface, text, accent, ...base }, ink) {
     text: css(text),
     text2: line(0.68),
     accent: css(accent),
-    error: css(base.error),
     row: line(dark ? 0.075 : 0.015),
     blackRow: line(dark ? 0.03 : 0.06),
     outside: line(dark ? 0.0 : 0.1),
@@ -78,7 +77,6 @@ function derive({ surface, text, accent, ...base }, ink) {
     blackKey: dark ? line(0.14) : line(0.78),
     keyText: "rgb(70,70,70)",
     ghost: css(mix(surface, clip, dark ? 0.55 : 0.45)),
-    ghostEdge: css(mix(surface, clip, 0.7)),
     removed: line(0.55),
     clip: css(clip),
     fills: strengths(surface, clip, { dark, strict }),

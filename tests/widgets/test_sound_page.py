@@ -24,9 +24,8 @@ def test_playing_sounds_and_moves_the_playhead(bare, ready):
     bare.until("() => globalThis.__conduit_v1.level() > 0.01")
     bare.until("() => !document.querySelector('.cd-playhead').hidden")
     first = playhead_x(bare)
-    until(
-        bare,
-        f"() => new DOMMatrix(getComputedStyle(document.querySelector('.cd-playhead')).transform).e > {first + 5}",
+    bare.until(
+        f"() => new DOMMatrix(getComputedStyle(document.querySelector('.cd-playhead')).transform).e > {first + 5}"
     )
     assert bare.page.locator(ROOT).get_attribute("data-playing") == "true"
 

@@ -14,11 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 TOKEN = "journey"  # noqa: S105  of a server that lives for one test
-OPTIONS = (
-    "--no-browser --allow-root --ip=127.0.0.1 --ServerApp.port_retries=0 --LabApp.expose_app_in_browser=True "
-    "--LabApp.extension_manager=readonly --LabApp.news_url= --ServerApp.terminals_enabled=False "
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
-).split()
+OPTIONS = [
+    "--no-browser",
+    "--allow-root",
+    "--ip=127.0.0.1",
+    "--ServerApp.port_retries=0",
+    "--ServerApp.terminals_enabled=False",
+    "--LabApp.expose_app_in_browser=True",
+    "--LabApp.extension_manager=readonly",
+    "--LabApp.news_url=",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+]
 _NEWS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
 _THEME = "@jupyterlab/apputils-extension/themes.jupyterlab-settings"
 

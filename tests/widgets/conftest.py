@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 from conduit.music import Clip, Note
 from conduit.widgets import ClipView, Widget
@@ -43,18 +42,6 @@ THEMES: dict[str, dict[str, str]] = {
 """JupyterLab's own values for the variables that the widgets read."""
 
 _OF_EVERY_WIDGET = frozenset({"comm", "keys", "layout", "tabbable", "tooltip"})
-
-CHROMIUM_OPTIONS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--autoplay-policy=no-user-gesture-required",
-)
 
 # The part of the anywidget front-end contract that the widgets use.
 _MODEL = """
@@ -180,18 +167,6 @@ def _literal(value: Any) -> str:
     if isinstance(value, bytes):
         return f"window.bytes({json.dumps(base64.b64encode(value).decode())})"
     return json.dumps(value)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium once."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("these tests need Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_OPTIONS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

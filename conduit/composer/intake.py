@@ -78,7 +78,7 @@ def check(clip: Clip, options: Options) -> Clip:
         raise ClipError(f"{len(late)} notes start after the end at bar {clip.bars:g}; leave them out")
     if options.bars is not None and clip.bars != options.bars:
         raise ClipError(
-            f"the clip has {clip.bars:g} bars not the {options.bars:g} asked for; write all of them"
+            f"the clip has {clip.bars:g} bars, not the {options.bars:g} asked for; write all of them"
         )
     return clip
 

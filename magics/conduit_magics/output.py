@@ -67,6 +67,7 @@ class Output:
         self._error = ""
         self.plan: str | None = None
         self._view = ClipView(on_intent=self._intent, static_id=self._id) if live else None
+        self._wav: bytes | None = None
         self._shown = False
 
     def open(self) -> None:
@@ -169,7 +170,7 @@ class Output:
                 self._view.show_clip(growing.clip())
         self._view.show_state(phase="streaming", text=self.text)
 
-    def _bundle(self, wav: bytes | None = None) -> dict[str, str]:
+    def _bundle(self) -> dict[str, str]:
         footer = _footer(self.answer)
         status = self._error or self.status
         return {
@@ -180,12 +181,14 @@ class Output:
                 text=self.text,
                 status=status,
                 footer=footer,
-                wav_preview=wav,
+                wav_preview=self._wav,
             ),
         }
 
     def _full_bundle(self) -> dict[str, str]:
-        return self._bundle(render(self.clip).preview() if self.clip and len(self.clip) else None)
+        if self._wav is None and self.clip:
+            self._wav = render(self.clip).preview()
+        return self._bundle()
 
     def _intent(self, intent: dict[str, Any]) -> None:
         """Hand an intent of the view to the studio's loop, and return at once."""

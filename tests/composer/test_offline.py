@@ -1,0 +1,134 @@
+import asyncio
+import json
+
+import pytest
+
+from conduit.composer.brief import Options
+from conduit.composer.offline import OfflineComposer
+from conduit.composer.question import ask, decision, is_decision, read_question
+from conduit.messages import (
+    AssistantMessage,
+    GenerationParams,
+    MessageEnd,
+    Request,
+    TextPart,
+    ToolCallPart,
+    ToolMessage,
+    ToolResultPart,
+    UserMessage,
+)
+from conduit.music import Clip, Key, Meter, Note, read_clip, write_clip
+
+
+def answer(*messages, seed=None):
+    """Let the composer answer; give its message and events."""
+    request = Request(model="composer", messages=messages, params=GenerationParams(seed=seed))
+
+    async def collect():
+        return [event async for event in OfflineComposer().stream(request)]
+
+    events = asyncio.run(collect())
+    assert sum(isinstance(event, MessageEnd) for event in events) == 1
+    return events[-1].response.message, events
+
+
+def clip_of(message):
+    return read_clip(json.loads(message.tool_calls[0].arguments)["clip"])
+
+
+def done(message):
+    call = message.tool_calls[0]
+    return ToolMessage(result=ToolResultPart(call_id=call.id, name=call.name, text="ok"))
+
+
+ASKED = ask("acid bass", options=Options(bars=2, key="A minor", meter=Meter(7, 8)))
+
+
+def test_options_go_with_the_question_and_come_back():
+    text, options = read_question(ASKED, seed=3)
+
+    assert text == "acid bass"
+    assert options == Options(bars=2, key=Key("A minor"), meter=Meter(7, 8), seed=3)
+    assert read_question(UserMessage.of("plain"))[1] == Options()
+
+
+def test_it_answers_as_a_model_does_with_a_call_and_then_a_sentence():
+    first, events = answer(ASKED)
+    then, _ = answer(ASKED, first, done(first))
+
+    clip = clip_of(first)
+    assert (clip.bars, clip.key, str(clip.meter)) == (2, "A minor", "7/8")
+    assert len(events) > 4
+    assert "Acid bass in A minor" in then.text
+    assert not then.tool_calls
+
+
+def test_the_same_words_and_seed_give_the_same_clip_and_another_seed_another():
+    clips = [clip_of(answer(UserMessage.of("techno bass"), seed=seed)[0]) for seed in (1, 1, 2)]
+
+    assert clips[0] == clips[1]
+    assert clips[0] != clips[2]
+
+
+def test_it_changes_a_clip_that_another_model_wrote():
+    other = Clip.of([Note(60, 0, 1), Note(64, 1, 1)], name="Other", key="C major", length=4)
+    call = ToolCallPart(id="x", name="write_clip", arguments=json.dumps({"clip": write_clip(other)}))
+    wrote = AssistantMessage(parts=(call,))
+
+    message, _ = answer(
+        UserMessage.of("a lead in C major, one bar"), wrote, done(wrote), UserMessage.of("an octave lower")
+    )
+
+    assert [note.pitch for note in clip_of(message).notes] == [48, 52]
+
+
+def test_what_it_does_not_understand_it_says():
+    first, _ = answer(UserMessage.of("acid bass with wobbly cheese"))
+    then, _ = answer(UserMessage.of("acid bass with wobbly cheese"), first, done(first))
+
+    assert "wobbly" in then.text
+    assert "cheese" in then.text
+
+
+@pytest.mark.parametrize("text", ["", "asdf qwer", "tell me a joke", "500 bars of bass"])
+def test_where_no_clip_can_be_made_it_says_why(text):
+    message, _ = answer(UserMessage.of(text))
+
+    assert not message.tool_calls
+    assert len(message.text) > 20
+
+
+def test_a_refusal_is_told():
+    first, _ = answer(ASKED)
+    call = first.tool_calls[0]
+    result = ToolResultPart(call_id=call.id, name=call.name, text="too long", is_error=True)
+
+    then, _ = answer(ASKED, first, ToolMessage(result=result))
+
+    assert then.text == "That did not work: too long"
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("push it to track 2 slot 3", {"track": 2, "slot": 3}),
+        ("Now send this to Track 1, please", {"track": 1}),
+    ],
+)
+def test_it_asks_to_push_the_last_clip(text, arguments):
+    first, _ = answer(ASKED)
+
+    message, _ = answer(
+        ASKED, first, done(first), AssistantMessage(parts=(TextPart(text="x"),)), UserMessage.of(text)
+    )
+
+    assert message.tool_calls[0].name == "push_clip"
+    assert json.loads(message.tool_calls[0].arguments) == arguments
+
+
+def test_a_decision_is_no_question():
+    said = decision("Plan P1 was approved and done: Write 24 notes of bass.")
+
+    assert is_decision(said)
+    assert not is_decision(ASKED)
+    assert not answer(said)[0].tool_calls

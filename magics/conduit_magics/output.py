@@ -28,6 +28,7 @@ __all__ = ["Output", "told"]
 
 FLUSH_S = 0.05
 _PHASES: dict[Reason, Phase] = {Reason.INTERRUPTED: "interrupted", Reason.FAILED: "failed"}
+# Counts for the life of the process: a front end remembers the ids of outputs even when the extension is reloaded.
 _numbers = itertools.count(1)
 
 
@@ -107,6 +108,7 @@ class Output:
             self.status = f"stopped: {len(self.clip) if self.clip else 0} notes kept"
         if self.plan is not None:
             self.status = told(self._studio, self._studio.plans.get(self.plan))
+            self.clip = self.clip or getattr(self._studio.plans.change(self.plan), "after", None)
         if self._view is None:
             return
         if self.clip is not None:

@@ -4,6 +4,7 @@
 
     ConduitError
     ├── SetupError            you: an option, a key, a file, something not installed
+    ├── Interrupted           you stopped it; what had come is kept
     ├── ConversationError     you: messages in an order no model accepts
     ├── ProviderError         them: a model's server, or what it sent
     ├── LinkError             them: Ableton Live, or the way to it
@@ -30,6 +31,7 @@ __all__ = [
     "ClipError",
     "ConduitError",
     "ConversationError",
+    "Interrupted",
     "LinkError",
     "PlanError",
     "PlanExpired",
@@ -93,6 +95,10 @@ class SetupError(ConduitError):
     def __init__(self, message: str, *, valid: list[str] | None = None) -> None:
         super().__init__(message)
         self.valid = valid or []
+
+
+class Interrupted(ConduitError):
+    """A person stopped what was running; what had come is kept."""
 
 
 class ConversationError(ConduitError):

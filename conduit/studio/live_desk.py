@@ -198,25 +198,34 @@ class LiveDesk:
         self, clip: Clip, *, track: int | None, slot: int | None, new_track: bool = False
     ) -> PutClip | AddTrack:
         link = await self.link()
-        if new_track:
-            return await PutClip.on_new_track(link, clip, name=clip.name or "Conduit", slot=slot or 1)
         snapshot = await link.snapshot()
+        if new_track:
+            wanted = 1 if slot is None else _slot(snapshot, slot)
+            return await PutClip.on_new_track(link, clip, name=clip.name or "Conduit", slot=wanted)
         found = _track(snapshot, track)
-        wanted = slot or found.free_slot
-        if wanted is None:
-            raise SetupError(
-                f"every slot of track {found.number} {found.name!r} is taken; say which to replace"
-            )
+        wanted = _free_slot(found) if slot is None else _slot(snapshot, slot)
         return await PutClip.plan(link, clip, track=found.number, slot=wanted)
 
 
 def _track(snapshot: SetSnapshot, number: int | None) -> TrackSnapshot:
-    wanted = number or default_track(snapshot)
+    wanted = default_track(snapshot) if number is None else number
     if wanted is None:
         raise SetupError("the set has no MIDI track; push to a new track instead")
     if not 1 <= wanted <= len(snapshot.tracks):
         raise SetupError(f"there is no track {wanted}; the set has tracks 1 to {len(snapshot.tracks)}")
     return snapshot.tracks[wanted - 1]
+
+
+def _slot(snapshot: SetSnapshot, number: int) -> int:
+    if not 1 <= number <= len(snapshot.scenes):
+        raise SetupError(f"there is no slot {number}; the set has slots 1 to {len(snapshot.scenes)}")
+    return number
+
+
+def _free_slot(track: TrackSnapshot) -> int:
+    if track.free_slot is None:
+        raise SetupError(f"every slot of track {track.number} {track.name!r} is taken; say which to replace")
+    return track.free_slot
 
 
 def default_track(snapshot: SetSnapshot) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from conduit.drawing import roll_text
 from conduit.engine.plan import Plan
-from conduit.errors import ConduitError
+from conduit.errors import ConduitError, Interrupted
 from conduit.music import Clip
 from conduit.studio import Question, Studio, current, options
 from conduit_magics.insert import insert
@@ -18,7 +18,7 @@ from conduit_magics.options import CellOptions, help_text, parse
 from conduit_magics.output import Output
 from conduit_magics.verbs import VERBS
 
-__all__ = ["Desk", "Interrupted"]
+__all__ = ["Desk"]
 
 TICK_S = 0.1
 """How often a waiting cell wakes its loop: an interrupt is only seen by a loop that wakes."""
@@ -27,10 +27,6 @@ PACE_S = 0.02
 """Seconds between two bars of the offline composer, so that one can watch it write."""
 
 _CLEANUP_S = 2.0
-
-
-class Interrupted(ConduitError):
-    """The cell was interrupted; what had come is kept."""
 
 
 class Desk:

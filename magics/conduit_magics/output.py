@@ -201,13 +201,22 @@ class Output:
 
     async def _act(self, intent: dict[str, Any]) -> None:
         try:
+            if self._view is not None:
+                self._view.show_state(error="")
             await _INTENTS[intent["type"]](self, intent)
         except ConduitError as error:
-            self.status = error.message
-            if self._view is not None:
-                self._view.show_state(error=error.message)
-            self._show_plan()
-            await self.record()
+            await self._tell(error.message)
+        except Exception as error:
+            # The boundary to the browser: nobody waits for this task, so a fault has to be shown here.
+            await self._tell(f"{type(error).__name__}: {error}")
+            raise
+
+    async def _tell(self, trouble: str) -> None:
+        self.status = trouble
+        if self._view is not None:
+            self._view.show_state(error=trouble)
+        self._show_plan()
+        await self.record()
 
     async def _push(self, intent: dict[str, Any]) -> None:
         if self.clip is None:

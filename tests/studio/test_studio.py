@@ -5,7 +5,7 @@ import pytest
 from conduit.clients import ScriptedClient
 from conduit.engine.machine import Reason
 from conduit.engine.plan import Status
-from conduit.errors import ClipError, ProviderError, SetupError
+from conduit.errors import ClipError, ConduitError, ProviderError, SetupError
 from conduit.messages import AssistantMessage, TextPart, ToolCallPart
 from conduit.music import Clip, Note, write_clip
 from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Question, Studio, options
@@ -192,14 +192,17 @@ def test_the_model_hears_what_was_decided(make):
     [
         ({"track": 9}, "no track 9; the set has tracks 1 to 4"),
         ({"track": 3}, "not a MIDI track"),
-        ({"track": 1, "slot": 99}, "99"),
+        ({"track": 0}, "no track 0"),
+        ({"track": 1, "slot": 99}, "no slot 99; the set has slots 1 to 8"),
+        ({"track": 1, "slot": -1}, "no slot -1"),
+        ({"new_track": True, "slot": 9}, "no slot 9"),
     ],
-    ids=["track", "audio", "slot"],
+    ids=["track", "audio", "nought", "slot", "negative", "new"],
 )
 def test_a_place_that_is_not_there_is_named(make, facts, said):
     studio = make()
 
-    with pytest.raises(Exception, match=said):
+    with pytest.raises(ConduitError, match=said):
         studio.call(studio.push(BASS, **facts))
 
 

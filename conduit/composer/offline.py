@@ -98,25 +98,38 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _answer(messages: tuple[Message, ...], *, seed: int | None) -> AssistantMessage:
     memory, tail = _recall(messages[:-1], seed=seed), messages[-1]
-    if isinstance(tail, ToolMessage):
-        return _say(_report(tail.result, memory))
-    if not isinstance(tail, UserMessage) or is_decision(tail):
-        return _say("Ask me for a clip, such as: four bars of acid bass in A minor.")
-    return _respond(tail, memory, call_id=f"call_{len(messages)}", seed=seed)
+    call_id = f"call_{len(messages)}"
+    match tail:
+        case ToolMessage(result=result):
+            question = next((m for m in reversed(messages) if isinstance(m, UserMessage)), None)
+            if result.name == WRITE_CLIP and not result.is_error and question and _PUSH.search(question.text):
+                return _push(question, call_id=call_id)
+            return _say(_report(result, memory))
+        case UserMessage() if not is_decision(tail):
+            return _respond(tail, memory, call_id=call_id, seed=seed)
+        case _:
+            return _say("Ask me for a clip, such as: four bars of acid bass in A minor.")
 
 
 def _respond(message: UserMessage, memory: _Memory, *, call_id: str, seed: int | None) -> AssistantMessage:
-    if (push := _PUSH.search(message.text)) and memory.clip is not None:
-        arguments = {name: int(value) for name, value in push.groupdict().items() if value}
-        return AssistantMessage(parts=(_call(PUSH_CLIP, arguments, call_id=call_id),))
+    pushes = _PUSH.search(message.text) is not None
     after = _compose(message, memory, seed=seed)
-    if after.clip is None or after.clip is memory.clip:
-        return _say(after.said)
-    return AssistantMessage(parts=(_call(WRITE_CLIP, {"clip": write_clip(after.clip)}, call_id=call_id),))
+    if after.clip is not None and after.clip is not memory.clip:
+        return AssistantMessage(parts=(_call(WRITE_CLIP, {"clip": write_clip(after.clip)}, call_id=call_id),))
+    if pushes and memory.clip is not None:
+        return _push(message, call_id=call_id)
+    return _say(after.said)
+
+
+def _push(message: UserMessage, *, call_id: str) -> AssistantMessage:
+    found = _PUSH.search(message.text)
+    places = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
+    return AssistantMessage(parts=(_call(PUSH_CLIP, places, call_id=call_id),))
 
 
 def _compose(message: UserMessage, memory: _Memory, *, seed: int | None) -> _Memory:
     text, options = read_question(message, seed=seed)
+    text = _PUSH.sub("", text)
     if memory.clip is not None and memory.brief is not None:
         revision = revise(memory.clip, text, memory.brief, options=options)
         if revision is not None:
@@ -132,7 +145,7 @@ def _recall(messages: tuple[Message, ...], *, seed: int | None) -> _Memory:
     memory = _Memory()
     for message in messages:
         match message:
-            case UserMessage() if not is_decision(message) and not _PUSH.search(message.text):
+            case UserMessage() if not is_decision(message):
                 memory = _compose(message, memory, seed=seed)
             case AssistantMessage(tool_calls=calls):
                 for call in calls:

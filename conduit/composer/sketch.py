@@ -115,15 +115,18 @@ def _harmony(brief: Brief) -> str:
     if brief.role not in {"chords", "pad", "arp"}:
         return ""
     names: list[str] = []
-    for span in harmony(setting_of(brief), voices=brief.facts.voices)[:_SHOWN]:
+    for span in harmony(setting_of(brief), voices=brief.facts.voices):
         chord = span.chord
         if chord is None:
             return ""
         name = chord.spelled(flats=key_of(brief).flats)
         if not names or names[-1] != name:
             names.append(name)
-    more = ", …" if brief.bars > _SHOWN else ""
-    return f" on {', '.join(names)}{more}"
+    cycle = next(
+        n for n in range(1, len(names) + 1) if all(a == b for a, b in zip(names, names[n:], strict=False))
+    )
+    more = " and so on" if cycle > _SHOWN else ""
+    return f" on {', '.join(names[: min(cycle, _SHOWN)])}{more}"
 
 
 def left_out(unknown: tuple[str, ...]) -> str:

@@ -123,6 +123,8 @@ class Output:
         bundle = await asyncio.to_thread(self._full_bundle)
         if self._shown:
             update_display(bundle, raw=True, display_id=self._id)
+        if self.clip is None and self.plan is None:
+            await self.seal()  # words alone need no live view
 
     async def offer(self) -> None:
         """Offer the set's tracks and slots to push to; a set that cannot be read is said, nothing is lost."""

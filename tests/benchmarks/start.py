@@ -21,8 +21,8 @@ from typing import Any
 from report.table import spread, table
 
 RUNS = 7
-SHELL = "from IPython.core.interactiveshell import InteractiveShell; ip = InteractiveShell.instance()"
 WORDS = "four bars of acid bass in A minor"
+SHELL = "from IPython.core.interactiveshell import InteractiveShell; ip = InteractiveShell.instance()"
 HEAVY = (
     "anthropic", "openai", "ollama", "httpx", "ipywidgets", "anywidget", "numpy", "pydantic", "mido",
     "pretty_midi", "pythonosc", "conduit.studio", "conduit_magics.desk",
@@ -61,6 +61,11 @@ class Step:
 STEPS = (
     Step("InteractiveShell.instance() itself", SHELL, before=""),
     Step("%load_ext conduit", "ip.run_line_magic('load_ext', 'conduit')"),
+    Step(
+        "first %%conduit cell, in a terminal",
+        f"ip.run_cell_magic('conduit', '', {WORDS!r})",
+        before=f"{SHELL}; ip.run_line_magic('load_ext', 'conduit')",
+    ),
     Step("import pydantic", "import pydantic"),
     Step("import numpy", "import numpy"),
     Step("import ipywidgets", "import ipywidgets"),

@@ -126,6 +126,18 @@ def test_it_asks_to_push_the_last_clip(text, arguments):
     assert json.loads(message.tool_calls[0].arguments) == arguments
 
 
+def test_a_wish_and_a_push_in_one_breath_are_done_one_after_the_other():
+    first, _ = answer(ASKED)
+    wish = UserMessage.of("an octave higher, and push it to track 1 slot 2")
+    said = AssistantMessage(parts=(TextPart(text="x"),))
+
+    changed, _ = answer(ASKED, first, done(first), said, wish)
+    pushed, _ = answer(ASKED, first, done(first), said, wish, changed, done(changed))
+
+    assert clip_of(changed).notes[0].pitch == clip_of(first).notes[0].pitch + 12
+    assert json.loads(pushed.tool_calls[0].arguments) == {"track": 1, "slot": 2}
+
+
 def test_a_decision_is_no_question():
     said = decision("Plan P1 was approved and done: Write 24 notes of bass.")
 

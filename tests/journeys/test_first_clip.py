@@ -42,6 +42,12 @@ class Listener:
         self.socket.settimeout(3)
         self.socket.bind(("127.0.0.2", reply_port))
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
     def notes(self, track, slot):
         """The notes in a slot, both counted from 0: (pitch, start, duration, velocity), by pitch and start."""
         builder = OscMessageBuilder("/live/clip/get/notes")
@@ -90,26 +96,26 @@ def test_from_words_to_an_approved_clip_and_back(notebook):
     )
 
     # An empty slot is filled at the click.
-    listener = Listener(*map(int, notebook.python(PORTS).split()))
-    view.locator('[data-action="push"]').click()
-    view.locator('.conduit-plan[data-status="applied"]').wait_for()
-    bass = notes_of(notebook, "bass")
-    assert same(listener.notes(1, 2), bass)
+    with Listener(*map(int, notebook.python(PORTS).split())) as listener:
+        view.locator('[data-action="push"]').click()
+        view.locator('.conduit-plan[data-status="applied"]').wait_for()
+        bass = notes_of(notebook, "bass")
+        assert same(listener.notes(1, 2), bass)
 
-    # A taken slot asks; nothing is changed before the approval.
-    notebook.run(2)
-    other = notebook.view(2)
-    other.locator('[data-action="push"]').click()
-    other.locator('.conduit-plan[data-status="pending"]').wait_for()
-    assert same(listener.notes(1, 2), bass)
-    other.locator('[data-action="approve"]').click()
-    other.locator('.conduit-plan[data-status="applied"]').wait_for()
-    assert same(listener.notes(1, 2), notes_of(notebook, "beat"))
+        # A taken slot asks; nothing is changed before the approval.
+        notebook.run(2)
+        other = notebook.view(2)
+        other.locator('[data-action="push"]').click()
+        other.locator('.conduit-plan[data-status="pending"]').wait_for()
+        assert same(listener.notes(1, 2), bass)
+        other.locator('[data-action="approve"]').click()
+        other.locator('.conduit-plan[data-status="applied"]').wait_for()
+        assert same(listener.notes(1, 2), notes_of(notebook, "beat"))
 
-    # Undo restores exactly.
-    other.locator('[data-action="undo"]').click()
-    other.locator('.conduit-plan[data-status="undone"]').wait_for()
-    assert same(listener.notes(1, 2), bass)
+        # Undo restores exactly.
+        other.locator('[data-action="undo"]').click()
+        other.locator('.conduit-plan[data-status="undone"]').wait_for()
+        assert same(listener.notes(1, 2), bass)
 
     # Saved and opened again with a new kernel, the records are there.
     notebook.command("docmanager:save")

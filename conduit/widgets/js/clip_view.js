@@ -127,6 +127,7 @@ export class ClipView {
     const { clip, notes, phase } = this;
     this.root.dataset.phase = phase;
     this.root.dataset.notes = String(notes.count);
+    this.root.dataset.words = String(!this.model.get("clip")?.length && Boolean(this.#get("state").text));
     const { length, meter, drums, drum_names: names, key } = clip;
     const streaming = phase === "streaming";
     const hint = notes.count ? "" : HINTS[phase] ?? "No notes";

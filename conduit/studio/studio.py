@@ -84,6 +84,8 @@ class Studio:
         self.plans = Plans(clock=clock)
         self.live = LiveDesk(self.plans, settings=self.settings)
         self._clock = clock
+        self._turns = 0
+        self._untold: list[str] = []
         self._loop = LoopThread()
         self._clients: dict[str, Client] = {}
         self.offline = OfflineComposer()
@@ -152,9 +154,11 @@ class Studio:
             toolbox=Toolbox(tools, plans=self.plans),
             params=GenerationParams(seed=question.options.seed),
         )
+        self._turns += 1
         try:
             await engine.run(before.add(ask(question.text, options=question.options)), emit=turn.on)
         finally:
+            self._turns -= 1
             self._keep(turn, before)
             answer = turn.answer(provider=client.provider, model=model)
             emit(answer)
@@ -238,10 +242,19 @@ class Studio:
         self.conversation = before if nothing_came or end is None else end.conversation
         if turn.clip is not None:
             self.clips.append(turn.clip)
+        self._tell_all()
 
     def _tell(self, text: str) -> None:
-        if self.conversation.tip is not None:
+        """Let the model hear of a decision: at once, or after the turn that is running."""
+        self._untold.append(text)
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        if self._turns or self.conversation.tip is None:
+            return
+        for text in self._untold:
             self.conversation = self.conversation.add(decision(text))
+        self._untold.clear()
 
 
 def _ignore(event: object) -> None:

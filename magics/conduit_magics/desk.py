@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from collections import deque
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
@@ -26,6 +27,9 @@ TICK_S = 0.1
 PACE_S = 0.02
 """Seconds between two bars of the offline composer, so that one can watch it write."""
 
+KEPT_OUTPUTS = 64
+"""How many outputs, from the newest, are told when a verb changes what they show."""
+
 _CLEANUP_S = 2.0
 
 
@@ -44,7 +48,7 @@ class Desk:
         self.shell = shell
         self.studio: Studio = current()
         self.last_error: ConduitError | None = None
-        self.outputs: list[Output] = []
+        self.outputs: deque[Output] = deque(maxlen=KEPT_OUTPUTS)
         self.in_notebook = hasattr(shell, "kernel")
         self.studio.offline.pace_s = PACE_S if self.in_notebook else 0.0
 
@@ -99,8 +103,8 @@ class Desk:
         output = self.output()
         output.clip, output.plan = clip, plan.id if plan else None
         output.settle()
-        output.open()
         self.studio.call(output.record())
+        output.open()
         self.studio.submit(output.offer())
 
     def output(self, *, live: bool = True, **facts: Any) -> Output:

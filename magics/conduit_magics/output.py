@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from IPython.display import display, update_display
@@ -68,7 +69,6 @@ class Output:
         self._error = ""
         self.plan: str | None = None
         self._view = ClipView(on_intent=self._intent, static_id=self._id) if live else None
-        self._wav: bytes | None = None
         self._shown = False
 
     def open(self) -> None:
@@ -120,7 +120,7 @@ class Output:
 
     async def record(self) -> None:
         """Bring the static record up to what is shown."""
-        bundle = await asyncio.to_thread(self._full_bundle)
+        bundle = await asyncio.to_thread(self._bundle)
         if self._shown:
             update_display(bundle, raw=True, display_id=self._id)
         if self.clip is None and self.plan is None:
@@ -175,6 +175,7 @@ class Output:
         self._view.show_state(phase="streaming", text=self.text)
 
     def _bundle(self) -> dict[str, str]:
+        wav = _preview(self.clip) if self.clip else None
         footer = _footer(self.answer)
         status = self._error or self.status
         return {
@@ -185,14 +186,9 @@ class Output:
                 text=self.text,
                 status=status,
                 footer=footer,
-                wav_preview=self._wav,
+                wav_preview=wav,
             ),
         }
-
-    def _full_bundle(self) -> dict[str, str]:
-        if self._wav is None and self.clip:
-            self._wav = render(self.clip).preview()
-        return self._bundle()
 
     def _intent(self, intent: dict[str, Any]) -> None:
         """Hand an intent of the view to the studio's loop, and return at once."""
@@ -264,6 +260,12 @@ class Output:
             status=plan.status.value,
             result=self.status,
         )
+
+
+@lru_cache(maxsize=16)
+def _preview(clip: Clip) -> bytes:
+    """Render a clip's sound for its record; a record is drawn anew at each decision about it."""
+    return render(clip).preview()
 
 
 def told(studio: Studio, plan: Plan) -> str:

@@ -24,6 +24,7 @@ from conduit.messages import TextDelta
 from conduit.music import Clip
 from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Studio, StudioEvent
 from conduit.widgets import ClipView, Phase
+from conduit_magics.intents import act
 
 __all__ = ["Output", "told"]
 
@@ -43,6 +44,7 @@ class Output:
         stop: Called when the Stop button is pressed.
 
     Attributes:
+        studio: Where intents go.
         clip: The clip it shows.
         answer: The answer, once it is complete.
         plan: Id of the plan it shows.
@@ -59,7 +61,7 @@ class Output:
     ) -> None:
         self.clip: Clip | None = None
         self.answer: Answer | None = None
-        self._studio = studio
+        self.studio = studio
         self._target = target
         self._stop = stop
         self._id = f"conduit-{next(_numbers)}"
@@ -107,8 +109,8 @@ class Output:
         if answer is not None and answer.reason is Reason.INTERRUPTED:
             self.status = f"stopped: {len(self.clip) if self.clip else 0} notes kept"
         if self.plan is not None:
-            self.status = told(self._studio, self._studio.plans.get(self.plan))
-            self.clip = self.clip or getattr(self._studio.plans.change(self.plan), "after", None)
+            self.status = told(self.studio, self.studio.plans.get(self.plan))
+            self.clip = self.clip or getattr(self.studio.plans.change(self.plan), "after", None)
         if self._view is None:
             return
         if self.clip is not None:
@@ -131,7 +133,7 @@ class Output:
         if self._view is None or self.clip is None:
             return
         try:
-            state = await self._studio.live.state()
+            state = await self.studio.live.state()
         except ConduitError as error:
             self._view.show_live(error.message, simulated=False, connected=False)
             return
@@ -148,9 +150,16 @@ class Output:
     async def show_plan(self, plan: Plan) -> None:
         """Show a plan that waits, or what became of it."""
         self.plan = plan.id
-        self.status = told(self._studio, plan)
+        self.status = told(self.studio, plan)
         self._show_plan()
         await self.record()
+
+    async def sound(self) -> None:
+        """Send the view the clip as General MIDI sounds, a seamless loop."""
+        if self.clip is None or self._view is None:
+            return
+        sound = await asyncio.to_thread(render_loop, self.clip)
+        self._view.send_preview(sound.samples, sample_rate_hz=sound.sample_rate_hz, loop_frames=len(sound))
 
     async def seal(self) -> None:
         """End the live view; only the record stays, as in a notebook that is opened again."""
@@ -192,70 +201,31 @@ class Output:
 
     def _intent(self, intent: dict[str, Any]) -> None:
         """Hand an intent of the view to the studio's loop, and return at once."""
-        if intent.get("type") == "stop":
+        if intent["type"] == "stop":
             self._stop()
-        elif intent.get("type") in _INTENTS:
-            self._studio.submit(self._act(intent))
+        else:
+            self.studio.submit(act(self, intent))
 
-    async def _act(self, intent: dict[str, Any]) -> None:
-        try:
-            if self._view is not None:
-                self._view.show_state(error="")
-            await _INTENTS[intent["type"]](self, intent)
-        except ConduitError as error:
-            await self._tell(error.message)
-        except Exception as error:
-            # The boundary to the browser: nobody waits for this task, so a fault has to be shown here.
-            await self._tell(f"{type(error).__name__}: {error}")
-            raise
-
-    async def _tell(self, trouble: str) -> None:
-        self.status = trouble
+    async def tell(self, trouble: str) -> None:
+        """Show what went wrong with something that was clicked; empty takes it away."""
         if self._view is not None:
             self._view.show_state(error=trouble)
-        self._show_plan()
-        await self.record()
-
-    async def _push(self, intent: dict[str, Any]) -> None:
-        if self.clip is None:
-            return
-        plan = await self._studio.push(
-            self.clip,
-            track=intent.get("track"),
-            slot=intent.get("slot"),
-            new_track=bool(intent.get("new_track")),
-        )
-        await self.show_plan(plan)
-        await self.offer()
-
-    async def _approve(self, intent: dict[str, Any]) -> None:
-        await self.show_plan(await self._studio.approve(str(intent.get("plan"))))
-        await self.offer()
-
-    async def _reject(self, intent: dict[str, Any]) -> None:
-        await self.show_plan(await self._studio.reject(str(intent.get("plan"))))
-
-    async def _undo(self, _: dict[str, Any]) -> None:
-        await self.show_plan(await self._studio.undo(self.plan))
-        await self.offer()
-
-    async def _preview(self, _: dict[str, Any]) -> None:
-        if self.clip is None or self._view is None:
-            return
-        sound = await asyncio.to_thread(render_loop, self.clip)
-        self._view.send_preview(sound.samples, sample_rate_hz=sound.sample_rate_hz, loop_frames=len(sound))
+        if trouble:
+            self.status = trouble
+            self._show_plan()
+            await self.record()
 
     def _show_plan(self) -> None:
         if self._view is None or self.plan is None:
             return
-        plan = self._studio.plans.get(self.plan)
-        change = self._studio.plans.change(self.plan)
+        plan = self.studio.plans.get(self.plan)
+        change = self.studio.plans.change(self.plan)
         self._view.show_plan(
             plan.id,
             sentence=plan.title,
             tier=str(plan.tier),
             overwrites=plan.overwrites,
-            seconds_left=self._studio.plans.seconds_left(plan.id),
+            seconds_left=self.studio.plans.seconds_left(plan.id),
             before=getattr(change, "before", None),
             status=plan.status.value,
             result=self.status,
@@ -279,15 +249,6 @@ def told(studio: Studio, plan: Plan) -> str:
         Status.EXPIRED: f"plan {plan.id} expired; push again",
         Status.UNDONE: f"undone: {place} is as it was{set_name}",
     }[plan.status]
-
-
-_INTENTS = {
-    "push": Output._push,  # noqa: SLF001  the class's own table of its methods
-    "approve": Output._approve,  # noqa: SLF001
-    "reject": Output._reject,  # noqa: SLF001
-    "undo": Output._undo,  # noqa: SLF001
-    "preview": Output._preview,  # noqa: SLF001
-}
 
 
 def _footer(answer: Answer | None) -> str:

@@ -16,10 +16,10 @@ from functools import partial
 from pathlib import Path
 
 import pretty_midi
+from report.table import best_s, table
 
 from conduit.composer import ClipStream
 from conduit.music import Clip, ClipReader, Note, read_clip, write_clip
-from report.table import best_s, table
 
 SIZES = (100, 1_000, 10_000)
 MANY = 100_000

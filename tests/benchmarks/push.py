@@ -4,7 +4,8 @@ Run ``python tests/benchmarks/push.py``. Real UDP to the simulated set in this p
 which shows the work, and once looking at its socket every 0.1 s as Live does, which shows the waiting. Notes
 stand 16 to a bar, so the longest clip has 313 bars. "plan" reads the set and the slot; "approve" looks again,
 writes, reads back and takes the fingerprint for undo; "undo" empties the slot and looks. "ticks" are looks at
-the socket that a push waited for, datagrams are those that went to Live.
+the socket that a push waited for, datagrams are those that went to Live. A click in a notebook reads the whole
+set before and after it, to choose a slot and to offer the next: the last row.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from statistics import median
 
+from report.table import table
+
 from conduit.engine.plan import Plan, Plans
 from conduit.live import LiveLink, PutClip, Simulator, start_simulated
 from conduit.live.osc import Message
 from conduit.live.simulator.handlers import Handlers, Outcome
 from conduit.music import Clip, Note
-from report.table import table
 
 COUNTS = (10, 100, 1_000, 5_000)
 LIVE_TICK_S = 0.1
@@ -76,7 +78,7 @@ async def push(link: LiveLink, simulator: Simulator, clip: Clip) -> Push:
     """Push a clip to an empty slot, and take it back."""
     plans = Plans(clock=time.monotonic)
     counted = Counted(simulator.handlers)
-    simulator.handlers = counted  # type: ignore[assignment]  it stands in for them
+    simulator.handlers = counted
 
     async def planned() -> Plan:
         return await plans.propose(await PutClip.plan(link, clip, track=1, slot=1))
@@ -90,29 +92,36 @@ async def push(link: LiveLink, simulator: Simulator, clip: Clip) -> Push:
     return Push(plan_s, approve_s, undo_s, cpu, sent)
 
 
-async def pushes(tick_s: float) -> list[tuple[int, list[Push]]]:
-    """Push a clip of each size, some times."""
+async def pushes(tick_s: float) -> tuple[dict[int, list[Push]], float]:
+    """Push a clip of each size, some times; give also the seconds that reading the whole set takes."""
     link, simulator = await start_simulated(tick_s=tick_s)
     async with link, simulator:
         await push(link, simulator, clip_of(1))
-        return [
-            (count, [await push(link, simulator, clip_of(count)) for _ in range(RUNS[tick_s])])
+        found = {
+            count: [await push(link, simulator, clip_of(count)) for _ in range(RUNS[tick_s])]
             for count in COUNTS
-        ]
+        }
+        began = time.perf_counter()
+        await link.snapshot()
+        return found, time.perf_counter() - began
+
+
+def row(found: list[Push], tick_s: float) -> tuple[str, ...]:
+    """Give the cells of one size, medians of its runs."""
+    plan_s, approve_s, undo_s, cpu_s = (
+        median(getattr(run, name) for run in found) for name in ("plan_s", "approve_s", "undo_s", "cpu_s")
+    )
+    seconds = (f"{value:.3f}" for value in (plan_s, approve_s, plan_s + approve_s, undo_s, cpu_s))
+    ticks = f"{(plan_s + approve_s) / tick_s:.0f}" if tick_s else "-"
+    return (*seconds, str(found[0].sent), ticks)
 
 
 def main() -> None:
     """Print a table for each kind of set."""
     for tick_s, runs in RUNS.items():
-        rows = []
-        for count, found in asyncio.run(pushes(tick_s)):
-            plan_s, approve_s, undo_s, cpu_s = (
-                median(getattr(run, name) for run in found)
-                for name in ("plan_s", "approve_s", "undo_s", "cpu_s")
-            )
-            seconds = (f"{value:.3f}" for value in (plan_s, approve_s, plan_s + approve_s, undo_s, cpu_s))
-            ticks = f"{(plan_s + approve_s) / tick_s:.0f}" if tick_s else "-"
-            rows.append((f"{count:,} notes", *seconds, str(found[0].sent), ticks))
+        found, snapshot_s = asyncio.run(pushes(tick_s))
+        rows = [(f"{count:,} notes", *row(some, tick_s)) for count, some in found.items()]
+        rows.append(("reading the whole set", "-", "-", f"{snapshot_s:.3f}", "-", "-", "-", "-"))
         columns = ("", "plan", "approve", "push in all", "undo", "CPU", "datagrams", "ticks")
         title = (
             f"Push to a set that looks every {tick_s} s" if tick_s else "Push to a set that answers at once"

@@ -3,7 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
-NPM := $(shell command -v npm || echo $(BIN)/npm)
+# A machine without Node gets it as a Python package, behind whatever is on the path already.
+export PATH := $(PATH):$(abspath $(BIN))
 JS := conduit/widgets/js
 QUICK := not browser and not kernel and not slow
 LAB := $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
@@ -37,7 +38,7 @@ quick: .venv/dev ## pure and shell tests, doctests
 	$(BIN)/python -m pytest -q -m "$(QUICK)" tests --doctest-modules conduit magics/conduit_magics
 
 bundle: .venv/dev $(JS)/node_modules ## is the committed widget bundle made of today's sources?
-	cd $(JS) && $(abspath $(NPM)) run --silent check
+	cd $(JS) && npm run --silent check
 
 kernels: .venv/dev .kernels/done ## real kernels: ipykernel 6.30, 7.3 and the newest
 	$(BIN)/python -m pytest -q -m "kernel or slow" tests
@@ -76,7 +77,7 @@ clean: ## take away what was made
 	touch $@
 
 $(JS)/node_modules: $(JS)/package-lock.json
-	cd $(JS) && $(abspath $(NPM)) ci --silent --no-audit --no-fund && touch node_modules
+	cd $(JS) && npm ci --silent --no-audit --no-fund && touch node_modules
 
 .PHONY: chromium
 chromium:

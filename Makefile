@@ -26,6 +26,7 @@ format: .venv/dev ## is the code formatted?
 
 lint: .venv/dev ## ruff, every rule
 	$(BIN)/ruff check .
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 types: .venv/dev ## mypy, strict
 	$(BIN)/mypy

@@ -20,7 +20,7 @@ from typing import Any
 
 from report.table import spread, table
 
-RUNS = 7
+RUNS = 5
 WORDS = "four bars of acid bass in A minor"
 SHELL = "from IPython.core.interactiveshell import InteractiveShell; ip = InteractiveShell.instance()"
 HEAVY = (

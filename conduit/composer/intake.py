@@ -22,6 +22,7 @@ __all__ = ["WRITE_CLIP", "ClipStream", "WriteClip", "check", "write_clip_tool"]
 
 WRITE_CLIP = "write_clip"
 _OPEN = re.compile(r'"clip"\s*:\s*"')
+_OPENING = 64  # characters of which the opening surely needs no more
 _PAIR = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _SINGLE = r"\\u(?![dD][89abAB])[0-9a-fA-F]{4}"
 _WHOLE = re.compile(rf'(?:[^"\\]|\\["\\/bfnrt]|{_PAIR}|{_SINGLE})*')
@@ -49,6 +50,7 @@ class ClipStream:
         if not self._inside:
             start = _OPEN.search(self._raw)
             if start is None:
+                self._raw = self._raw[-_OPENING:]
                 return []
             self._raw, self._inside = self._raw[start.end() :], True
         whole = _WHOLE.match(self._raw)

@@ -58,6 +58,8 @@ class _Memory:
 class OfflineComposer:
     """A client that composes by itself.
 
+    What it remembers between two requests is a cache: it folds only the messages that are new.
+
     Args:
         pace_s: Seconds between two pieces of an answer, so that one can watch it being written.
 
@@ -71,11 +73,12 @@ class OfflineComposer:
 
     def __init__(self, *, pace_s: float = 0.0) -> None:
         self.pace_s = pace_s
+        self._recalled: tuple[tuple[Message, ...], _Memory] = ((), _Memory())
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """Answer a request; a clip comes bar by bar."""
         started = perf_counter()
-        message = await asyncio.to_thread(_answer, request.messages, seed=request.params.seed)
+        message = await asyncio.to_thread(self._answer, request.messages, seed=request.params.seed)
         first_s = perf_counter() - started
         for event in part_events(message, split=_pieces):
             yield event
@@ -89,26 +92,39 @@ class OfflineComposer:
         )
         yield MessageEnd(response=Response(request=request, message=message, metadata=metadata))
 
+    def _answer(self, messages: tuple[Message, ...], *, seed: int | None) -> AssistantMessage:
+        memory, tail = self._recall(messages[:-1]), messages[-1]
+        call_id = f"call_{len(messages)}"
+        match tail:
+            case ToolMessage(result=result):
+                question = next((m for m in reversed(messages) if isinstance(m, UserMessage)), None)
+                if (
+                    result.name == WRITE_CLIP
+                    and not result.is_error
+                    and question
+                    and _PUSH.search(question.text)
+                ):
+                    return _push(question, call_id=call_id)
+                return _say(_report(result, memory))
+            case UserMessage() if not is_decision(tail):
+                return _respond(tail, memory, call_id=call_id, seed=seed)
+            case _:
+                return _say("Ask me for a clip, such as: four bars of acid bass in A minor.")
+
+    def _recall(self, messages: tuple[Message, ...]) -> _Memory:
+        before, memory = self._recalled
+        if messages[: len(before)] != before:
+            before, memory = (), _Memory()
+        for message in messages[len(before) :]:
+            memory = _folded(memory, message)
+        self._recalled = (messages, memory)
+        return memory
+
 
 def _pieces(text: str) -> Iterator[str]:
     """Cut a clip's JSON after each line of the clip, and prose after each word."""
     boundary = r"(?<=\\n)" if text.startswith("{") else r"(?<=\s)"
     return (piece for piece in re.split(boundary, text) if piece)
-
-
-def _answer(messages: tuple[Message, ...], *, seed: int | None) -> AssistantMessage:
-    memory, tail = _recall(messages[:-1], seed=seed), messages[-1]
-    call_id = f"call_{len(messages)}"
-    match tail:
-        case ToolMessage(result=result):
-            question = next((m for m in reversed(messages) if isinstance(m, UserMessage)), None)
-            if result.name == WRITE_CLIP and not result.is_error and question and _PUSH.search(question.text):
-                return _push(question, call_id=call_id)
-            return _say(_report(result, memory))
-        case UserMessage() if not is_decision(tail):
-            return _respond(tail, memory, call_id=call_id, seed=seed)
-        case _:
-            return _say("Ask me for a clip, such as: four bars of acid bass in A minor.")
 
 
 def _respond(message: UserMessage, memory: _Memory, *, call_id: str, seed: int | None) -> AssistantMessage:
@@ -127,7 +143,7 @@ def _push(message: UserMessage, *, call_id: str) -> AssistantMessage:
     return AssistantMessage(parts=(_call(PUSH_CLIP, places, call_id=call_id),))
 
 
-def _compose(message: UserMessage, memory: _Memory, *, seed: int | None) -> _Memory:
+def _compose(message: UserMessage, memory: _Memory, *, seed: int | None = None) -> _Memory:
     text, options = read_question(message, seed=seed)
     text = _PUSH.sub("", text)
     if memory.clip is not None and memory.brief is not None:
@@ -141,15 +157,14 @@ def _compose(message: UserMessage, memory: _Memory, *, seed: int | None) -> _Mem
     return _Memory(brief, clip, describe(clip, brief))
 
 
-def _recall(messages: tuple[Message, ...], *, seed: int | None) -> _Memory:
-    memory = _Memory()
-    for message in messages:
-        match message:
-            case UserMessage() if not is_decision(message):
-                memory = _compose(message, memory, seed=seed)
-            case AssistantMessage(tool_calls=calls):
-                for call in calls:
-                    memory = _Memory(memory.brief, _clip_of(call) or memory.clip, memory.said)
+def _folded(memory: _Memory, message: Message) -> _Memory:
+    """Give what is known after one more message."""
+    match message:
+        case UserMessage() if not is_decision(message):
+            return _compose(message, memory)
+        case AssistantMessage(tool_calls=calls):
+            for call in calls:
+                memory = _Memory(memory.brief, _clip_of(call) or memory.clip, memory.said)
     return memory
 
 

@@ -25,6 +25,7 @@ _PIECE = re.compile(r"\n|[^\S\n]+|\S+")
 _EVENT = re.compile(r"(\d+(?:\.\d+)?):(.+?)(?:/(\d+(?:\.\d+)?))?(?:v(\d+))?(~?)")
 _LANE = re.compile(r"[Xxo.\-]+")
 _MAX_SHOWN = 5
+_LONGEST_WORD = 256
 
 
 @dataclass(slots=True)
@@ -68,6 +69,9 @@ class ClipReader:
         found: list[Note] = []
         pieces = _PIECE.findall(self._rest + text)
         self._rest = pieces.pop() if pieces and not pieces[-1].isspace() else ""
+        if len(self._rest) > _LONGEST_WORD:
+            self._fail(f"a word of more than {_LONGEST_WORD} characters is no note", valid=[EVENT_FORM])
+            self._rest, self._line.kind = "", "skip"
         for piece in pieces:
             found += self._take(piece)
         return found

@@ -150,3 +150,15 @@ def test_every_error_is_told_and_the_good_notes_are_kept():
 
     assert [note.pitch for note in found] == [45, 48]
     assert len(reader.clip()) == 2
+
+
+def test_a_word_without_end_is_an_error_and_the_next_line_is_read():
+    reader = ClipReader()
+    reader.feed("clip x | 2 bars\n1 | ")
+
+    for _ in range(100):
+        reader.feed("1:A1" * 10)
+    found = reader.feed("\n2 | 1:A1\n")
+
+    assert [note.start for note in found] == [4]
+    assert ["more than 256 characters" in error.message for error in reader.errors] == [True]

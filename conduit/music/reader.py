@@ -69,11 +69,12 @@ class ClipReader:
         found: list[Note] = []
         pieces = _PIECE.findall(self._rest + text)
         self._rest = pieces.pop() if pieces and not pieces[-1].isspace() else ""
-        if len(self._rest) > _LONGEST_WORD:
-            self._fail(f"a word of more than {_LONGEST_WORD} characters is no note", valid=[EVENT_FORM])
-            self._rest, self._line.kind = "", "skip"
         for piece in pieces:
             found += self._take(piece)
+        if len(self._rest) > _LONGEST_WORD:
+            if self._line.kind != "skip":
+                self._fail(f"a word of more than {_LONGEST_WORD} characters is no note", valid=[EVENT_FORM])
+            self._rest, self._line.kind = "", "skip"
         return found
 
     def finish(self) -> Clip:

@@ -8,6 +8,9 @@ import pytest
 # No test looks for a Live on this machine.
 os.environ["CONDUIT_LIVE"] = "simulated"
 
+# Scripts that are run, not collected.
+collect_ignore = ["benchmarks", "typing", "wheel.py"]
+
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",

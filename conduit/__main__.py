@@ -6,16 +6,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+import conduit
 from conduit.audio import render
 from conduit.drawing import roll_text
-from conduit.errors import ConduitError
-from conduit.studio import compose
+from conduit.errors import ClipError, ConduitError
+from conduit.studio import Question, current, options
 
 __all__ = ["main"]
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m conduit", description="Make music from a shell.")
+    parser.add_argument("--version", action="version", version=f"conduit {conduit.__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("compose", help="write a clip and show it")
     one.add_argument("text", help="what you want to hear")
@@ -23,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--bars", type=float, help="length in bars")
     one.add_argument("--key", help="such as 'A minor'")
     one.add_argument("--bpm", type=float, help="tempo, 20-999")
-    one.add_argument("--meter", help="such as 7/8")
+    one.add_argument("--meter", "--metre", help="such as 7/8")
     one.add_argument("--genre", help="such as techno")
     one.add_argument("--seed", type=int, help="another seed, another take")
     one.add_argument("--out", metavar="FILE", help="write a MIDI file")
@@ -32,9 +34,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _compose(given: argparse.Namespace) -> None:
-    clip = compose(
-        given.text,
-        model=given.model,
+    wanted = options(
         bars=given.bars,
         key=given.key,
         bpm=given.bpm,
@@ -42,11 +42,16 @@ def _compose(given: argparse.Namespace) -> None:
         genre=given.genre,
         seed=given.seed,
     )
-    sys.stdout.write(roll_text(clip) + "\n")
+    studio = current()
+    question = Question(given.text, options=wanted, model=given.model, mode="generate")
+    answer = studio.call(studio.ask(question, emit=lambda _: None))
+    if answer.clip is None:
+        raise ClipError("the model asked for a change of the Live set instead of writing a clip")
+    sys.stdout.write(f"{roll_text(answer.clip)}\n{answer.text}\n")
     if given.out:
-        sys.stdout.write(f"wrote {clip.save(given.out)}\n")
+        sys.stdout.write(f"wrote {answer.clip.save(given.out)}\n")
     if given.wav:
-        sys.stdout.write(f"wrote {render(clip).save(given.wav)}\n")
+        sys.stdout.write(f"wrote {render(answer.clip).save(given.wav)}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -76,9 +76,11 @@ class Sound:
         """Write a WAV file.
 
         Raises:
-            SetupError: The file cannot be written.
+            SetupError: The file cannot be written, or its name is that of another kind of file.
         """
         target = Path(path).expanduser()
+        if target.suffix.lower() not in {"", ".wav", ".wave"}:
+            raise SetupError(f"{target} is not a name for a WAV file; end it in .wav")
         try:
             target.write_bytes(self.wav())
         except OSError as error:

@@ -212,7 +212,7 @@ class Plans:
             entry = self._entry(plan_id)
             if await entry.change.fingerprint() != plan.base:
                 raise StateChanged(
-                    f"plan {plan_id} was not applied: its place is no longer as it was; ask again",
+                    f"not applied: its place is no longer as it was when {plan_id} was planned; ask again",
                     plan=plan_id,
                 )
             entry.inverse = await self._apply(entry.change, plan)
@@ -251,7 +251,7 @@ class Plans:
             entry = self._entry(wanted)
             if entry.inverse is None or await entry.inverse.fingerprint() != entry.inverse_base:
                 raise StateChanged(
-                    f"plan {wanted} was not undone: its work has been changed since and would be lost",
+                    f"not undone: what {wanted} put there has been changed since and would be lost",
                     plan=wanted,
                 )
             await self._apply(entry.inverse, plan)

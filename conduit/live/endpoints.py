@@ -153,8 +153,10 @@ def _generic(owner: str) -> Iterator[Endpoint]:
 
 
 # path after /live/, kind, signature taken, signature given; ids come from the owner unless written with @.
+# test/simulated is Conduit's own: the simulator answers it, Live calls it unknown.
 _SPECIAL = """
 test                                  get     -        s
+test/simulated                        get     -        b
 application/get/version               get     -        ii
 application/get/average_process_usage get     -        f
 api/get/log_level                     get     -        s

@@ -142,6 +142,13 @@ class LiveLink:
             raise LinkError(text, kind="protocol", address=address)
         return answer[0]
 
+    async def is_simulated(self) -> bool:
+        """Whether a simulated set answers; Live does not know the question."""
+        try:
+            return bool(await self._one("/live/test/simulated"))
+        except LinkError:
+            return False
+
     async def version(self) -> str:
         """Give Live's version, such as ``12.3``."""
         return ".".join(map(str, await self.ask("/live/application/get/version")))

@@ -29,14 +29,18 @@ __all__ = ["from_pretty_midi", "read_midi", "to_pretty_midi", "write_midi"]
 DRUM_CHANNEL = 9
 """Channel 10, counted from 0: percussion in General MIDI."""
 
+_SUFFIXES = ("", ".mid", ".midi", ".smf")
+
 
 def write_midi(clip: Clip, path: str | Path) -> Path:
     """Write a clip as a format 0 file; its end of track stands at the clip's end.
 
     Raises:
-        SetupError: The file cannot be written.
+        SetupError: The file cannot be written, or its name is that of another kind of file.
     """
     target = Path(path).expanduser()
+    if target.suffix.lower() not in _SUFFIXES:
+        raise SetupError(f"{target} is not a name for a MIDI file; end it in .mid")
     midi = mido.MidiFile(type=0, ticks_per_beat=clip.ppq, charset="utf-8")
     midi.tracks.append(_track(clip))
     try:

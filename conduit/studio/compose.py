@@ -24,7 +24,14 @@ def options(
 
     Raises:
         SetupError: A value cannot be; the message says what can.
+        TypeError: A value is of another type.
     """
+    numbers = {"bars": bars, "bpm": bpm, "seed": seed}
+    texts = {"key": key, "meter": meter, "genre": genre}
+    for given, kind, what in ((numbers, int | float, "a number"), (texts, str, "a text")):
+        for name, value in given.items():
+            if value is not None and not isinstance(value, kind):
+                raise TypeError(f"{name} is {value!r}; it is {what}, or left out")
     try:
         return Options(
             bars=None if bars is None else checked_bars(bars),
@@ -64,8 +71,11 @@ def compose(
     Raises:
         ClipError: No clip came; the message is what the model said instead.
         SetupError: A value cannot be, or there is no such model.
+        TypeError: A value is of another type.
         ProviderError: The model failed.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"what you want to hear is a text, not {text!r}")
     studio = current()
     wanted = options(bars=bars, key=key, bpm=bpm, meter=meter, genre=genre, seed=seed)
     return studio.call(studio.compose(Question(text, options=wanted, model=model)))

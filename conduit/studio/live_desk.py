@@ -86,6 +86,7 @@ class LiveDesk:
         self._settings = settings
         self._link: LiveLink | None = None
         self._simulator: Simulator | None = None
+        self._simulated = False
         self._lock = asyncio.Lock()
 
     @property
@@ -96,14 +97,16 @@ class LiveDesk:
     @property
     def simulated(self) -> bool:
         """Whether the set is a simulated one."""
-        return self._simulator is not None
+        return self._simulated
 
     @property
     def label(self) -> str:
         """What is there, in words for a person."""
         if self._link is None:
             return "not connected"
-        return "simulated Live set (no Live was found)" if self._simulator else "Ableton Live"
+        if self._simulator is not None:
+            return "simulated Live set (no Live was found)"
+        return "simulated Live set" if self._simulated else "Ableton Live"
 
     async def link(self) -> LiveLink:
         """Give the open link, to Live if it answers, otherwise to a simulated set started here.
@@ -116,6 +119,7 @@ class LiveDesk:
                 self._link = await self._find()
             if self._link is None:
                 self._link, self._simulator = await start_simulated()
+                self._simulated = True
             return self._link
 
     async def state(self) -> LiveState:
@@ -144,6 +148,7 @@ class LiveDesk:
             PlanError: It was tried and did not hold.
         """
         change = await self._change(clip, track=track, slot=slot, new_track=new_track)
+        self._withdraw(change)
         plan = await self._plans.propose(change)
         return plan if plan.overwrites else await self._plans.approve(plan.id)
 
@@ -187,12 +192,21 @@ class LiveDesk:
         if self._simulator is not None:
             await self._simulator.close()
         self._link = self._simulator = None
+        self._simulated = False
+
+    def _withdraw(self, change: PutClip | AddTrack) -> None:
+        """Turn down what waits for the same place: a person who pushes again means the newer clip."""
+        for plan in self._plans.pending:
+            if getattr(self._plans.change(plan.id), "place", None) == change.place:
+                self._plans.reject(plan.id)
 
     async def _find(self) -> LiveLink | None:
         where = self._settings
         if where.live == "simulated":
             return None
-        return await find_live(host=where.live_host, port=where.live_port, reply_port=where.live_reply_port)
+        link = await find_live(host=where.live_host, port=where.live_port, reply_port=where.live_reply_port)
+        self._simulated = link is not None and await link.is_simulated()
+        return link
 
     async def _change(
         self, clip: Clip, *, track: int | None, slot: int | None, new_track: bool = False

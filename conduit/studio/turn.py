@@ -159,7 +159,11 @@ class Turn:
             clip = self._growing.reader.clip()
         except ClipError:
             return None
-        return clip if len(clip) else None
+        if not len(clip):
+            return None
+        bar = clip.meter.bar * clip.ppq
+        bars = int(clip.table["start"].max() // bar) + 1
+        return clip.with_(length_ticks=min(clip.length_ticks, round(bars * bar)))
 
     def _count(self, usage: Usage | None) -> None:
         if usage is not None:

@@ -90,6 +90,7 @@ class Desk:
     def verb(self, line: str) -> None:
         """Do what ``%conduit`` asks."""
         name, _, rest = line.strip().partition(" ")
+        name = {"-h": "help", "--help": "help"}.get(name, name)
         try:
             if name and name not in VERBS:
                 raise VERBS.unknown(name)

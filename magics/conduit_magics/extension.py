@@ -12,14 +12,13 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 
 __all__ = ["ConduitMagics", "load", "unload"]
 
-AWAITED = "conduit_awaited"
 _SYNC_CALL = "get_ipython().run_cell_magic('conduit', "
-_ASYNC_CALL = f"await get_ipython().run_cell_magic('{AWAITED}', "
+_ASYNC_CALL = "await get_ipython().magics_manager.registry['ConduitMagics'].awaited("
 
 
 @magics_class
 class ConduitMagics(Magics):
-    """The magics. A shell that can await gets cells as ``conduit_awaited``, so that clicks work meanwhile."""
+    """The magics. A shell that can await gets its cells through ``awaited``, so that clicks work meanwhile."""
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
@@ -31,8 +30,6 @@ class ConduitMagics(Magics):
         """Ask a model for music; blocks until it has answered. ``%%conduit -h`` shows the options."""
         self.desk.run(line, cell)
 
-    @no_var_expand
-    @cell_magic(AWAITED)
     def awaited(self, line: str, cell: str) -> Any:
         """Ask a model for music, in a cell that can be awaited."""
         return self.desk.run_async(line, cell)
@@ -56,7 +53,7 @@ def await_cells(lines: list[str]) -> list[str]:
     r"""Rewrite the call of a ``%%conduit`` cell into an awaited one; other lines stay.
 
     >>> await_cells(["get_ipython().run_cell_magic('conduit', '', 'bass')\n"])
-    ["await get_ipython().run_cell_magic('conduit_awaited', '', 'bass')\n"]
+    ["await get_ipython().magics_manager.registry['ConduitMagics'].awaited('', 'bass')\n"]
     """
     return [
         _ASYNC_CALL + line.removeprefix(_SYNC_CALL) if line.startswith(_SYNC_CALL) else line for line in lines
@@ -103,7 +100,7 @@ def unload(ip: Any) -> None:
     magics = ip.magics_manager.registry.pop("ConduitMagics", None)
     if magics is None:
         return
-    for kind, name in (("cell", "conduit"), ("cell", AWAITED), ("line", "conduit")):
+    for kind, name in (("cell", "conduit"), ("line", "conduit")):
         ip.magics_manager.magics[kind].pop(name, None)
     ip.input_transformers_post.remove(await_cells)
     ip.Completer.custom_matchers.remove(complete)

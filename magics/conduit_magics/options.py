@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import builtins
+import difflib
+import keyword
+import re
 import shlex
 from dataclasses import dataclass
 from math import nan
@@ -17,7 +21,10 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are Conduit's errors and which never exits."""
 
     def error(self, message: str) -> NoReturn:
-        raise SetupError(f"%%conduit: {message}; see %%conduit -h", valid=_names())
+        unknown = re.search(r"unrecognized arguments: (-\S+)", message)
+        near = difflib.get_close_matches(unknown[1], _names(), n=1) if unknown else []
+        hint = f"did you mean {near[0]}?" if near else "see %%conduit -h"
+        raise SetupError(f"%%conduit: {message}; {hint}", valid=_names())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,10 @@ def _tempo(text: str) -> float:
 
 
 def _name(text: str) -> str:
-    if not text.isidentifier():
+    if not text.isidentifier() or keyword.iskeyword(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a variable's name")
+    if hasattr(builtins, text):
+        raise argparse.ArgumentTypeError(f"{text!r} is Python's own name; choose another")
     return text
 
 
@@ -83,7 +92,7 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--bars",), {"type": _bars, "help": "length in bars"}),
     (("--key",), {"help": "such as 'A minor' or 'F# dorian'"}),
     (("--bpm",), {"type": _tempo, "help": "tempo, 20-999"}),
-    (("--meter",), {"help": "such as 7/8"}),
+    (("--meter", "--metre"), {"help": "such as 7/8"}),
     (("--track",), {"type": _positive, "help": "track to push to, from 1"}),
     (("--slot",), {"type": _positive, "help": "clip slot to push to, from 1"}),
     (("-o", "--out"), {"type": _name, "help": "also leave the clip in this variable"}),

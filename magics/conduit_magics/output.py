@@ -22,7 +22,7 @@ from conduit.engine.plan import Plan, Status
 from conduit.errors import ConduitError
 from conduit.messages import TextDelta
 from conduit.music import Clip
-from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Studio, StudioEvent
+from conduit.studio import Answer, ClipGrew, ClipWritten, LiveState, PlanProposed, Studio, StudioEvent
 from conduit.widgets import ClipView, Phase
 from conduit_magics.intents import act
 
@@ -78,7 +78,10 @@ class Output:
         self._shown = True
         display(self._bundle(), raw=True, display_id=self._id)
         if self._view is not None:
-            display(self._view, display_id=f"{self._id}-view")
+            # Only the view itself: what stands for it where no kernel runs is the record.
+            data, facts = self._view._repr_mimebundle_() or ({}, {})
+            bundle = {**data, "text/plain": ""}
+            display(bundle, metadata=facts, raw=True, display_id=f"{self._id}-view")
 
     def on(self, event: StudioEvent) -> None:
         """Take an event; ``flush`` draws it."""
@@ -137,14 +140,14 @@ class Output:
         except ConduitError as error:
             self._view.show_live(error.message, simulated=False, connected=False)
             return
-        track, slot = state.target() or (1, 1)
+        track, slot = self._aim(state)
         self._view.show_live(
             state.label,
             simulated=state.simulated,
             connected=True,
             tracks=[(track.name, track.is_midi) for track in state.snapshot.tracks],
             scenes=len(state.snapshot.scenes),
-            target=(self._target[0] or track, self._target[1] or slot),
+            target=(track, slot),
         )
 
     async def show_plan(self, plan: Plan) -> None:
@@ -207,13 +210,29 @@ class Output:
             self.studio.submit(act(self, intent))
 
     async def tell(self, trouble: str) -> None:
-        """Show what went wrong with something that was clicked; empty takes it away."""
+        """Show what went wrong with something that was clicked; empty takes it away.
+
+        The record keeps what became of the clip: a click that failed changed nothing about that.
+        """
         if self._view is not None:
             self._view.show_state(error=trouble)
-        if trouble:
-            self.status = trouble
-            self._show_plan()
-            await self.record()
+        if trouble and self.plan is not None:
+            await self.show_plan(self.studio.plans.get(self.plan))  # it may have expired
+
+    def _aim(self, state: LiveState) -> tuple[int, int]:
+        """Give the track and slot to offer: what the cell asked for, where the set has it."""
+        track, slot = state.target() or (1, 1)
+        tracks = {found.number: found for found in state.snapshot.midi_tracks}
+        if self._target[0] in tracks:
+            track = self._target[0]
+            slot = tracks[track].free_slot or 1
+        if self._target[1] is not None and self._target[1] <= len(state.snapshot.scenes):
+            slot = self._target[1]
+        wanted = zip(("track", "slot"), self._target, (track, slot), strict=True)
+        missing = [f"MIDI {what} {asked}" for what, asked, got in wanted if asked not in {None, got}]
+        if missing and self._view is not None:
+            self._view.toast(f"The set has no {' and no '.join(missing)}.".replace("MIDI slot", "slot"))
+        return track, slot
 
     def _show_plan(self) -> None:
         if self._view is None or self.plan is None:

@@ -130,6 +130,22 @@ def _live(desk: Desk, rest: str) -> None:
     _say(f"{state.label}\n{state.text}")
 
 
+def _plans(desk: Desk, rest: str) -> None:
+    del rest
+    pending = desk.studio.plans.pending
+    for plan in pending:
+        left_s = desk.studio.plans.seconds_left(plan.id)
+        _say(f"{plan.id}  {plan.title} ({left_s / 60:.0f} minutes left to decide)")
+    if not pending:
+        _say("no plan waits")
+
+
+def _release(desk: Desk, rest: str) -> None:
+    del rest
+    desk.studio.call(desk.studio.live.close())
+    _say("left Live; the next push or look connects again")
+
+
 def _clips(desk: Desk, rest: str) -> None:
     del rest
     if not desk.studio.clips:
@@ -201,7 +217,9 @@ VERBS = _Verbs(
         "approve": Verb("[PLAN]", "do what a waiting plan says", _approve),
         "reject": Verb("[PLAN]", "turn a waiting plan down", _reject),
         "undo": Verb("[PLAN]", "restore what was there before the last push", _undo),
+        "plans": Verb("", "what waits for a decision", _plans),
         "live": Verb("", "what is in the Live set", _live),
+        "release": Verb("", "leave Live, so that another notebook can use it", _release),
         "clips": Verb("", "the clips of this session", _clips),
         "history": Verb("", "what was said so far", _history),
         "models": Verb("", "who can answer", _models),

@@ -80,9 +80,38 @@ def test_debug_shows_the_trace_of_the_last_error(ip, capsys):
     assert "Traceback" in capsys.readouterr().out
 
 
-def test_help_is_printed_and_asks_nothing(ip, capsys):
-    assert run(ip, "%%conduit -h\nx").success
+@pytest.mark.parametrize("code", ["%%conduit -h", "%%conduit --help\n", "%%conduit -h\nx"])
+def test_help_is_printed_and_asks_nothing(ip, capsys, code):
+    assert run(ip, code).success
     assert "--no-stream" in capsys.readouterr().out
+
+
+def test_an_empty_cell_is_answered_in_words(ip, capsys):
+    assert run(ip, "%%conduit -n --bars 4").success
+    assert "no words" in capsys.readouterr().out
+
+
+def test_no_inner_name_is_shown_to_the_user(ip):
+    assert [name for name in ip.magics_manager.magics["cell"] if "conduit" in name] == ["conduit"]
+
+
+def test_a_newer_push_to_the_same_slot_takes_the_place_of_the_older(ip, capsys):
+    run(ip, "%%conduit -n -o bass\nacid bass")
+    for _ in range(3):
+        run(ip, "%conduit push bass --track 1 --slot 6")
+    capsys.readouterr()
+    run(ip, "%conduit plans")
+    waiting = capsys.readouterr().out
+    run(ip, "%conduit reject")
+
+    assert waiting.count("track 1 '1-MIDI', slot 6") == 1
+
+
+def test_live_can_be_released_and_is_found_again(ip, capsys):
+    run(ip, "%conduit release")
+
+    assert run(ip, "%conduit live").success
+    assert "simulated Live set" in capsys.readouterr().out
 
 
 def test_a_push_goes_to_the_set_and_undo_takes_it_back(ip, capsys):

@@ -13,14 +13,21 @@ def test_a_shell_gets_a_text_roll_a_midi_file_and_a_wav_file(tmp_path, capsys):
     assert status == 0
     assert "Acid bass" in shown
     assert "│" in shown
+    assert "2 bars at" in shown
     assert Clip.load(midi).bars == 2
     assert wav.read_bytes()[:4] == b"RIFF"
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["--bars", "500"], "500"), (["--key", "H"], "'H'"), (["-m", "nobody"], "nobody")],
-    ids=["bars", "key", "model"],
+    [
+        (["--bars", "500"], "500"),
+        (["--key", "H"], "'H'"),
+        (["-m", "nobody"], "nobody"),
+        (["--wav", "x.mp3"], "end it in .wav"),
+        (["--out", "x.txt"], "end it in .mid"),
+    ],
+    ids=["bars", "key", "model", "wav", "midi"],
 )
 def test_what_cannot_be_is_one_line_on_standard_error(capsys, arguments, said):
     status = main(["compose", "bass", *arguments])
@@ -29,4 +36,3 @@ def test_what_cannot_be_is_one_line_on_standard_error(capsys, arguments, said):
     assert status == 1
     assert said in shown.err
     assert shown.err.count("\n") == 1
-    assert not shown.out

@@ -1,4 +1,7 @@
 import json
+import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -8,6 +11,7 @@ from conduit.engine.plan import Status
 from conduit.errors import ClipError, ConduitError, ProviderError, SetupError
 from conduit.messages import AssistantMessage, TextPart, ToolCallPart
 from conduit.music import Clip, Note, write_clip
+from conduit.settings import Settings
 from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Question, Studio, options
 
 BASS = Clip.of([Note(45, beat, 0.5) for beat in range(8)], length=8, name="Bass", instrument="bass")
@@ -35,6 +39,31 @@ def make():
     yield studio
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def free_simulator():
+    """Start a simulator as a person would, on ports that are free; give them."""
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
+    ):
+        one.bind(("127.0.0.1", 0))
+        two.bind(("127.0.0.1", 0))
+        ports = (one.getsockname()[1], two.getsockname()[1])
+    command = [
+        sys.executable,
+        "-m",
+        "conduit.live.simulator",
+        "--port",
+        str(ports[0]),
+        "--reply-port",
+        str(ports[1]),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as simulator:
+        simulator.stdout.readline()
+        yield ports
+        simulator.terminate()
 
 
 def put(studio, text="bass", *, model="scripted", **facts):
@@ -228,6 +257,22 @@ def test_a_model_or_mode_that_is_not_there_is_named(make, facts, said):
 def test_an_option_that_cannot_be_is_a_setup_error(facts):
     with pytest.raises(SetupError):
         options(**facts)
+
+
+@pytest.mark.parametrize("facts", [{"bars": "4"}, {"seed": "x"}, {"key": 5}], ids=str)
+def test_an_option_of_another_type_is_a_type_error(facts):
+    with pytest.raises(TypeError, match=next(iter(facts))):
+        options(**facts)
+
+
+def test_a_set_started_by_hand_is_known_as_simulated(free_simulator):
+    where = Settings(live="auto", live_port=free_simulator[0], live_reply_port=free_simulator[1])
+    studio = Studio(settings=where)
+
+    state = studio.call(studio.live.state())
+    studio.close()
+
+    assert (state.label, state.simulated) == ("simulated Live set", True)
 
 
 def test_composing_beside_a_conversation_does_not_touch_it(make):

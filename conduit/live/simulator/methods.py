@@ -242,6 +242,7 @@ def _calls(name: str, *, ids: int = 0) -> Method:
 
 METHODS: dict[str, Method] = {
     "/live/test": lambda _live, _args: ["ok"],
+    "/live/test/simulated": lambda _live, _args: [True],
     "/live/application/get/version": lambda _live, _args: _VERSION,
     "/live/application/get/average_process_usage": lambda _live, _args: [0.0],
     "/live/api/get/log_level": lambda _live, _args: ["info"],

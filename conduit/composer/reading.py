@@ -19,6 +19,7 @@ __all__ = [
     "MAX_BARS",
     "checked_bars",
     "checked_bpm",
+    "fact_at",
     "key_of_chords",
     "read_bars",
     "read_bpm",
@@ -43,6 +44,7 @@ _BEATS = re.compile(rf"({NUMBER}) (?:quarter )?beats?\b(?! per)")
 
 _NOTE_VALUE = re.compile(r"\b1 ?/ ?(?:4|8|16|32)(?: ?(?:th|note|notes|s)\b|(?= |\||$|,))")
 _METER = re.compile(r"(?<![\d/])(\d{1,3}) ?/ ?(\d{1,3})(?![\d/])(?: time\b| takt\b)?")
+_FROM_METER = re.compile(r"(?:from )?(?<![\d/])\d{1,2}/\d{1,2} to (?=\d{1,2}/\d)")
 _METER_WORDS = {
     "waltz": "3/4", "walzer": "3/4", "valse": "3/4", "vals": "3/4", "three four": "3/4", "four four": "4/4",
     "five four": "5/4", "seven four": "7/4", "six eight": "6/8", "seven eight": "7/8", "five eight": "5/8",
@@ -64,7 +66,7 @@ _MODE_WORDS = {word.strip(): mode for mode, words in MODES.items() for word in w
 _SHORT_MODES = {"m": "minor", "min": "minor", "maj": "major"}
 _MODE = "|".join(sorted(_MODE_WORDS, key=lambda word: (-len(word), word)))
 _KEY = re.compile(
-    rf"(?P<lead>\b(?:in|key of|key|in the key of)[:=]? )?\b(?P<tonic>[a-g]){_ACCIDENTAL}"
+    rf"(?P<lead>\b(?:in|key of|key to|key|in the key of|(?:transpose|change|move|take|switch|go)(?: it| this)? to)[:=]? )?\b(?P<tonic>[a-g]){_ACCIDENTAL}"
     rf"(?:(?P<short>m|min|maj)\b| ?(?P<mode>{_MODE})\b)?(?P<noun> (?:key|mode|scale|feel|mood|tonality)\b)?"
     r"(?![\w#♯♭'])"
 )
@@ -128,9 +130,19 @@ def read_bars(page: Page, *, meter: Meter) -> int | None:
     return checked_bars(number(beats[0][1]) / meter.bar) if beats else None
 
 
+def fact_at(page: Page, position: int) -> int | None:
+    """Give where a key, tempo, length or metre that begins at a position ends; None where none begins."""
+    for pattern in (_KEY, _BPM, _LENGTH, _METER, _METER_WORD):
+        match = pattern.match(page.text, position)
+        if match and (pattern is not _KEY or _is_key(match, page)):
+            return match.end()
+    return None
+
+
 def read_meter(page: Page) -> Meter | None:
     """Take metres off the page; give the first. ``1/16 notes`` is none."""
     page.take(_NOTE_VALUE)
+    page.take(_FROM_METER)
     found = [f"{match[1]}/{match[2]}" for match in page.take(_METER)]
     found += [_METER_WORDS[match[0].removesuffix(" time")] for match in page.take(_METER_WORD)]
     found += [f"{match[1]}/{8 if match[1] == '6' else 4}" for match in page.take(_IN_COUNT)]

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass, field
 
 from conduit.composer.page import Page
-from conduit.composer.words import Meaning, filler, lookup
+from conduit.composer.words import NEAREST, Meaning, filler, lookup
 
-__all__ = ["Words", "read_words"]
+__all__ = ["TOKEN", "Words", "longest", "read_words"]
 
-_TOKEN = re.compile(r"[^\W_][\w&'#]*|[&+|]+")
+TOKEN = re.compile(r"[^\W_][\w&'#]*|[&+|]+")
 _LONGEST = 4
 _MODIFIERS = frozenset({"acid", "dub", "minimal", "ambient", "funk", "jazz", "industrial", "breakbeat"})
 _JOINTS = frozenset({"and", "&", "plus", "with", "+", "und", "et", "y", "e"})
@@ -33,6 +33,8 @@ class Words:
         octave: Octaves up.
         swing: Per cent, where words say so.
         unknown: Words that were not understood, in order, each once, as they were written.
+        pace: ``slow`` or ``fast``, where words say so.
+        near: Genre words that only come near a genre there is.
         sure: Whether any word is surely about music.
     """
 
@@ -45,6 +47,8 @@ class Words:
     octave: int = 0
     swing: int | None = None
     unknown: tuple[str, ...] = ()
+    pace: str | None = None
+    near: tuple[str, ...] = ()
     sure: bool = False
 
 
@@ -57,18 +61,22 @@ class _Scan:
     joined: bool = False
     roles: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
 
 
 def read_words(page: Page) -> Words:
     """Look up every word that is still on the page."""
-    tokens = list(_TOKEN.finditer(page.text))
+    tokens = list(TOKEN.finditer(page.text))
     folded = [match[0] for match in tokens]
     scan = _Scan()
     index = 0
     while index < len(tokens):
-        meanings, count = _longest(folded, index)
+        meanings, count = longest(folded, index)
         if meanings:
             _note(scan, meanings)
+            phrase = " ".join(folded[index : index + count])
+            if phrase in NEAREST and phrase not in scan.near:
+                scan.near.append(phrase)
         elif folded[index] in _JOINTS:
             scan.joined = True
         elif _is_content(folded[index]):
@@ -78,8 +86,8 @@ def read_words(page: Page) -> Words:
     return _words(scan)
 
 
-def _longest(folded: list[str], index: int) -> tuple[tuple[Meaning, ...], int]:
-    """The longest phrase that begins here, and how many words it has; no meaning, one word."""
+def longest(folded: list[str], index: int) -> tuple[tuple[Meaning, ...], int]:
+    """Give the meanings of the longest phrase that begins here, and how many words it has; none and 1 for no meaning."""
     table = lookup()
     for count in range(min(_LONGEST, len(folded) - index), 0, -1):
         phrase = " ".join(folded[index : index + count])
@@ -141,6 +149,8 @@ def _words(scan: _Scan) -> Words:
         octave=octave or (0 if role == "bass" and register < 0 else register),
         swing=next((_SWINGS[value] for value in by_kind.get("style", []) if value in _SWINGS), None),
         unknown=tuple(scan.unknown.values()),
+        pace=by_kind["pace"][0] if "pace" in by_kind else None,
+        near=tuple(scan.near),
         sure=any(meaning.sure for meaning in scan.meanings),
     )
 

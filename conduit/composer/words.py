@@ -11,7 +11,18 @@ from functools import cache
 
 from conduit.composer.page import fold
 
-__all__ = ["ENERGIES", "GENRE_WORDS", "MODES", "ROLES", "STYLES", "Meaning", "filler", "lookup"]
+__all__ = [
+    "ENERGIES",
+    "GENRE_WORDS",
+    "MODES",
+    "NEAREST",
+    "PIECE_WORDS",
+    "ROLES",
+    "STYLES",
+    "Meaning",
+    "filler",
+    "lookup",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +48,8 @@ ROLES: dict[str, str] = {
     ),
     "drums": (
         "drums, drum, beat, beats, drum beat, drum pattern, drum loop, drum groove, drumbeat, groove, percussion, "
-        "perc, kick, kicks, kick pattern, kick drum, hats, hat pattern, hihat, hihats, hi hat, hi hats, hi hat "
-        "pattern, snare, snares, breaks, rhythm, drumkit, drum kit, drum machine, claps, schlagzeug, trommeln, "
-        "batterie, bateria, batteria, percusion, percussioni, percussao, rythme, ritmo, rhythmus"
+        "perc, breaks, rhythm, drumkit, drum kit, drum machine, schlagzeug, trommeln, batterie, bateria, batteria, "
+        "percusion, percussioni, percussao, rythme, ritmo, rhythmus"
     ),
     "chords": (
         "chords, chord, chord progression, progression, stab, stabs, chord stabs, keys, piano, rhodes, organ, "
@@ -57,6 +67,41 @@ ROLES: dict[str, str] = {
         "arp, arps, arpeggio, arpeggios, arpeggiated, arpeggiator, arpeggiation, arpeggios line, sequence, "
         "sequencer, arpege, arpeges, arpegio, arpegios, pluck, plucks"
     ),
+}
+
+PIECE_WORDS: dict[str, str] = {
+    "kick": "kick, kicks, kick drum, kick drums, bass drum, bass drums, bd",
+    "snare": "snare, snares, snare drum, snare drums",
+    "clap": "clap, claps, handclap, handclaps",
+    "rim": "rim, rims, rimshot, rimshots, rim shot, rim shots, sidestick",
+    "hats": "hat, hats, hihat, hihats, hi hat, hi hats, high hat, high hats",
+    "closed hats": "closed hat, closed hats, closed hi hat, closed hi hats, closed hihats",
+    "open hats": "open hat, open hats, open hi hat, open hi hats, open hihats",
+    "toms": "tom, toms, tom tom, tom toms",
+    "ride": "ride, rides, ride cymbal",
+    "crash": "crash, crashes, crash cymbal",
+    "cymbals": "cymbal, cymbals",
+    "shaker": "shaker, shakers",
+    "tambourine": "tambourine, tambourines",
+    "cowbell": "cowbell, cowbells",
+    "conga": "conga, congas, bongo, bongos",
+    "clave": "clave, claves",
+}
+"""Words for each piece of ``music.kit.PIECES``; every one of them asks for drums."""
+
+NEAREST = frozenset(
+    (
+        "bossa nova, bossa, afrobeat, big band, bebop, ska, dancehall, salsa, cumbia, baile funk, moombahton, rap, "
+        "goa, psytrance, eurodance, edm, drill, phonk, neurofunk, idm, glitch, soul, neo soul, rnb, r&b, metal, punk, "
+        "post punk, krautrock, italo, ebm, miami bass, new age, cinematic, hardcore, gabber, french house, "
+        "afro house, vaporwave, big room, speed garage"
+    ).split(", ")
+)
+"""Genre words that have no facts of their own: ``GENRE_WORDS`` gives the nearest genre that has."""
+
+PACES: dict[str, str] = {
+    "slow": "slow, slowly, slow tempo, lento, langsam, langsame, lent, lente, adagio",
+    "fast": "fast, quick, fast tempo, uptempo, up tempo, presto, schnell, schnelle, rapide, rapido, veloce",
 }
 
 GENRE_WORDS: dict[str, str] = {
@@ -114,7 +159,7 @@ STYLES: dict[str, str] = {
     "steppers": "steppers, stepper",
     "one drop": "one drop",
     "swung": "swung, swing, swinging, shuffle, shuffled, shuffling",
-    "straight": "straight, unswung, no swing",
+    "straight": "straight, unswung, no swing, no shuffle, without swing, without shuffle",
     "rich": "lush, rich, extended, sevenths, 7ths, ninths, 9ths, jazzy chords, complex chords, seventh chords",
     "triads": "triads, triad, power chords",
     "stabs": "stabby, stab pattern, staccato",
@@ -128,6 +173,7 @@ STYLES: dict[str, str] = {
     "random": "random, randomised, randomized, scattered",
     "driving": "driving",
     "tresillo": "tresillo, 3 3 2",
+    "waltz": "oom pah pah, oompah",
 }
 
 ENERGIES: dict[float, str] = {
@@ -196,7 +242,7 @@ _SURE_STYLES = frozenset(
 
 _FILLER = (
     # English
-    "a ableton about add adds again all also am an and another any anything approximately are around "
+    "a ableton about change changed changes instead alone add adds again all also am an and another any anything approximately are around "
     "arrangement as at bar bars based basic be beat-long beautiful been being best between bit both bpm break "
     "breakdown bridge build buildup but by can catchy chorus classic clip clips come compose composes cool "
     "could create creates do does drop during each end ending every favore feel feeling feels few fill fills "
@@ -242,6 +288,8 @@ def lookup() -> dict[str, tuple[Meaning, ...]]:
         ("register", REGISTERS, False),
         ("octave", OCTAVES, False),
         ("mode", MODES, True),
+        ("pace", PACES, False),
+        ("role", {"drums": ", ".join(PIECE_WORDS.values())}, True),
     ]
     for kind, table, sure in tables:
         for value, words in table.items():
@@ -249,4 +297,9 @@ def lookup() -> dict[str, tuple[Meaning, ...]]:
             for word in words.split(","):
                 folded = fold(word.strip())
                 found[folded] = (*found.get(folded, ()), meaning)
+    for words in STYLES.values():
+        for word in words.split(", "):
+            part = found.get(word.rpartition(" ")[2], ()) if " " in word else ()
+            if not any(meaning.kind == "role" for meaning in found[word]):  # a walking bass is a bass
+                found[word] += tuple(meaning for meaning in part if meaning.kind == "role")
     return found

@@ -6,7 +6,7 @@ from random import Random
 
 from conduit.music.chance import nudge, pick
 from conduit.music.genre import PLAIN
-from conduit.music.harmony import Span, harmony, voice_led
+from conduit.music.harmony import Span, harmony, voice_led, voices_of
 from conduit.music.note import Note
 from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, answer, form, rhythm
 
@@ -42,6 +42,7 @@ RHYTHMS: dict[str, tuple[str, ...]] = {
     "funk": ("X--x-----x--x-x-", "--xX--x---x--x--", "X-o--x-o--x--xo-"),
     "charleston": ("X__---x_--------", "--x_--x_----x___", "X_----x_--x_----", "------X_----x___"),
     "syncopated": ("X--x_-x--x--x-x-", "--x_-x--x--x_-x-", "X--x-x--x-x--x--"),
+    "waltz": ("X___x_--x_--x_--", "X___x---x---x---", "X_--x_--x---x---"),
 }
 """One-bar patterns of each style of comping."""
 
@@ -53,10 +54,11 @@ _STYLES = {
     "sparse": "held",
     "long": "held",
 }
-_BUSY = "busy"
+_BUSY, _WALTZ = "busy", "waltz"
 _SHORT, _LONG = 0.75, 0.95
 _PAD_LOW, _PAD_HIGH = 50, 79
 _BASS_FLOOR = 38
+_OOM_LOW = 40
 
 
 def render_chords(setting: Setting, rng: Random) -> list[Note]:
@@ -67,7 +69,7 @@ def render_chords(setting: Setting, rng: Random) -> list[Note]:
         rng: Picks rhythms and register.
     """
     bank = RHYTHMS[_bank(setting)]
-    spans = harmony(setting, voices=_voices(setting))
+    spans = harmony(setting, voices=voices_of(setting))
     low = pick(rng, (52, 53, 55))
     voicings = voice_led(spans, low=low, high=low + 25, spread=setting.energy > 0.75)
     call, other = (rhythm(pick(rng, bank), setting.meter) for _ in range(2))
@@ -78,7 +80,9 @@ def render_chords(setting: Setting, rng: Random) -> list[Note]:
         if _BUSY in setting.styles:
             line = _thick(line, steps=int(setting.meter.steps))
         for hit in line:
-            notes += _struck(hit, voicings[bar], span=spans[bar], setting=setting, rng=rng)
+            oom = hit.step == 0 and _WALTZ in setting.styles
+            pitches = [_OOM_LOW + (spans[bar].root - _OOM_LOW) % 12] if oom else voicings[bar]
+            notes += _struck(hit, pitches, span=spans[bar], setting=setting, rng=rng)
     return notes
 
 
@@ -88,12 +92,6 @@ def _bank(setting: Setting) -> str:
     if setting.genre.chords != PLAIN.chords:
         known = [style for style in known if style != "syncopated"]
     return known[-1] if known else setting.genre.chords
-
-
-def _voices(setting: Setting) -> int:
-    if "triads" in setting.styles:
-        return 3
-    return max(4, setting.genre.voices) if "rich" in setting.styles else setting.genre.voices
 
 
 def _thick(line: list[Hit], *, steps: int) -> list[Hit]:
@@ -131,7 +129,7 @@ def render_pad(setting: Setting, rng: Random) -> list[Note]:
         setting: What to play in.
         rng: Picks register and where the top voice moves.
     """
-    spans = _merged(harmony(setting, voices=_voices(setting)))
+    spans = _merged(harmony(setting, voices=voices_of(setting)))
     low = pick(rng, (_PAD_LOW, 52, 53, 55))
     voicings = voice_led(spans, low=low, high=_PAD_HIGH, spread=True)
     swell = pick(rng, (0.0, 6.0, 10.0))

@@ -5,18 +5,25 @@ Times are whole ticks; where notes are moved, one that would run into the next o
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 from numpy.typing import NDArray
 
 from conduit.errors import ClipError
 from conduit.music.clip import Clip
+from conduit.music.meter import Meter
 from conduit.music.scale import SCALES, Key
 
 __all__ = [
     "cut",
     "gate",
+    "humanise",
     "loudness",
+    "part",
     "quantise",
+    "rebar",
+    "spliced",
     "stretch",
     "swing",
     "tidied",
@@ -106,6 +113,59 @@ def cut(clip: Clip, beats: float) -> Clip:
         raise ValueError(f"{beats} beats is not a length: it is more than 0")
     whole = tile(clip, -(-ticks // clip.length_ticks))
     return tidied(whole.with_(length_ticks=ticks), whole.table.copy())
+
+
+def part(clip: Clip, start: float, end: float) -> Clip:
+    """Give what begins between two beats, as a clip of its own.
+
+    Raises:
+        ValueError: That is not a part of the clip.
+    """
+    if not 0 <= start < end <= clip.length:
+        raise ValueError(f"beats {start:g} to {end:g} are no part of a clip of {clip.length:g} beats")
+    first, last = round(start * clip.ppq), round(end * clip.ppq)
+    table = clip.table[(clip.table["start"] >= first) & (clip.table["start"] < last)].copy()
+    table["start"] -= first
+    return tidied(clip.with_(length_ticks=last - first), table)
+
+
+def spliced(clip: Clip, piece: Clip, start: float) -> Clip:
+    """Put a piece, of the same ticks a beat, in the place of what begins in its time."""
+    first = round(start * clip.ppq)
+    last = first + piece.length_ticks
+    kept = clip.table[(clip.table["start"] < first) | (clip.table["start"] >= last)]
+    table = piece.table.copy()
+    table["start"] += first
+    return tidied(clip, np.concatenate([kept, table]))
+
+
+def rebar(clip: Clip, meter: Meter) -> Clip:
+    """Bring a clip to another metre bar by bar.
+
+    A shorter bar loses its end; a longer one begins again to fill it. Notes keep their place in the bar.
+    """
+    old, new = round(clip.meter.bar * clip.ppq), round(meter.bar * clip.ppq)
+    bars = -(-clip.length_ticks // old)
+    tables = []
+    for bar, again in ((bar, again) for bar in range(bars) for again in range(-(-new // old))):
+        table = clip.table[(clip.table["start"] >= bar * old) & (clip.table["start"] < (bar + 1) * old)].copy()
+        table["start"] += again * old - bar * old
+        table = table[table["start"] < new]
+        table["duration"] = np.minimum(table["duration"], new - table["start"])
+        table["start"] += bar * new
+        tables.append(table)
+    return tidied(clip.with_(length_ticks=bars * new, meter=meter), np.concatenate(tables))
+
+
+def humanise(clip: Clip, rng: Random) -> Clip:
+    """Move onsets by up to a fortieth of a beat and velocities by up to 8, as a hand would; the first stays."""
+    table = clip.table.copy()
+    unit = clip.ppq // _FINEST or 1
+    for index in range(len(table)):
+        move = int(rng.random() * 5) - 2
+        table["start"][index] = max(0, table["start"][index] + (move * unit if table["start"][index] else 0))
+        table["velocity"][index] = min(127, max(1, int(table["velocity"][index]) + int(rng.random() * 17) - 8))
+    return tidied(clip, table)
 
 
 def stretch(clip: Clip, factor: float) -> Clip:

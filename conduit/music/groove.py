@@ -7,10 +7,11 @@ from random import Random
 from conduit.music.beats import BEATS, FILLS
 from conduit.music.chance import nudge, pick
 from conduit.music.drums import DRUM_PITCHES
+from conduit.music.genre import PLAIN
 from conduit.music.note import Note
 from conduit.music.phrase import STEP, VELOCITIES, Setting, fit, hits, pulse_starts, pulses, stretch
 
-__all__ = ["render_drums"]
+__all__ = ["closing_fill", "render_drums"]
 
 # Kicks and snares carry the metre: in a pulse of three eighths they go long and short; the others go on.
 _ANCHORS = frozenset({"kick", "kick2", "snare", "clap", "rim"})
@@ -27,6 +28,10 @@ _STYLES = {
     "trap": "trap",
     "one drop": "dub",
 }
+# What only colours the beat of a genre: dub techno is techno with space, so from this energy on nothing plays.
+_COLOURS = {"dub": 0.4, "minimal": 0.34, "ambient": 0.29}
+_FOUR_ON_THE_FLOOR = frozenset({"techno", "house", "trance", "disco", "minimal", "acid", "plain"})
+_SHORTEST = 3
 _PHRASE = 4
 _LONG = 8
 _Onset = tuple[float, str, float]  # step in the bar, drum, velocity
@@ -35,7 +40,8 @@ _Onset = tuple[float, str, float]  # step in the bar, drum, velocity
 def render_drums(setting: Setting, rng: Random) -> list[Note]:
     """Play drums: the beat of the genre, a fill at the end of each phrase and of the clip.
 
-    Every fourth bar ends in a short fill, every eighth and the last in a long one; a single bar has none.
+    Every fourth bar ends in a short fill, every eighth and the last in a long one; one or two bars have none
+    unless it is asked for.
 
     Args:
         setting: What to play in.
@@ -56,15 +62,26 @@ def render_drums(setting: Setting, rng: Random) -> list[Note]:
 
 
 def _beat_name(setting: Setting) -> str:
-    wanted = [_STYLES[style] for style in setting.styles if style in _STYLES]
+    wanted = [_STYLES[style] for style in setting.styles if style in _STYLES and not _colours(style, setting)]
     return wanted[-1] if wanted else setting.genre.drums
 
 
+def _colours(style: str, setting: Setting) -> bool:
+    """Tell whether a style only colours the genre's own beat."""
+    own = setting.genre.drums
+    if style == "acid":
+        return own not in _FOUR_ON_THE_FLOOR
+    return style in _COLOURS and own not in {PLAIN.drums, _STYLES[style]}
+
+
 def _layers(setting: Setting) -> float:
-    """Energy as it decides which rows play: sparse takes rows away, busy adds some."""
+    """Energy as it decides which rows play: sparse takes rows away, busy adds some, a colour leaves space."""
     if "sparse" in setting.styles:
         return min(setting.energy, 0.25)
-    return max(setting.energy, 0.7) if "busy" in setting.styles else setting.energy
+    if "busy" in setting.styles:
+        return max(setting.energy, 0.7)
+    space = [_COLOURS[style] for style in setting.styles if style in _COLOURS and _colours(style, setting)]
+    return min([setting.energy, *space])
 
 
 def _groove(rows: list[tuple[str, str]], *, bar: int, setting: Setting) -> list[_Onset]:
@@ -94,7 +111,8 @@ def _onsets(row: str) -> list[tuple[float, float]]:
 def _fill_size(bar: int, setting: Setting) -> int:
     """How many pulses at the end of this bar are a fill: 0, 1 or 2."""
     number, last = bar + 1, bar + 1 == setting.bars
-    if setting.bars == 1 or not (last or number % _PHRASE == 0):
+    wanted = setting.bars >= _SHORTEST if setting.fills is None else setting.fills
+    if not wanted or not (last or number % _PHRASE == 0):
         return 0
     if setting.energy < 0.3:
         return 1
@@ -113,6 +131,26 @@ def _with_fill(onsets: list[_Onset], fill: dict[str, str], *, size: int, setting
         for begin, length, cell in zip(starts[-size:], lengths[-size:], cells, strict=True):
             filled += [(begin + step, drum, velocity) for step, velocity in _onsets(stretch(cell, length))]
     return filled
+
+
+def closing_fill(setting: Setting, rng: Random) -> tuple[float, list[Note]]:
+    """Give a fill for the end of a clip.
+
+    Args:
+        setting: Metre, length, genre and energy of the clip.
+        rng: Picks the fill and moves velocities.
+
+    Returns:
+        The beat from which the fill takes the place of what was there, and its notes.
+    """
+    fill = FILLS[pick(rng, BEATS[_beat_name(setting)].fills)]
+    starts = pulse_starts(setting.meter)
+    size = min(2, max(1, len(starts) - 1))
+    bar = setting.bars - 1
+    onsets = _with_fill([], fill, size=size, setting=setting) or [(0.0, "snare", 90.0)]
+    rolled = {(step - 0.5, drum) for step, drum, _ in onsets if step % 1}
+    notes = [_note(onset, bar=bar, rolled=rolled, setting=setting, rng=rng) for onset in onsets]
+    return bar * setting.meter.bar + starts[-size] * STEP, notes
 
 
 def _note(onset: _Onset, *, bar: int, rolled: set[tuple[float, str]], setting: Setting, rng: Random) -> Note:

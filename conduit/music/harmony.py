@@ -14,7 +14,7 @@ from conduit.music.chord import Chord
 from conduit.music.phrase import Setting
 from conduit.music.scale import SCALES, Key
 
-__all__ = ["PROGRESSIONS", "Span", "harmony", "nearest", "step", "voice_led"]
+__all__ = ["PROGRESSIONS", "Span", "harmony", "nearest", "step", "voice_led", "voices_of"]
 
 _Degrees = tuple[tuple[int, ...], ...]
 
@@ -89,6 +89,14 @@ def harmony(setting: Setting, *, voices: int | None = None) -> list[Span]:
     if setting.bars < each * 2:
         each = 1
     return [Span(bar * index, bar, chords[(index // each) % len(chords)]) for index in range(setting.bars)]
+
+
+def voices_of(setting: Setting) -> int:
+    """Give how many different notes a chord has: 3-5, as the genre has it; rich and jazz mean sevenths."""
+    if "triads" in setting.styles:
+        return 3
+    rich = {"rich", "jazz"} & set(setting.styles)
+    return max(4, setting.genre.voices) if rich else setting.genre.voices
 
 
 def _chords(setting: Setting, voices: int) -> list[tuple[int, ...]]:

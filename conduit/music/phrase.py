@@ -66,6 +66,7 @@ class Setting:
         energy: 0 (still) to 1 (full).
         chords: A progression that was asked for, one chord after the other; empty: the genre's.
         take: Which of the genre's progressions; 0 the usual one.
+        fills: Whether drums play fills; None: as long as the clip is no shorter than three bars.
     """
 
     key: Key
@@ -76,6 +77,7 @@ class Setting:
     energy: float = 0.55
     chords: tuple[Chord, ...] = ()
     take: int = 0
+    fills: bool | None = None
 
     @property
     def length(self) -> float:

@@ -18,6 +18,7 @@ from conduit.music.phrase import pulse_starts
 
 __all__ = ["offbeat", "syncopate", "thicken", "thin"]
 
+_MOVED = 25  # per cent of the onsets that syncopation moves at the least, where it can
 _DOWNBEAT, _PULSE, _EIGHTH, _SIXTEENTH = 1.0, 0.75, 0.4, 0.15
 
 
@@ -96,27 +97,55 @@ def _with_ghosts(clip: Clip, rng: Random, *, share: float) -> Clip:
 
 
 def syncopate(clip: Clip) -> Clip:
-    """Play every second onset that is on a beat a sixteenth early; downbeats of bars stay.
+    """Move a good quarter of the onsets, two at least, off the beat; the first downbeat stays.
 
-    Onsets go together with all their notes. Where none can move, changes on downbeats come an eighth early, or
-    what lies between the beats is accented. Drums keep their pulse: rim shots come in between.
+    First every second onset on a beat or an eighth comes a sixteenth early, where there is room, then the others,
+    then later downbeats, then some come late; in a line without room notes are tied over the beat. Onsets go
+    together with all their notes. Where all are downbeats, changes come an eighth early. Drums keep their pulse:
+    rim shots come in between.
     """
     if clip.is_drums:
         return _with_rims(clip)
-    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
+    sixteenth = clip.ppq // 4
     onsets = np.unique(clip.table["start"])
     weights = _weights(clip, onsets)
-    taken = {int(onset) for onset in onsets}
-    between = [
-        int(onset)
-        for onset, weight in zip(onsets, weights, strict=True)
-        if weight in {_PULSE, _EIGHTH} and onset % bar and int(onset) - sixteenth not in taken
-    ]
-    if between:
-        return _early(clip, between[::2], by=sixteenth)
     if (weights == _DOWNBEAT).all() and len(onsets) > 1:
         return _early(clip, [int(onset) for onset in onsets[1:]], by=2 * sixteenth)
-    return _accented(clip, sixteenth=sixteenth)
+    strong = [int(o) for o, weight in zip(onsets[1:], weights[1:], strict=True) if weight > _SIXTEENTH]
+    moves, tied = _off_the_beat(clip, strong, taken={int(onset) for onset in onsets})
+    if not moves and not tied:
+        return _accented(clip, sixteenth=sixteenth)
+    for by in (sixteenth, -sixteenth):
+        clip = _early(clip, [onset for onset, early in moves.items() if early == by], by=by)
+    return _tied(clip, tied)
+
+
+def _off_the_beat(clip: Clip, strong: list[int], *, taken: set[int]) -> tuple[dict[int, int], list[int]]:
+    """Which onsets move by how many ticks to be early, and which are tied over, until it is enough."""
+    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
+    goal = max(2, -(-(len(taken) - 1) * _MOVED // 100))
+    between = [onset for onset in strong if onset % bar]
+    downbeats = [onset for onset in strong if onset % bar == 0]
+    moves: dict[int, int] = {}
+    passes = [(between[::2], sixteenth), (between[1::2], sixteenth), (downbeats, sixteenth), (between, -sixteenth)]
+    for number, (candidates, by) in enumerate(passes):
+        for onset in candidates:
+            free = onset - by not in taken and 0 < onset - by < clip.length_ticks
+            if free and onset not in moves and (number == 0 or len(moves) < goal):
+                moves[onset] = by
+                taken.add(onset - by)
+    left = [onset for onset in between if onset not in moves and onset - sixteenth in taken]
+    return moves, left[:: max(1, len(left) // max(1, goal - len(moves)))][: max(0, goal - len(moves))]
+
+
+def _tied(clip: Clip, onsets: list[int]) -> Clip:
+    """Let what begins a sixteenth before these onsets sound on in their place, accented."""
+    sixteenth = clip.ppq // 4
+    table = clip.table.copy()
+    before = np.isin(table["start"], [onset - sixteenth for onset in onsets])
+    table["duration"][before] += sixteenth
+    table["velocity"][before] = np.minimum(127, table["velocity"][before].astype(int) + 12)
+    return tidied(clip, table[~np.isin(table["start"], onsets)])
 
 
 def _early(clip: Clip, onsets: list[int], *, by: int) -> Clip:

@@ -8,6 +8,9 @@ ipykernel 7.4 delivers a widget's messages to the (sub)shell that last published
 (``ipykernel.comm.comm.BaseComm._reply_subshell_for``). A write from a cell would so bind the widget to the cell's
 shell, and Stop would wait for the cell. Therefore the front end says hello until it is answered from its own
 subshell, and everything the widget sends is published in the context of the last message that came from there.
+
+A hello that is a ping asks whether anybody is there. It is answered by any route, and the answer says whether
+messages are heard beside a running cell (``beside``): only then does silence mean that the kernel is gone.
 """
 
 from __future__ import annotations
@@ -76,10 +79,14 @@ class Widget(anywidget.AnyWidget):
         if not isinstance(content, dict):
             return
         if content.get("type") == "hello":
-            if routed:
-                self.send({"type": "routed"})
+            self._greet(routed=routed, pinged=content.get("ping") is True)
         elif (intent := self._read(content)) is not None:
             self._on_intent(intent)
+
+    def _greet(self, *, routed: bool, pinged: bool) -> None:
+        """Answer a hello, a ping by any route; say whether messages are heard beside a running cell."""
+        if routed or pinged:
+            self.send({"type": "routed" if routed else "alive", "beside": routed and _has_subshells()})
 
     def _read(self, content: dict[str, Any]) -> Intent | None:
         """Keep the listed fields of a listed intent; None for anything else."""
@@ -91,9 +98,9 @@ class Widget(anywidget.AnyWidget):
 
     def _remember_route(self) -> bool:
         """Keep the context of the message being handled; whether it came by the front end's own subshell."""
-        kernel = getattr(get_ipython(), "kernel", None)
-        if kernel is None or not getattr(kernel, "_supports_kernel_subshells", False):
+        if not _has_subshells():
             return True
+        kernel = get_ipython().kernel
         if kernel.get_parent("shell").get("header", {}).get("subshell_id") is None:
             return False
         self._route = contextvars.copy_context()
@@ -104,3 +111,7 @@ class Widget(anywidget.AnyWidget):
             super()._send(msg, buffers)
         else:
             self._route.copy().run(super()._send, msg, buffers)
+
+
+def _has_subshells() -> bool:
+    return bool(getattr(getattr(get_ipython(), "kernel", None), "_supports_kernel_subshells", False))

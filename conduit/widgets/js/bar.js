@@ -11,9 +11,11 @@ export class Bar {
     this.play = button({ action: "play", label: "Play (space)", symbol: "play", kind: "transport", press: asks.play });
     this.loop = button({ action: "loop", label: "Loop (L)", symbol: "loop", kind: "toggle", "aria-pressed": "true", press: asks.loop });
     this.position = element("span", { class: "cd-position", "aria-label": "Position", text: "1.1.1" });
-    this.tempo = element("span", { class: "cd-fact" });
+    this.tempo = element("span", { class: "cd-fact cd-tempo" });
     this.name = element("span", { class: "cd-name" });
+    this.bars = element("span", { class: "cd-fact cd-bars" });
     this.facts = element("span", { class: "cd-fact cd-facts" });
+    const about = element("span", { class: "cd-about" }, this.tempo, element("span", { class: "cd-swatch" }), this.name, this.bars, this.facts);
     this.stop = button({ action: "stop", label: "Stop the model", text: "Stop", symbol: "stop", kind: "plain", press: asks.stop, hidden: true });
     this.sounds = this.#soundSwitch(asks.sound);
     const tools = element(
@@ -24,8 +26,7 @@ export class Bar {
     );
     this.root = element(
       "div", { class: "cd-bar", role: "toolbar", "aria-label": "Clip" },
-      this.play, this.loop, this.position, this.tempo, element("span", { class: "cd-swatch" }), this.name, this.facts,
-      element("span", { class: "cd-space" }), this.stop, tools, this.sounds,
+      this.play, this.loop, this.position, about, element("span", { class: "cd-space" }), this.stop, tools, this.sounds,
     );
   }
 
@@ -39,14 +40,15 @@ export class Bar {
     setText(this.name, clip.name || (empty ? "New clip" : "Untitled"));
     this.name.title = clip.name || "";
     setText(this.tempo, `${number(clip.bpm, 2)} bpm`);
-    const facts = [clip.key, barsText(clip.length, clip.meter), clip.meter.join("/")];
-    setText(this.facts, facts.filter(Boolean).join(" · "));
+    setText(this.bars, barsText(clip.length, clip.meter));
+    setText(this.facts, [clip.meter.join("/"), clip.key].filter(Boolean).join(" · "));
     this.stop.hidden = !streaming;
     this.play.disabled = empty;
     this.meter = clip.meter;
   }
 
-  showTransport({ playing, waiting, loop, sound, beat }) {
+  /** @param unheard sounds that cannot be had now, with the reason */
+  showTransport({ playing, waiting, loop, sound, beat, unheard = {} }) {
     if (this.playing !== playing) {
       this.playing = playing;
       this.play.replaceChildren(icon(playing ? "stop" : "play"));
@@ -56,7 +58,10 @@ export class Bar {
     this.play.toggleAttribute("data-on", playing);
     this.loop.setAttribute("aria-pressed", String(loop));
     for (const made of this.sounds.children) {
-      const mine = made.dataset.action === `sound-${sound}`;
+      const name = made.dataset.action.replace("sound-", "");
+      const mine = name === sound;
+      made.disabled = Boolean(unheard[name]);
+      made.title = unheard[name] || SOUNDS[name][1];
       made.setAttribute("aria-pressed", String(mine));
       made.toggleAttribute("data-waiting", mine && waiting);
     }

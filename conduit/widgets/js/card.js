@@ -7,7 +7,6 @@ import { compare, decodeBase64 } from "./model.js";
 import { clock } from "./naming.js";
 
 const PICTURE_PX = 84;
-const NO_ANSWER_MS = 10_000;
 const OPEN = new Set(["pending", "applying", "failed"]);
 const SYMBOLS = { applied: "check", undone: "undo", rejected: "cross", expired: "cross", failed: "warning" };
 const SAID = {
@@ -17,6 +16,8 @@ const SAID = {
   expired: "The offer ran out and nothing was changed. Push again to get a new one.",
   failed: "It did not work. The plan is kept, so it can be tried again.",
 };
+const WORDS = { true: "replaces a clip", false: "adds to the set" };
+const WHY_LIMITED = "The set may change meanwhile, so the offer does not stand for ever. After that, push again.";
 
 export class Card {
   /** @param ports `{ send(intent), now(): ms, changed() }` */
@@ -25,13 +26,13 @@ export class Card {
     this.plan = {};
     const decide = (type) => () => this.#decide(type);
     this.symbol = element("span", { class: "cd-symbol" });
-    this.sentence = element("span", { class: "cd-sentence" });
+    this.sentence = element("span", { class: "cd-sentence", "aria-live": "polite" });
     this.tier = element("span", { class: "cd-tier" });
     this.undo = button({ action: "undo", label: "Put back what was there before", text: "Undo", symbol: "undo", press: () => ports.send({ type: "undo" }) });
     this.canvas = element("canvas", { class: "cd-compare", role: "img" });
     this.legend = element("div", { class: "cd-legend" });
     this.result = element("div", { class: "cd-result", role: "status" });
-    this.left = element("span", { class: "cd-left" });
+    this.left = element("span", { class: "cd-left", title: WHY_LIMITED });
     this.fill = element("div", { class: "cd-fill" });
     this.life = element("div", { class: "cd-life", "aria-hidden": "true" }, this.fill);
     this.approve = button({ action: "approve", label: "Do it", text: "Approve", symbol: "check", kind: "accent", press: decide("approve") });
@@ -49,21 +50,32 @@ export class Card {
 
   #decide(type) {
     if (!OPEN.has(this.status) || this.status === "applying") return;
-    this.ports.send({ type, plan: this.plan.id });
     if (type === "approve") this.#set("applying");
     else this.approve.disabled = this.reject.disabled = true;
-    this.unanswered = setTimeout(() => this.#noAnswer(), NO_ANSWER_MS);
+    this.ports.send({ type, plan: this.plan.id });
   }
 
-  #noAnswer() {
+  /** The kernel lives, and has not said what became of the decision. */
+  noAnswer() {
+    if (!this.open) return;
     this.#set(this.plan.status);
     setText(this.result, "The kernel has not answered yet. It may be busy; you can try again.");
   }
 
-  /** @param clip `{ notes, length, meter }`: what will be there */
-  show(plan, { notes, length, meter }) {
-    if (plan === this.plan) return;
-    clearTimeout(this.unanswered);
+  /** Say whether somebody is there to decide for. */
+  setGone(gone) {
+    if (gone === Boolean(this.gone)) return;
+    this.gone = gone;
+    if (this.plan.id) this.#set(this.status === "expired" ? "expired" : this.plan.status);
+  }
+
+  /** @param error what went wrong last; when it is also the plan's result, nothing was done */
+  show(plan, { notes, length, meter, error }) {
+    const troubled = Boolean(error) && plan.result === error;
+    if (plan === this.plan) {
+      if (troubled && !this.troubled) this.#setTroubled(true);
+      return;
+    }
     const fresh = plan.id !== this.plan.id;
     const restarted = fresh || plan.seconds_left !== this.plan.seconds_left;
     if (restarted) this.ends = this.ports.now() + (plan.seconds_left ?? 0) * 1000;
@@ -75,9 +87,28 @@ export class Card {
       const longest = Math.max(length, plan.before?.length ?? 0);
       this.compared = { before, after: notes, length: longest, meter, ...compare(before, notes) };
     }
-    setText(this.tier, plan.tier ?? "");
+    setText(this.tier, WORDS[Boolean(plan.overwrites)]);
+    this.tier.title = plan.tier ?? "";
     this.#showLegend();
     this.#set(plan.status);
+    this.#setTroubled(troubled);
+  }
+
+  /** A sign of trouble stays until the plan is told anew. */
+  #setTroubled(troubled) {
+    this.troubled = troubled;
+    this.root.toggleAttribute("data-troubled", troubled);
+    this.#showSymbol();
+  }
+
+  #showSymbol() {
+    const name = this.troubled ? "warning" : SYMBOLS[this.status];
+    this.symbol.replaceChildren(...(name ? [icon(name)] : []));
+  }
+
+  /** Whether the card itself tells this error. */
+  tells(error) {
+    return Boolean(this.plan.id) && this.sentence.textContent === error;
   }
 
   #set(status) {
@@ -92,8 +123,9 @@ export class Card {
     this.more.hidden = !open;
     this.tier.hidden = !open;
     this.undo.hidden = status !== "applied";
-    this.symbol.replaceChildren(...(SYMBOLS[status] ? [icon(SYMBOLS[status])] : []));
-    this.approve.disabled = this.reject.disabled = status === "applying";
+    this.#showSymbol();
+    this.approve.disabled = this.reject.disabled = status === "applying" || Boolean(this.gone);
+    this.undo.disabled = Boolean(this.gone);
     setText(this.approve.lastChild, { applying: "Applying…", failed: "Try again" }[status] ?? "Approve");
     if (status === "pending" || status === "failed") this.#startClock();
     else this.#stopClock();
@@ -160,7 +192,6 @@ export class Card {
 
   close() {
     this.#stopClock();
-    clearTimeout(this.unanswered);
   }
 }
 

@@ -5,6 +5,7 @@ import { Bar } from "./bar.js";
 import { Card } from "./card.js";
 import { element, setText } from "./element.js";
 import { describeRoll } from "./hover.js";
+import { hostStatus, Kernel } from "./kernel.js";
 import { onKeys } from "./keyboard.js";
 import { decode } from "./model.js";
 import { Push } from "./push.js";
@@ -19,12 +20,19 @@ const TOAST_MS = 6000;
 export class ClipView {
   constructor(model) {
     this.model = model;
-    const send = (intent) => model.send(intent);
+    this.kernel = new Kernel({
+      send: (message) => model.send(message),
+      look: () => this.#look(),
+      changed: () => this.update(),
+      gaveUp: () => this.card.noAnswer(),
+    });
+    const send = (intent) => this.kernel.ask(intent);
     this.transport = new Transport({
       changed: () => this.#showTransport(),
       frame: (beat) => this.#showFrame(beat),
       ask: send,
       say: (text) => this.say(text),
+      patient: () => this.kernel.state === "waiting",
     });
     this.roll = new Roll({ cue: (beat) => this.transport.setCue(beat) });
     this.bar = new Bar({
@@ -42,11 +50,20 @@ export class ClipView {
     this.#build();
     this.#watch();
     this.update();
+    this.kernel.greet();
+  }
+
+  /** Until a kernel has said how it takes messages, a cell that writes is taken to keep it busy. */
+  #look() {
+    const unsure = this.kernel.beside === undefined && this.phase === "streaming";
+    return hostStatus(this.model, this.root) || (unsure ? "busy" : "");
   }
 
   #build() {
     this.error = element("div", { class: "cd-error", role: "alert", hidden: true });
-    this.footer = element("div", { class: "cd-footer" });
+    this.note = element("span", { class: "cd-note", role: "status" });
+    this.facts = element("span");
+    this.footer = element("div", { class: "cd-footer" }, this.note, this.facts);
     this.toast = element("div", { class: "cd-toast", role: "status", hidden: true });
     this.root = element(
       "div", { class: "conduit-clip-view", role: "group", "aria-label": "Clip", "data-lm-suppress-shortcuts": "true" },
@@ -55,10 +72,16 @@ export class ClipView {
   }
 
   #watch() {
-    this.changed = () => { this.pending ??= requestAnimationFrame(() => this.update()); };
+    this.changed = () => {
+      this.kernel.heard();
+      this.pending ??= requestAnimationFrame(() => this.update());
+    };
     for (const name of TRAITS) this.model.on(`change:${name}`, this.changed);
     this.heard = (message, buffers) => this.#receive(message, buffers);
     this.model.on("msg:custom", this.heard);
+    // The host marks the view in a listener of its own, so look a moment later.
+    this.checked = () => setTimeout(() => this.kernel.check());
+    this.model.on("comm_live_update", this.checked);
     this.sizes = new ResizeObserver(() => this.#resize());
     this.sizes.observe(this.root);
     this.unwatchTheme = watchTheme(() => requestAnimationFrame(() => this.#readTheme()));
@@ -78,6 +101,7 @@ export class ClipView {
   }
 
   #receive(message, buffers) {
+    this.kernel.heard(message);
     if (message?.type === "preview" && buffers?.[0]) this.transport.receive(message, buffers[0]);
     if (message?.type === "toast") this.say(String(message.text ?? ""));
   }
@@ -116,9 +140,10 @@ export class ClipView {
     Object.assign(this, { bytes, clip, clipKey: JSON.stringify(clip), phase: state.phase || "empty" });
     if (changed) this.transport.load({ notes: this.notes, length: clip.length, bpm: clip.bpm, instrument: clip.instrument });
     if (inkChanged && this.theme) this.#readTheme();
+    if (this.kernel.gone) this.transport.giveUp();
     this.#showRoll();
+    this.#showCard(state.error);
     this.#showState(state);
-    this.card.show(this.#get("plan"), { notes: this.notes, length: clip.length, meter: clip.meter });
     this.#showPush();
     this.#showTransport();
   }
@@ -129,8 +154,8 @@ export class ClipView {
     this.root.dataset.notes = String(notes.count);
     this.root.dataset.words = String(!this.model.get("clip")?.length && Boolean(this.#get("state").text));
     const { length, meter, drums, drum_names: names, key } = clip;
-    const streaming = phase === "streaming";
-    const hint = notes.count ? "" : HINTS[phase] ?? "No notes";
+    const streaming = phase === "streaming" && !this.kernel.gone;
+    const hint = notes.count ? "" : (!this.kernel.gone && HINTS[phase]) || "No notes";
     const { loop, cue } = this.transport;
     this.roll.show({ notes, length, meter, drums, names: names ?? {}, key, streaming, hint, loop, cue });
     this.roll.grid.setAttribute("aria-label", describeRoll({ notes, length, meter, drums, key }, clip.name));
@@ -139,24 +164,40 @@ export class ClipView {
 
   #showState({ text = "", error = "", footer = "" }) {
     this.answer.show(text);
-    this.error.hidden = !error;
+    this.error.hidden = !error || this.card.tells(error);
     setText(this.error, error);
-    const told = [error ? "" : PHASES[this.phase], footer].filter(Boolean).join(" · ");
-    setText(this.footer, told);
+    const note = NOTES[this.kernel.state];
+    const writing = this.kernel.gone && this.phase === "streaming";
+    setText(this.note, note);
+    setText(this.facts, [error || writing ? "" : PHASES[this.phase], footer].filter(Boolean).join(" · "));
+    this.footer.toggleAttribute("data-note", Boolean(note));
+  }
+
+  #showCard(error) {
+    const { notes, clip } = this;
+    const plan = this.#get("plan");
+    const outcome = `${plan.id}:${plan.status}`;
+    if (plan.status === "applied" && outcome !== this.outcome) this.push.follow();
+    this.outcome = outcome;
+    this.card.setGone(this.kernel.gone);
+    this.card.show(plan, { notes, length: clip.length, meter: clip.meter, error });
   }
 
   #showPush() {
     if (!this.notes) return;
-    const busy = this.phase === "streaming" ? "The model is still writing"
+    const { gone } = this.kernel;
+    const busy = NOTES[this.kernel.state] ? NOTES[this.kernel.state]
+      : this.phase === "streaming" ? "The model is still writing"
       : this.card.open ? "Decide about the planned change first"
         : this.notes.count ? "" : "There are no notes to push";
-    this.push.show(this.#get("live"), { busy, phase: this.phase });
+    this.push.show(this.#get("live"), { busy, phase: this.phase, held: this.card.open, gone });
   }
 
   #showTransport() {
     const { playing, waiting, loop, sound, cue } = this.transport;
     this.root.dataset.playing = String(playing);
-    this.bar.showTransport({ playing, waiting, loop, sound, beat: this.transport.beat() ?? cue });
+    const unheard = { gm: this.kernel.gone && !this.transport.preview ? NOTES.gone : "" };
+    this.bar.showTransport({ playing, waiting, loop, sound, unheard, beat: this.transport.beat() ?? cue });
     if (!this.roll.state) return;
     Object.assign(this.roll.state, { loop, cue });
     this.roll.draw();
@@ -170,6 +211,8 @@ export class ClipView {
   close() {
     for (const name of TRAITS) this.model.off(`change:${name}`, this.changed);
     this.model.off("msg:custom", this.heard);
+    this.model.off("comm_live_update", this.checked);
+    this.kernel.close();
     cancelAnimationFrame(this.pending);
     clearTimeout(this.toasting);
     this.sizes.disconnect();
@@ -185,5 +228,10 @@ const HINTS = {
   streaming: "Waiting for the first note",
   interrupted: "Stopped before the first note",
   failed: "No notes were written",
+};
+const NOTES = {
+  live: "",
+  waiting: "Waiting for the kernel.",
+  gone: "The kernel that made this is gone. Run the cell again to push.",
 };
 const PHASES = { streaming: "Writing", interrupted: "Stopped", failed: "Failed" };

@@ -4,6 +4,7 @@
 // row is filled and put on the canvas at once, so that a hundred thousand notes stay at 60 frames a second.
 
 import { beatAt, gridLines, rowsShown, rulerLabels, xOf, yOf } from "./geometry.js";
+import { kindOf } from "./lanes.js";
 import { span } from "./model.js";
 import { isBlackKey, pitchName } from "./naming.js";
 
@@ -53,9 +54,15 @@ function drawRows(ctx, view, drums, theme) {
       ctx.fillStyle = theme.blackRow;
       ctx.fillRect(0, y, view.width, view.rowHeight);
     }
-    ctx.fillStyle = !drums && pitch % 12 === 0 ? theme.octave : theme.rowLine;
+    ctx.fillStyle = endsGroup(view.lanes.pitches, row, drums) ? theme.octave : theme.rowLine;
     ctx.fillRect(0, y + view.rowHeight - 1, view.width, 1);
   }
+}
+
+/** Whether the line below a row is a strong one: under each C, and between two kinds of drums. */
+function endsGroup(pitches, row, drums) {
+  if (!drums) return pitches[row] % 12 === 0;
+  return row > 0 && kindOf(pitches[row]) !== kindOf(pitches[row - 1]);
 }
 
 /** Draw notes with their velocities as strength of fill; `only` limits them to some indexes. */

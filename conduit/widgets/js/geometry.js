@@ -1,19 +1,19 @@
 // Where beats and pitches lie on the roll. Pure: a view is a plain value, every function gives a new one.
 //
 // A view is { width, height } of the grid in CSS pixels, `from` (the beat at the left edge), `perBeat` (pixels),
-// `lanes` (the pitches that have a row, ascending, and the row of each pitch), `top` (rows below the top edge
-// of the grid; may be fractional) and `rowHeight`. Melodies have all 128 rows; drums only those they use.
+// `lanes` (the pitches that have a row, from the bottom, and the row of each pitch), `top` (rows below the top edge
+// of the grid; may be fractional) and `rowHeight`.
 
+import { ALL_LANES, drumLanes } from "./lanes.js";
 import { barBeats } from "./naming.js";
 
 export const ROLL_HEIGHT = 256;
 const MAX_HEIGHT = 400;
 const ROW = { min: 10, max: 16 };
+const LANE_MAX = 25;
 const ROW_ZOOM = { min: 6, max: 28 };
 const SPARE_ROWS = 3;
 const MIN_ROWS = 16;
-const MIN_LANES = 8;
-const KIT = [36, 38, 42, 46, 39, 37, 45, 49, 51];
 const MAX_PER_BEAT = 480;
 const FITTED_PER_BEAT = 9;
 const READABLE_PER_BEAT = 24;
@@ -37,25 +37,6 @@ export function rowsShown(view) {
   return [clamp(low, 0, last), clamp(Math.ceil(view.top) - 1, 0, last)];
 }
 
-function lanesOf(pitches) {
-  const row = new Int16Array(128).fill(-1000);
-  pitches.forEach((pitch, i) => {
-    row[pitch] = i;
-  });
-  return { pitches, row };
-}
-
-const ALL_LANES = lanesOf(Array.from({ length: 128 }, (_, pitch) => pitch));
-
-/** The lanes of a drum clip: the drums it uses, and the usual kit to fill up to eight. */
-export function drumLanes(notes, kept = []) {
-  const used = new Set([...kept, ...notes.pitch]);
-  for (const pitch of KIT) {
-    if (used.size < MIN_LANES) used.add(pitch);
-  }
-  return lanesOf([...used].sort((a, b) => a - b));
-}
-
 /** The lowest and highest row for a melody: its pitches and three to spare, at least sixteen rows. */
 export function pitchRange({ low, high, count }) {
   if (!count) return [53, 68];
@@ -70,15 +51,23 @@ export function pitchRange({ low, high, count }) {
   return [Math.max(0, bottom + shift), Math.min(127, top + shift)];
 }
 
-/** Lanes, rows and height for a clip's notes: `{ lanes, range, rowHeight, height }`. */
-export function layout(notes, drums, before) {
-  const lanes = drums ? drumLanes(notes, before?.lanes.pitches) : ALL_LANES;
+/**
+ * Lanes, rows and height for a clip's notes: `{ lanes, drums, count, range, rowHeight, height }`.
+ * With the layout `before` rows are added and never taken away, so that nothing jumps while notes come; a clip
+ * that is written anew (another kind, or not half the notes) starts afresh.
+ */
+export function layout(notes, drums, before = null) {
+  const kept = before && before.drums === drums && notes.count * 2 >= before.count ? before : null;
+  const lanes = drums ? drumLanes(notes, kept?.lanes.pitches) : ALL_LANES;
   const range = drums ? [0, lanes.pitches.length - 1] : pitchRange(notes);
-  const count = range[1] - range[0] + 1;
-  const rowHeight = clamp(Math.floor(ROLL_HEIGHT / count), ROW.min, ROW.max);
-  const least = drums ? 0 : ROLL_HEIGHT;
-  return { lanes, range, rowHeight, height: clamp(count * rowHeight, least, MAX_HEIGHT) };
+  const rows = range[1] - range[0] + 1;
+  if (kept && contains(kept, { lanes, range })) return { ...kept, count: notes.count };
+  const rowHeight = clamp(Math.floor(ROLL_HEIGHT / rows), ROW.min, drums ? LANE_MAX : ROW.max);
+  return { lanes, drums, count: notes.count, range, rowHeight, height: clamp(rows * rowHeight, ROLL_HEIGHT, MAX_HEIGHT) };
 }
+
+const contains = (kept, { lanes, range }) =>
+  kept.lanes.pitches.length === lanes.pitches.length && range[0] >= kept.range[0] && range[1] <= kept.range[1];
 
 /** A view that shows the whole layout, or its middle where it is too tall. */
 export function fitRows(view, { lanes, range, rowHeight, height }) {

@@ -7,10 +7,11 @@ const NEW_TRACK = "new";
 export class Push {
   /** @param {(intent: object) => void} send */
   constructor(send) {
+    this.send = send;
     this.track = element("select", { class: "cd-select", "aria-label": "Track", on: { change: () => this.#choose() } });
     this.slot = element("select", { class: "cd-select", "aria-label": "Slot", on: { change: () => this.#choose() } });
     this.set = element("span", { class: "cd-set" });
-    this.push = button({ action: "push", label: "Send this clip to the slot", text: "Push to Live", kind: "accent", press: () => send(this.intent()) });
+    this.push = button({ action: "push", label: "Send this clip to the slot", text: "Push to Live", kind: "accent", press: () => this.#press() });
     const label = (text, control) => element("label", { class: "cd-label" }, element("span", { text }), control);
     this.root = element(
       "div", { class: "cd-push" },
@@ -24,17 +25,34 @@ export class Push {
     return { type: "push", track, slot: Number(this.slot.value), new_track: fresh };
   }
 
+  #press() {
+    this.#choose();
+    this.send(this.intent());
+  }
+
   #choose() {
     this.chosen = { track: this.track.value, slot: this.slot.value };
   }
 
-  /** @param busy why nothing can be pushed now; empty when it can */
-  show(live, { busy, phase }) {
+  /** Take the kernel's suggestions again: what the person chose has been done. */
+  follow() {
+    this.chosen = null;
+  }
+
+  /**
+   * The kernel suggests a target; what the person chose stands until it is pushed.
+   * @param busy why nothing can be pushed now; empty when it can
+   * @param held whether the target must stay as it is, because a decision about it is open
+   * @param gone whether nobody is there to choose for
+   */
+  show(live, { busy, phase, held, gone }) {
     this.tracks = live.tracks ?? [];
     this.root.hidden = phase === "empty" || !live.label;
     const target = this.chosen ?? { track: String(live.target?.track ?? ""), slot: String(live.target?.slot ?? "") };
     fill(this.track, trackOptions(this.tracks), target.track);
     fill(this.slot, slotOptions(live.scenes), target.slot);
+    if (held && !this.chosen && this.track.value) this.#choose();
+    this.track.disabled = this.slot.disabled = gone;
     setText(this.set, live.label ?? "");
     this.set.title = live.simulated ? "A set inside this notebook; no running Ableton Live is touched" : "";
     this.set.dataset.simulated = String(Boolean(live.simulated));

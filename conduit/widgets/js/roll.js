@@ -100,10 +100,9 @@ export class Roll {
   }
 
   #layout() {
-    const { notes, drums, streaming } = this.state;
+    const { notes, drums } = this.state;
     if (!this.width) return;
-    const grown = streaming ? this.rows : null;
-    const rows = grownLayout(layout(notes, drums, drums ? grown : null), grown);
+    const rows = layout(notes, drums, this.rows);
     const rowsChanged = !this.rows || rowsKey(rows) !== rowsKey(this.rows);
     this.rows = rows;
     this.keysWidth = drums ? KEYS_PX.drums : KEYS_PX.melody;
@@ -130,9 +129,12 @@ export class Roll {
   zoomIn() { this.zoom(ZOOM_STEP); }
   zoomOut() { this.zoom(1 / ZOOM_STEP); }
 
-  /** Show the whole clip again. */
+  /** Show the whole clip again, in the rows that it needs. */
   fit() {
+    if (!this.view) return;
     this.fitted = true;
+    this.rows = null;
+    this.#layout();
     this.#move(fitRows(fitLength(this.view, this.state.length, { whole: true }), this.rows));
   }
 
@@ -238,13 +240,6 @@ export class Roll {
 }
 
 const rowsKey = ({ lanes, range, rowHeight }) => `${lanes.pitches.length}:${range}:${rowHeight}`;
-
-/** While notes arrive, rows are added and never taken away, so that nothing jumps back. */
-function grownLayout(rows, grown) {
-  if (!grown || rows.lanes.pitches.length !== grown.lanes.pitches.length) return rows;
-  const inside = rows.range[0] >= grown.range[0] && rows.range[1] <= grown.range[1];
-  return inside ? grown : rows;
-}
 
 function place(line, beat, view) {
   const x = beat === null || !view ? -1 : xOf(view, beat);

@@ -5,7 +5,7 @@ import { engine, schedule } from "./sound.js";
 const PREVIEW_WAIT_MS = 20_000;
 
 export class Transport {
-  /** @param ports `{ changed(), frame(beat | null), ask(intent), say(text) }` */
+  /** @param ports `{ changed(), frame(beat | null), ask(intent), say(text), patient() }` */
   constructor(ports) {
     this.ports = ports;
     this.playing = false;
@@ -85,9 +85,21 @@ export class Transport {
     this.wanted = this.playing || this.wanted;
     if (this.waiting) return;
     this.waiting = true;
+    this.#wait();
     this.ports.ask({ type: "preview" });
-    this.timer = setTimeout(() => this.#noPreview(), PREVIEW_WAIT_MS);
     this.ports.changed();
+  }
+
+  /** A busy kernel gives the sound later; one that only does not answer, never. */
+  #wait() {
+    this.timer = setTimeout(() => (this.ports.patient() ? this.#wait() : this.#noPreview()), PREVIEW_WAIT_MS);
+  }
+
+  /** Nobody is there to give the sound any more. */
+  giveUp() {
+    if (!this.waiting) return;
+    this.#stopWaiting();
+    this.setSound("synth");
   }
 
   #noPreview() {

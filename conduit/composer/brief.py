@@ -7,9 +7,14 @@ where no clip can be made ``problem`` says why. The same words give the same bri
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 
+from conduit.composer.forms import BLUES_BARS, blues, read_blues, read_waltz, sevenths
+from conduit.composer.negation import Away, read_away
+from conduit.composer.options import Options, valid_genre, valid_key, valid_meter, valid_role
 from conduit.composer.page import Page, fold
+from conduit.composer.pieces import merged, read_fills, read_pieces
 from conduit.composer.reading import (
     MAX_BARS,
     checked_bars,
@@ -29,9 +34,12 @@ from conduit.composer.words import ROLES
 from conduit.music import SCALES, Key, Meter
 from conduit.music.chord import Chord
 from conduit.music.genre import GENRES, PLAIN, Genre
+from conduit.music.kit import Pieces
 
 __all__ = ["MAX_BARS", "Brief", "Options", "read_brief", "understood"]
 
+_EXAMPLE = "four bars of syncopated acid bass in A minor at 128 bpm"
+_WITH_GENRE = re.compile(r"\bwith\b|, .*\bon\b|\bon\b.*,| on ")
 USUAL_BARS = 4
 USUAL_ENERGY = 0.55
 
@@ -40,29 +48,6 @@ _WHITE_TONICS = {
     "major": "C", "dorian": "D", "phrygian": "E", "lydian": "F", "mixolydian": "G", "locrian": "B",
     "major pentatonic": "C", "whole tone": "C", "phrygian dominant": "E",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What was set explicitly; it wins over the words.
-
-    Attributes:
-        bars: Length, 1-128.
-        key: Such as ``A minor``.
-        bpm: Tempo, 20-999.
-        meter: Such as ``7/8``.
-        genre: A key of ``GENRES``.
-        seed: Any whole number.
-        role: ``bass``, ``drums``, ``chords``, ``pad``, ``lead`` or ``arp``.
-    """
-
-    bars: float | None = None
-    key: str | None = None
-    bpm: float | None = None
-    meter: Meter | str | None = None
-    genre: str | None = None
-    seed: int | None = None
-    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +68,10 @@ class Brief:
         swing: Where the second sixteenth of a pair falls, per cent; None: as the genre has it.
         seed: What every choice follows from.
         take: Counts other takes of the same brief, from 0.
-        unknown: Words that were not understood, in order.
+        pieces: Which pieces of the drum kit play, and where.
+        fills: Whether drums play fills; None: as long as the clip is no shorter than three bars.
+        near: Genre words for which the genre is only the nearest there is.
+        unknown: Words that were not understood, and wishes that were not made sure of, in order.
         others: Other roles that were asked for in the same breath; a clip holds one.
         problem: Why no clip can be made, as a sentence; None when one can.
     """
@@ -101,6 +89,9 @@ class Brief:
     swing: int | None = None
     seed: int = 0
     take: int = 0
+    pieces: Pieces = field(default_factory=Pieces)
+    fills: bool | None = None
+    near: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     problem: str | None = None
@@ -116,7 +107,7 @@ def understood() -> str:
     roles = list(ROLES)
     return (
         f"I read a part ({', '.join(roles[:-1])} or {roles[-1]}), a number of bars, a key, a tempo, a metre, a "
-        "genre and words of style. Try: four bars of syncopated acid bass in A minor at 128 bpm."
+        f"genre and words of style. Try: {_EXAMPLE}."
     )
 
 
@@ -151,18 +142,25 @@ def _seed(text: str) -> int:
 
 def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None) -> Brief:
     before = previous or Brief()
+    fills = read_fills(page)
+    away = read_away(page)
+    ahead = _ahead(page, options)
+    named = not (_WITH_GENRE.search(page.text) and ahead.genre)
+    pieces = merged(read_pieces(page, named=named), without=away.pieces)
+    form = replace(ahead, blues=read_blues(page), waltz=read_waltz(page))
     seed = read_seed(page) if options.seed is None else options.seed
     meter = read_meter(page)
-    meter = _meter(options.meter) or meter or before.meter
+    meter = valid_meter(options.meter) or meter or before.meter
     bpm = read_bpm(page)
     bars = read_bars(page, meter=meter)
-    key, chords = _read_harmony(page, options=options, before=before)
+    key, chords = _read_harmony(page, form, options=options, before=before)
     words = read_words(page)
     if not (page.taken or words.sure or options.role or options.genre):
         return replace(brief, unknown=words.unknown, problem=_not_understood(words))
     if key is None and before.key is None:
-        key = key_of_chords(chords) if chords else _key_of_mode(words.mood, None)
-    asked = options.bars if options.bars is not None else bars if bars is not None else before.bars
+        key = key_of_chords(chords) if chords else _key_of_mode(words.mood or _other_mode(away), None)
+    usual = BLUES_BARS if form.blues and bars is None else before.bars
+    asked = options.bars if options.bars is not None else bars if bars is not None else usual
     brief = replace(
         brief,
         bars=checked_bars(asked, meter=meter),
@@ -171,57 +169,103 @@ def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None)
         chords=chords or (() if key else before.chords),
         key=key or before.key,
         seed=brief.seed if seed is None else seed,
+        pieces=pieces,
+        fills=fills,
     )
-    return _worded(brief, words, options=options, previous=previous)
+    brief = _worded(brief, words, form, away=away, options=options, previous=previous)
+    return brief if bpm or options.bpm else _paced(brief, words.pace)
 
 
-def _read_harmony(page: Page, *, options: Options, before: Brief) -> tuple[Key | None, tuple[Chord, ...]]:
+def _read_harmony(
+    page: Page, ahead: _Ahead, *, options: Options, before: Brief
+) -> tuple[Key | None, tuple[Chord, ...]]:
     """Read key and chords; chord symbols first, for ``Am F`` is no key, numerals last, for they need one."""
-    genre, mood = _genre_ahead(page, options)
+    usual = GENRES[ahead.genre].scale if ahead.genre else "major"
     symbols = read_symbols(page)
-    read = read_key(page, usual_mode=mood or (GENRES[genre].scale if genre else "major"))
-    key = _key(options.key) or read
-    chords = symbols or read_numerals(page, key=key or before.key)
+    read = read_key(page, usual_mode=ahead.mood or usual)
+    key = valid_key(options.key) or read
+    numerals = read_numerals(page, key=key or before.key)
+    home = key or before.key or Key("C major")
+    chords = symbols or (sevenths(numerals, key=home) if ahead.rich else numerals)
     mode = read_mode(page)
-    return key or _key_of_mode(mode, before.key), chords
+    key = key or _key_of_mode(mode, before.key)
+    if ahead.blues and not chords:
+        key = key or before.key or Key("A blues")
+        chords = blues(key)
+    return key, chords
 
 
-def _worded(brief: Brief, words: Words, *, options: Options, previous: Brief | None) -> Brief:
+def _worded(
+    brief: Brief, words: Words, form: _Ahead, *, away: Away, options: Options, previous: Brief | None
+) -> Brief:
     """Put what the words mean into a brief whose facts are settled."""
-    genre = _valid_genre(options.genre) or words.genre or (previous.genre if previous else None)
+    held = previous.genre if previous and previous.genre not in away.genres else None
+    genre = valid_genre(options.genre) or words.genre or held
     brief = replace(
         brief,
         genre=genre,
-        styles=words.styles,
+        styles=tuple(dict.fromkeys([*words.styles, *(["waltz"] if form.waltz else [])])),
         energy=USUAL_ENERGY if words.energy is None else words.energy,
         octave=words.octave,
         swing=words.swing,
-        unknown=words.unknown,
+        near=words.near,
+        unknown=(*words.unknown, *away.told),
         others=words.others,
     )
-    role = _valid_role(options.role) or words.role
-    return replace(brief, role=role or _usual_role(brief, previous))
+    role = valid_role(options.role) or words.role
+    if role in away.roles:
+        brief = replace(brief, unknown=(*brief.unknown, f"no {role}"))
+    return replace(brief, role=role or _usual_role(brief, previous, away=away.roles))
 
 
-def _genre_ahead(page: Page, options: Options) -> tuple[str | None, str | None]:
-    """Genre and mood, which say what a note without a scale means, before anything is taken off the page."""
+def _paced(brief: Brief, pace: str | None) -> Brief:
+    """Give the brief a tempo below or above the usual one, as the words slow and fast ask for."""
+    if pace is None:
+        return brief
+    usual = brief.bpm or brief.facts.bpm
+    slow, fast = (0.85, 1.15) if brief.genre or brief.bpm else (0.6, 1.3)
+    return replace(brief, bpm=checked_bpm(float(round(usual * (slow if pace == "slow" else fast)))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ahead:
+    """What is to be known before anything is taken off the page.
+
+    Genre and mood say what a note without a scale means; ``rich`` asks for sevenths on Roman numerals.
+    """
+
+    genre: str | None
+    mood: str | None
+    rich: bool
+    blues: bool = False
+    waltz: bool = False
+
+
+def _ahead(page: Page, options: Options) -> _Ahead:
     words = read_words(Page(page.text))
-    return _valid_genre(options.genre) or words.genre, read_mode(Page(page.text)) or words.mood
+    genre = valid_genre(options.genre) or words.genre
+    rich = bool({genre, *words.styles} & {"jazz", "rich"}) and "triads" not in words.styles
+    return _Ahead(genre=genre, mood=read_mode(Page(page.text)) or words.mood, rich=rich)
+
+
+def _other_mode(away: Away) -> str | None:
+    """The mode that is left where one of two is asked away."""
+    return next(({"minor": "major", "major": "minor"}.get(mode) for mode in away.modes), None)
 
 
 def _not_understood(words: Words) -> str:
-    named = ", ".join(repr(word) for word in words.unknown[:6])
-    return f"I found nothing about music in that{f' ({named})' if named else ''}. {understood()}"
+    named = ", ".join(f'"{word}"' for word in words.unknown[:6])
+    return f"I found nothing about music in {named or 'that'}; try: {_EXAMPLE}."
 
 
-def _usual_role(brief: Brief, previous: Brief | None) -> str:
-    if previous:
-        return previous.role
-    if brief.chords:
-        return "chords"
-    if brief.genre:
-        return brief.facts.role
-    return "chords" if brief.key else "bass"
+def _usual_role(brief: Brief, previous: Brief | None, *, away: tuple[str, ...]) -> str:
+    """The part where none is named: the one before, or what chords, metre, genre or key suggest."""
+    plain = "chords" if brief.chords or brief.key or "waltz" in brief.styles else "bass"
+    wanted = brief.facts.role if brief.genre and not brief.chords else plain
+    if brief.pieces:
+        wanted = "drums"
+    choices = [previous.role if previous else wanted, wanted, "bass", "chords", *ROLES]
+    return next((role for role in choices if role not in away), wanted)
 
 
 def _key_of_mode(mode: str | None, before: Key | None) -> Key | None:
@@ -234,36 +278,3 @@ def _key_of_mode(mode: str | None, before: Key | None) -> Key | None:
             return before
         return Key(f"{before.tonic} {mode}")
     return Key(f"{_WHITE_TONICS.get(mode, 'A')} {mode}")
-
-
-def _key(name: str | None) -> Key | None:
-    if name is None:
-        return None
-    try:
-        return Key(name)
-    except ValueError as error:
-        raise ValueError(
-            f"{name!r} is not a key: notes are A to G, with # or b, and scales are {', '.join(SCALES)}."
-        ) from error
-
-
-def _meter(meter: Meter | str | None) -> Meter | None:
-    return Meter.parse(meter) if isinstance(meter, str) else meter
-
-
-def _valid_genre(genre: str | None) -> str | None:
-    if genre is None or genre in GENRES:
-        return genre
-    read = read_words(Page(genre)).genre
-    if read is None:
-        raise ValueError(f"I do not know the genre {genre!r}: the genres are {', '.join(GENRES)}.")
-    return read
-
-
-def _valid_role(role: str | None) -> str | None:
-    if role is None or role in ROLES:
-        return role
-    read = read_words(Page(role)).role
-    if read is None:
-        raise ValueError(f"I do not know the part {role!r}: the parts are {', '.join(ROLES)}.")
-    return read

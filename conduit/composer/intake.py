@@ -82,6 +82,11 @@ def check(clip: Clip, options: Options) -> Clip:
         raise ClipError(
             f"the clip has {clip.bars:g} bars, not the {options.bars:g} asked for; write all of them"
         )
+    asked = {"key": options.key, "metre": options.meter, "tempo": options.bpm}
+    found = {"key": clip.key, "metre": clip.meter, "tempo": clip.bpm}
+    for name, wanted in asked.items():
+        if wanted is not None and str(wanted) != str(found[name]) and wanted != found[name]:
+            raise ClipError(f"the {name} is {found[name]}, {wanted} was asked for; write the clip in that")
     return clip
 
 

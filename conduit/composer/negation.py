@@ -24,7 +24,9 @@ _SKIPPED = re.compile(
 _AND = re.compile(r" ?(?:,|\band\b|\bor\b|\bnor\b|&|\bund\b|\boder\b|\bet\b|\bou\b)+ ?(?:(?:no|any|the) )?")
 _TAKEN = frozenset({"role", "genre", "style", "energy", "mood", "mode", "register", "pace"})
 # Styles that a part may have of itself, so that leaving the word out is not enough.
-_OF_ITSELF = frozenset({"octaves", "offbeat", "eighths", "sixteenths", "syncopated", "stabs", "held", "up", "down"})
+_OF_ITSELF = frozenset(
+    {"octaves", "offbeat", "eighths", "sixteenths", "syncopated", "stabs", "held", "up", "down"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

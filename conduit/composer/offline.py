@@ -41,7 +41,7 @@ __all__ = ["PUSH_CLIP", "OfflineComposer"]
 
 PUSH_CLIP = "push_clip"
 _PUSH = re.compile(
-    r"\b(?:push|send|put)\b.{0,80}?\btrack\s+(?P<track>\d+)\b(?:.{0,40}?\bslot\s+(?P<slot>\d+)\b)?",
+    r"\b(?:push|send|put)\b.{0,80}?\btrack\s+(?P<track>\d{1,4})\b(?:.{0,40}?\bslot\s+(?P<slot>\d{1,4})\b)?",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -75,7 +75,13 @@ def read_pieces(page: Page, *, named: bool = True) -> Pieces:
     for match in _ONLY.finditer(text):
         only += pieces_in(match["before"] or match["after"])
     without = sum((pieces_in(match["list"]) for match in _REMOVED.finditer(text)), ())
-    if named and not only and not without and not _GENERIC.search(_FOUND.sub("", text)) and not _WITH.search(text):
+    if (
+        named
+        and not only
+        and not without
+        and not _GENERIC.search(_FOUND.sub("", text))
+        and not _WITH.search(text)
+    ):
         only = pieces_in(text)
     placed = _placed(page)
     return Pieces(only=tuple(dict.fromkeys(only)), without=without, placed=placed)
@@ -91,7 +97,9 @@ def _placed(page: Page) -> tuple[tuple[str, str], ...]:
 
 
 def _beats(text: str) -> str:
-    found = [_COUNTS.get(word) or int(word[0]) for word in re.findall(r"[1-9]|[a-z]{3,}", text) if word != "and"]
+    found = [
+        _COUNTS.get(word) or int(word[0]) for word in re.findall(r"[1-9]|[a-z]{3,}", text) if word != "and"
+    ]
     return " ".join(str(beat) for beat in sorted(set(found)))
 
 
@@ -108,7 +116,9 @@ def described(pieces: Pieces) -> list[str]:
         said.append(f"Without {_joined(pieces.without)}.")
     for piece, where in pieces.placed:
         verb = "play" if piece.endswith("s") else "plays"
-        said.append(f"The {piece} {verb} on {where if where in {EVERY, OFF} else _joined(tuple(where.split()))}.")
+        said.append(
+            f"The {piece} {verb} on {where if where in {EVERY, OFF} else _joined(tuple(where.split()))}."
+        )
     return said
 
 

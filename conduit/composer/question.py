@@ -17,11 +17,18 @@ from conduit.music import Key, Meter
 
 __all__ = ["ask", "decision", "is_decision", "read_question"]
 
+_DECIDED = "What was decided about a plan:"
 _BRIEF = re.compile(r"<brief>(\{.*\})</brief>", re.DOTALL)
 
 
-def ask(text: str, *, options: Options) -> UserMessage:
-    """Make the message of a question; the seed is left out, it is a parameter of the request."""
+def ask(text: str, *, options: Options, clip_wanted: bool = False) -> UserMessage:
+    """Make the message of a question; the seed is left out, it is a parameter of the request.
+
+    Args:
+        text: The words.
+        options: What is asked for explicitly.
+        clip_wanted: Whether an answer without a clip would be none.
+    """
     facts = {
         name: str(value) if isinstance(value, Key | Meter) else value
         for name, value in asdict(replace(options, seed=None, meter=None)).items()
@@ -29,6 +36,8 @@ def ask(text: str, *, options: Options) -> UserMessage:
     }
     if options.meter is not None:
         facts["meter"] = str(options.meter)
+    if clip_wanted:
+        facts["answer"] = "a clip"
     if not facts:
         return UserMessage.of(text)
     return UserMessage.of(text, f"<brief>{json.dumps(facts, ensure_ascii=False)}</brief>")
@@ -46,6 +55,7 @@ def read_question(message: UserMessage, *, seed: int | None = None) -> tuple[str
     if match is None:
         return "\n".join(texts), Options(seed=seed)
     facts: dict[str, Any] = json.loads(match[1])
+    facts.pop("answer", None)
     if "key" in facts:
         facts["key"] = Key(facts["key"])
     if "meter" in facts:
@@ -55,9 +65,11 @@ def read_question(message: UserMessage, *, seed: int | None = None) -> tuple[str
 
 def decision(text: str) -> UserMessage:
     """Make the message that tells a model what a person decided about its plan."""
-    return UserMessage.of(f"<decision>{text}</decision>")
+    return UserMessage.of(_DECIDED, f"<decision>{text}</decision>")
 
 
 def is_decision(message: UserMessage) -> bool:
     """Say whether a message is one that ``decision`` made."""
-    return message.text.startswith("<decision>")
+    # A person's words are always the first part, and what follows them is a brief.
+    texts = [part.text for part in message.parts if isinstance(part, TextPart)]
+    return len(texts) == 2 and texts[0] == _DECIDED and texts[1].startswith("<decision>")

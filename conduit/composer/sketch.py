@@ -5,9 +5,11 @@ from __future__ import annotations
 from random import Random
 
 from conduit.composer.brief import Brief
+from conduit.composer.pieces import described
 from conduit.music import Clip, Key, Note
 from conduit.music.edit import swing
-from conduit.music.harmony import harmony
+from conduit.music.harmony import harmony, voices_of
+from conduit.music.kit import with_pieces
 from conduit.music.parts import INSTRUMENTS, RENDERERS
 from conduit.music.phrase import Setting
 from conduit.music.rhythm import syncopate
@@ -41,6 +43,7 @@ def setting_of(brief: Brief) -> Setting:
         energy=brief.energy,
         chords=brief.chords,
         take=brief.take,
+        fills=brief.fills,
     )
 
 
@@ -56,6 +59,8 @@ def sketch(brief: Brief) -> Clip:
     rng = Random((brief.seed << 8) + brief.take)
     notes = RENDERERS[brief.role](setting, rng)
     drums = brief.role == "drums"
+    if drums and brief.pieces:
+        notes = with_pieces(notes, brief.pieces, setting=setting, rng=rng)
     if brief.octave and not drums:
         notes = [_shifted(note, brief) for note in notes]
     clip = Clip.of(
@@ -67,7 +72,7 @@ def sketch(brief: Brief) -> Clip:
         key=None if drums else key_of(brief),
         instrument=INSTRUMENTS[brief.role],
     )
-    if "syncopated" in brief.styles and (drums or brief.genre):
+    if "syncopated" in brief.styles and (brief.genre or (drums and not brief.pieces)):
         clip = syncopate(clip)  # without a genre the renderers have rhythms of that style
     return swing(clip, swing_of(brief))
 
@@ -103,6 +108,11 @@ def describe(clip: Clip, brief: Brief) -> str:
     bars = f"{clip.bars:g} bar{'s' if clip.bars != 1 else ''}"
     metre = "" if str(clip.meter) == "4/4" else f" of {clip.meter}"
     said = [f"{clip.name}: {bars}{metre} at {clip.bpm:g} bpm{_harmony(brief)}."]
+    if brief.role == "drums":
+        said += described(brief.pieces)
+    said += [
+        f"I have no {word} groove of its own; this is the nearest, {brief.genre}." for word in brief.near
+    ]
     if brief.others:
         said.append(f"A clip holds one part: ask for the {' and the '.join(brief.others)} next.")
     if brief.unknown:
@@ -115,7 +125,7 @@ def _harmony(brief: Brief) -> str:
     if brief.role not in {"chords", "pad", "arp"}:
         return ""
     names: list[str] = []
-    for span in harmony(setting_of(brief), voices=brief.facts.voices):
+    for span in harmony(setting_of(brief), voices=voices_of(setting_of(brief))):
         chord = span.chord
         if chord is None:
             return ""

@@ -127,7 +127,7 @@ class Engine:
                 kept.partial.feed(event)
                 emit(event)
                 if isinstance(event, MessageEnd):
-                    return event.response.message
+                    return _distinct(event.response.message)
         raise ProviderError(
             f"{self._client.provider} stopped in the middle of its answer; what came is kept, ask again",
             kind="stream_incomplete",
@@ -147,6 +147,18 @@ class Engine:
         return Executed(tuple(outcome.result for outcome in outcomes), pending=pending)
 
 
+def _distinct(message: AssistantMessage) -> AssistantMessage:
+    """Give every tool call of a message an id of its own; some servers send none, or one for all."""
+    ids = [call.id for call in message.tool_calls]
+    if all(ids) and len(set(ids)) == len(ids):
+        return message
+    parts = [
+        part.model_copy(update={"id": f"call_{place}"}) if isinstance(part, ToolCallPart) else part
+        for place, part in enumerate(message.parts)
+    ]
+    return AssistantMessage(parts=tuple(parts))
+
+
 @dataclass(slots=True)
 class _Kept:
     """The last valid conversation of a turn and what has come of the answer since."""
@@ -156,7 +168,7 @@ class _Kept:
 
     def repaired(self) -> Conversation:
         talk = self.conversation
-        message = self.partial.message() if self.partial else AssistantMessage()
+        message = _distinct(self.partial.message()) if self.partial else AssistantMessage()
         if message.parts and not isinstance(talk.tail, AssistantMessage):
             talk = talk.add(message)
         return talk.closed("result unavailable: the turn was stopped before the tool had answered")

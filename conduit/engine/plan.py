@@ -8,10 +8,12 @@ time comes from the clock handed in.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+import itertools
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from conduit.engine.risk import Tier
 from conduit.errors import (
@@ -153,16 +155,19 @@ class Plans:
         self._life_s = life_s
         self._entries: dict[str, _Entry] = {}
         self._applied: list[str] = []
+        self._numbers = itertools.count(1)
+        self._working: set[asyncio.Task[Plan]] = set()
         self._lock = asyncio.Lock()
 
     async def propose(self, change: Change) -> Plan:
         """Make a plan of a change, against what is there now."""
+        base = await change.fingerprint()
         plan = Plan(
-            id=f"P{len(self._entries) + 1}",
+            id=f"P{next(self._numbers)}",
             title=change.title,
             tier=change.tier,
             overwrites=change.overwrites,
-            base=await change.fingerprint(),
+            base=base,
             expires_at=self._clock() + self._life_s,
         )
         self._entries[plan.id] = _Entry(plan, change)
@@ -197,7 +202,7 @@ class Plans:
         return max(0.0, self.get(plan_id).expires_at - self._clock())
 
     async def approve(self, plan_id: str) -> Plan:
-        """Do what a plan says.
+        """Do what a plan says. Once begun it is finished, also when the one who waits is cancelled.
 
         Raises:
             PlanNotFound: There is none with this id.
@@ -206,6 +211,9 @@ class Plans:
             StateChanged: What it touches is no longer what it was made for.
             ApplyFailed: It was tried and did not hold; the plan is kept.
         """
+        return await self._to_its_end(self._approve(plan_id))
+
+    async def _approve(self, plan_id: str) -> Plan:
         async with self._lock:
             plan = self.get(plan_id)
             applied = plan.after(Event.APPLY)
@@ -216,12 +224,14 @@ class Plans:
                     plan=plan_id,
                 )
             entry.inverse = await self._apply(entry.change, plan)
-            entry.inverse_base = await entry.inverse.fingerprint()
             entry.plan = applied
             self._applied.append(plan_id)
+            # What cannot be read now has no base, and undo is refused: better than to undo blindly.
+            with contextlib.suppress(ConduitError):
+                entry.inverse_base = await entry.inverse.fingerprint()
             return applied
 
-    def reject(self, plan_id: str) -> Plan:
+    async def reject(self, plan_id: str) -> Plan:
         """Turn a plan down; nothing is changed.
 
         Raises:
@@ -229,12 +239,13 @@ class Plans:
             PlanExpired: Its time is over.
             PlanUsed: It was decided before.
         """
-        rejected = self.get(plan_id).after(Event.REJECT)
-        self._entry(plan_id).plan = rejected
-        return rejected
+        async with self._lock:
+            rejected = self.get(plan_id).after(Event.REJECT)
+            self._entry(plan_id).plan = rejected
+            return rejected
 
     async def undo(self, plan_id: str | None = None) -> Plan:
-        """Restore what was there before a plan; by default before the last one applied.
+        """Restore what was there before a plan, by default the last one applied; finished as ``approve`` is.
 
         Raises:
             PlanNotFound: There is nothing to undo.
@@ -242,6 +253,9 @@ class Plans:
             StateChanged: What it put there has been changed since.
             ApplyFailed: It was tried and did not hold.
         """
+        return await self._to_its_end(self._undo(plan_id))
+
+    async def _undo(self, plan_id: str | None) -> Plan:
         async with self._lock:
             if plan_id is None and not self._applied:
                 raise PlanNotFound("there is nothing to undo: no plan has been applied", plan="")
@@ -258,6 +272,12 @@ class Plans:
             entry.plan = undone
             self._applied.remove(wanted)
             return undone
+
+    async def _to_its_end(self, work: Coroutine[Any, Any, Plan]) -> Plan:
+        task = asyncio.ensure_future(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return await asyncio.shield(task)
 
     async def _apply(self, change: Change, plan: Plan) -> Change:
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -23,9 +24,9 @@ __all__ = ["Conversation", "Node"]
 _MESSAGES: TypeAdapter[list[Message]] = TypeAdapter(list[Message])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Node:
-    """A message in its place.
+    """A message in its place. Equal ids mean equal pasts, so that is what is compared.
 
     Attributes:
         id: ``b2:`` and 32 hexadecimal digits, from the parent's id and the message.
@@ -40,6 +41,15 @@ class Node:
     message: Message
     depth: int
     open_calls: tuple[ToolCallPart, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __repr__(self) -> str:
+        return f"<Node {self.depth} {self.message.role} {self.id}>"
 
 
 def _node_id(parent: Node | None, message: Message) -> str:
@@ -58,6 +68,9 @@ class Conversation:
     """
 
     tip: Node | None = None
+
+    def __reduce__(self) -> tuple[Callable[[str], Conversation], tuple[str]]:
+        return Conversation.from_json, (self.to_json(),)
 
     def __len__(self) -> int:
         return self.tip.depth if self.tip else 0

@@ -148,7 +148,9 @@ def rebar(clip: Clip, meter: Meter) -> Clip:
     bars = -(-clip.length_ticks // old)
     tables = []
     for bar, again in ((bar, again) for bar in range(bars) for again in range(-(-new // old))):
-        table = clip.table[(clip.table["start"] >= bar * old) & (clip.table["start"] < (bar + 1) * old)].copy()
+        table = clip.table[
+            (clip.table["start"] >= bar * old) & (clip.table["start"] < (bar + 1) * old)
+        ].copy()
         table["start"] += again * old - bar * old
         table = table[table["start"] < new]
         table["duration"] = np.minimum(table["duration"], new - table["start"])
@@ -164,7 +166,9 @@ def humanise(clip: Clip, rng: Random) -> Clip:
     for index in range(len(table)):
         move = int(rng.random() * 5) - 2
         table["start"][index] = max(0, table["start"][index] + (move * unit if table["start"][index] else 0))
-        table["velocity"][index] = min(127, max(1, int(table["velocity"][index]) + int(rng.random() * 17) - 8))
+        table["velocity"][index] = min(
+            127, max(1, int(table["velocity"][index]) + int(rng.random() * 17) - 8)
+        )
     return tidied(clip, table)
 
 

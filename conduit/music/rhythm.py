@@ -127,7 +127,12 @@ def _off_the_beat(clip: Clip, strong: list[int], *, taken: set[int]) -> tuple[di
     between = [onset for onset in strong if onset % bar]
     downbeats = [onset for onset in strong if onset % bar == 0]
     moves: dict[int, int] = {}
-    passes = [(between[::2], sixteenth), (between[1::2], sixteenth), (downbeats, sixteenth), (between, -sixteenth)]
+    passes = [
+        (between[::2], sixteenth),
+        (between[1::2], sixteenth),
+        (downbeats, sixteenth),
+        (between, -sixteenth),
+    ]
     for number, (candidates, by) in enumerate(passes):
         for onset in candidates:
             free = onset - by not in taken and 0 < onset - by < clip.length_ticks

@@ -148,7 +148,7 @@ class LiveDesk:
             PlanError: It was tried and did not hold.
         """
         change = await self._change(clip, track=track, slot=slot, new_track=new_track)
-        self._withdraw(change)
+        await self._withdraw(change)
         plan = await self._plans.propose(change)
         return plan if plan.overwrites else await self._plans.approve(plan.id)
 
@@ -194,11 +194,11 @@ class LiveDesk:
         self._link = self._simulator = None
         self._simulated = False
 
-    def _withdraw(self, change: PutClip | AddTrack) -> None:
+    async def _withdraw(self, change: PutClip | AddTrack) -> None:
         """Turn down what waits for the same place: a person who pushes again means the newer clip."""
         for plan in self._plans.pending:
             if getattr(self._plans.change(plan.id), "place", None) == change.place:
-                self._plans.reject(plan.id)
+                await self._plans.reject(plan.id)
 
     async def _find(self) -> LiveLink | None:
         where = self._settings

@@ -25,6 +25,11 @@ class LoopThread:
         self._thread = threading.Thread(target=self._loop.run_forever, name="conduit-loop", daemon=True)
         self._thread.start()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether work can be handed in."""
+        return not self._loop.is_closed()
+
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine on the loop; cancelling the future cancels it there."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)

@@ -7,6 +7,7 @@ values and events, and never talk to a provider or to Live themselves.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
@@ -30,10 +31,10 @@ from conduit.studio.live_desk import LiveDesk
 from conduit.studio.loop import LoopThread
 from conduit.studio.turn import Answer, StudioEvent, Turn
 
-__all__ = ["Question", "Studio", "current"]
+__all__ = ["MODES", "Question", "Studio", "current"]
 
 T = TypeVar("T")
-_MODES = ("chat", "generate")
+MODES = ("chat", "generate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,9 @@ class Studio:
 
     def close(self) -> None:
         """Leave Live, stop what runs, and end the loop thread."""
-        self.call(self.live.close())
-        self._loop.close()
+        if self._loop.is_running:
+            self.call(self.live.close())
+            self._loop.close()
 
     async def ask(self, question: Question, *, emit: Callable[[StudioEvent], None]) -> Answer:
         """Put a question, and tell what happens while it is answered.
@@ -137,13 +139,22 @@ class Studio:
             ClipError: No clip came in ``generate`` mode; the message is what the model said instead.
             ProviderError: The model failed.
         """
-        client, model = self._client(question.model)
-        if question.mode not in _MODES:
-            raise SetupError(f"{question.mode!r} is not a mode: {' or '.join(_MODES)}", valid=list(_MODES))
         before = Conversation() if question.new else self.conversation
-        if before.tip is None:
-            before = before.add(SystemMessage(content=instructions(mode=question.mode)))
         turn = Turn(emit, clock=self._clock, plans=self.plans)
+        self._turns += 1
+        try:
+            return await self._run(question, turn, before)
+        finally:
+            self._turns -= 1
+            self._keep(turn, before)
+
+    async def _run(self, question: Question, turn: Turn, before: Conversation) -> Answer:
+        client, model = self._client(question.model)
+        if question.mode not in MODES:
+            raise SetupError(f"{question.mode!r} is not a mode: {' or '.join(MODES)}", valid=list(MODES))
+        if before.tip is None:
+            before = before.add(SystemMessage(content=instructions()))
+        wanted = question.mode == "generate"
         tools = [
             write_clip_tool(question.options, accept=turn.accept),
             *self.live.tools(lambda: turn.clip or self.latest),
@@ -154,15 +165,12 @@ class Studio:
             toolbox=Toolbox(tools, plans=self.plans),
             params=GenerationParams(seed=question.options.seed),
         )
-        self._turns += 1
+        asked = ask(question.text, options=question.options, clip_wanted=wanted)
         try:
-            await engine.run(before.add(ask(question.text, options=question.options)), emit=turn.on)
+            await engine.run(before.add(asked), emit=turn.on)
         finally:
-            self._turns -= 1
-            self._keep(turn, before)
             answer = turn.answer(provider=client.provider, model=model)
-            emit(answer)
-        if question.mode == "generate" and answer.clip is None and not answer.plans:
+        if wanted and answer.clip is None and not answer.plans:
             raise ClipError(answer.text or "the model wrote no clip; ask for a part, such as a bass line")
         return answer
 
@@ -188,7 +196,7 @@ class Studio:
         Raises:
             PlanError: It was decided before.
         """
-        plan = self.plans.reject(plan_id)
+        plan = await self.plans.reject(plan_id)
         self._tell(f"Plan {plan_id} was rejected: {plan.title}.")
         return plan
 
@@ -213,12 +221,8 @@ class Studio:
             ClipError: No clip came; the message is what the model said instead.
             ProviderError: The model failed.
         """
-        kept, n_clips = self.conversation, len(self.clips)
-        try:
-            answer = await self.ask(replace(question, mode="generate", new=True), emit=_ignore)
-        finally:
-            self.conversation = kept
-            del self.clips[n_clips:]
+        turn = Turn(_ignore, clock=self._clock, plans=self.plans)
+        answer = await self._run(replace(question, mode="generate"), turn, Conversation())
         if answer.clip is None:
             raise ClipError(
                 "the model asked for a change of the Live set instead of writing a clip; ask in a cell"
@@ -236,10 +240,11 @@ class Studio:
 
     def _keep(self, turn: Turn, before: Conversation) -> None:
         end = turn.end
-        nothing_came = end is None or (
-            end.reason is Reason.FAILED and len(end.conversation) <= len(before) + 1
-        )
-        self.conversation = before if nothing_came or end is None else end.conversation
+        # A question that failed before anything came is taken back: it can be asked again.
+        if end is not None and (end.reason is not Reason.FAILED or end.conversation.text):
+            self.conversation = end.conversation
+        else:
+            self.conversation = before
         if turn.clip is not None:
             self.clips.append(turn.clip)
         self._tell_all()
@@ -261,7 +266,15 @@ def _ignore(event: object) -> None:
     """Take an event nobody waits for."""
 
 
-@cache
+_making = threading.Lock()
+
+
 def current() -> Studio:
-    """Give the process's own studio, made when it is first asked for."""
+    """Give the process's own studio, made when it is first asked for, from whichever thread."""
+    with _making:
+        return _only_studio()
+
+
+@cache
+def _only_studio() -> Studio:
     return Studio()

@@ -132,10 +132,10 @@ class Turn:
         return f"ok: {len(clip)} notes in {clip.bars:g} bars"
 
     def answer(self, *, provider: str, model: str) -> Answer:
-        """Sum the turn up."""
+        """Sum the turn up, and tell it as the last event."""
         if self.clip is None:
             self.clip = self._notes_so_far()
-        return Answer(
+        answer = Answer(
             text="".join(self._texts).strip(),
             clip=self.clip,
             reason=self.end.reason if self.end else Reason.FAILED,
@@ -146,6 +146,8 @@ class Turn:
             first_s=self._first_s,
             usage=self._usage,
         )
+        self._emit(answer)
+        return answer
 
     def _grow(self, stream: ClipStream, arguments: str) -> None:
         if stream.feed(arguments):

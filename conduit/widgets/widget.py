@@ -100,8 +100,7 @@ class Widget(anywidget.AnyWidget):
         """Keep the context of the message being handled; whether it came by the front end's own subshell."""
         if not _has_subshells():
             return True
-        kernel = get_ipython().kernel
-        if kernel.get_parent("shell").get("header", {}).get("subshell_id") is None:
+        if _kernel().get_parent("shell").get("header", {}).get("subshell_id") is None:
             return False
         self._route = contextvars.copy_context()
         return True
@@ -113,5 +112,9 @@ class Widget(anywidget.AnyWidget):
             self._route.copy().run(super()._send, msg, buffers)
 
 
+def _kernel() -> Any:
+    return getattr(get_ipython(), "kernel", None)
+
+
 def _has_subshells() -> bool:
-    return bool(getattr(getattr(get_ipython(), "kernel", None), "_supports_kernel_subshells", False))
+    return bool(getattr(_kernel(), "_supports_kernel_subshells", False))

@@ -146,12 +146,12 @@ def test_a_plan_is_decided_once(world, decide):
     if decide == "approve":
         asyncio.run(plans.approve(plan.id))
     else:
-        plans.reject(plan.id)
+        asyncio.run(plans.reject(plan.id))
 
     with pytest.raises(PlanUsed):
         asyncio.run(plans.approve(plan.id))
     with pytest.raises(PlanUsed):
-        plans.reject(plan.id)
+        asyncio.run(plans.reject(plan.id))
 
 
 def test_two_approvals_at_once_do_it_once(world):

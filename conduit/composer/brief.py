@@ -39,7 +39,7 @@ from conduit.music.kit import Pieces
 __all__ = ["MAX_BARS", "Brief", "Options", "read_brief", "understood"]
 
 _EXAMPLE = "four bars of syncopated acid bass in A minor at 128 bpm"
-_WITH_GENRE = re.compile(r"\bwith\b|, .*\bon\b|\bon\b.*,| on ")
+_WITH_GENRE = re.compile(r"\b(?:with|on)\b")  # house with claps, claps on 2: not the claps alone
 USUAL_BARS = 4
 USUAL_ENERGY = 0.55
 

@@ -7,51 +7,18 @@ and gives the next one, so several in one sentence follow each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 import numpy as np
 
-from conduit.composer.brief import MAX_BARS, Brief
+from conduit.composer.draft import Draft, Operation, into_key, of_length, operation, renamed, sketched
 from conduit.composer.page import NUMBER, number
-from conduit.composer.sketch import sketch, swing_of
-from conduit.music import Clip, Key, edit, rhythm
+from conduit.composer.sketch import swing_of
+from conduit.composer.structure import STRUCTURE
+from conduit.music import Key, edit, rhythm
 
-__all__ = ["OPERATIONS", "Draft", "Operation", "into_key", "of_length"]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A clip on its way, its brief, and what was done to it so far."""
-
-    clip: Clip
-    brief: Brief
-    done: tuple[str, ...] = ()
-
-    def then(self, said: str, clip: Clip | None = None, **brief: object) -> Draft:
-        """Give the draft after one more step."""
-        return Draft(
-            self.clip if clip is None else clip,
-            replace(self.brief, **brief),  # type: ignore[arg-type]  # the names are the brief's own
-            (*self.done, said),
-        )
-
-    def styled(self, style: str, *, instead_of: str = "") -> tuple[str, ...]:
-        """Give the brief's styles with one more, or with one in place of its opposite."""
-        kept = [known for known in self.brief.styles if known not in {style, instead_of}]
-        return (*kept, style) if style else tuple(kept)
-
-
-Step = Callable[[Draft, "re.Match[str]"], Draft]
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One thing that can be asked for."""
-
-    pattern: re.Pattern[str]
-    step: Step
+__all__ = ["OPERATIONS"]
 
 
 _INTERVALS = {
@@ -78,28 +45,6 @@ def _amount(match: re.Match[str]) -> float:
     return _DEGREES.get(match["degree"], 0.5)
 
 
-def into_key(draft: Draft, key: Key) -> Draft:
-    """Take a draft to another key."""
-    if draft.clip.is_drums:
-        return draft.then("left the key alone, since drums have none")
-    moved = edit.to_key(draft.clip, key)
-    return draft.then(f"took it to {key}", _renamed(moved, draft.clip.key), key=key, chords=())
-
-
-def _renamed(clip: Clip, old: Key | None) -> Clip:
-    """The clip with its key's name in its own name put right."""
-    return clip.with_(name=clip.name.replace(str(old), str(clip.key))) if old and clip.key else clip
-
-
-def of_length(draft: Draft, bars: float) -> Draft:
-    """Give a draft a number of whole bars, 1 to 128."""
-    wanted = max(1, min(MAX_BARS, round(bars)))
-    said = f"made it {wanted} bar{'s' if wanted != 1 else ''} long"
-    if wanted != bars:
-        said += f" (a clip has 1 to {MAX_BARS} whole bars)"
-    return draft.then(said, edit.cut(draft.clip, wanted * draft.clip.meter.bar), bars=wanted)
-
-
 def _moved(draft: Draft, match: re.Match[str]) -> Draft:
     facts = match.groupdict()
     name = facts["what"] or facts["what2"] or facts["what3"]
@@ -109,7 +54,7 @@ def _moved(draft: Draft, match: re.Match[str]) -> Draft:
     if draft.clip.is_drums:
         return draft.then(_DRUMS_STAY)
     semitones = max(-48, min(48, -semitones if down else semitones))
-    moved = _renamed(edit.transpose(draft.clip, semitones), draft.clip.key)
+    moved = renamed(edit.transpose(draft.clip, semitones), draft.clip.key)
     octaves, rest = int(semitones / 12), semitones % 12
     said = f"moved it {'down' if semitones < 0 else 'up'} {_spoken(abs(semitones))}"
     return draft.then(
@@ -154,20 +99,25 @@ def _thinned(draft: Draft, match: re.Match[str]) -> Draft:
 
 def _thickened(draft: Draft, match: re.Match[str]) -> Draft:
     rng = Random((draft.brief.seed << 8) + len(draft.clip))
-    clip = rhythm.thicken(draft.clip, rng, share=min(0.95, 0.6 * _amount(match)))
+    clip = draft.clip
+    for share in (min(0.95, 0.6 * _amount(match)), 1.0):
+        if len(clip) == len(draft.clip):
+            clip = rhythm.thicken(draft.clip, rng, share=share)
+    if len(clip) <= len(draft.clip):
+        return draft.then("found no gap for more notes")
     return draft.then("put soft notes into the gaps", clip, styles=draft.styled("busy", instead_of="sparse"))
 
 
 def _energised(draft: Draft, match: re.Match[str]) -> Draft:
     down = match["less"] == "less"
     energy = round(max(0.05, min(0.95, draft.brief.energy + (-0.25 if down else 0.25))), 2)
-    clip = sketch(replace(draft.brief, energy=energy))
+    clip = sketched(draft, replace(draft.brief, energy=energy))
     return draft.then(f"wrote it again with {'less' if down else 'more'} energy", clip, energy=energy)
 
 
 def _faster(draft: Draft, match: re.Match[str]) -> Draft:
     step = 0.1 * _amount(match)
-    slower = "slow" in match[0]
+    slower = "slow" in match[0] or "not" in match[0]
     bpm = min(999.0, max(20.0, float(round(draft.clip.bpm * (1 - step if slower else 1 + step)))))
     return draft.then(f"set the tempo to {bpm:g} bpm", draft.clip.with_(bpm=bpm), bpm=bpm)
 
@@ -190,7 +140,7 @@ def _louder(draft: Draft, match: re.Match[str]) -> Draft:
 
 def _another(draft: Draft, _: re.Match[str]) -> Draft:
     brief = replace(draft.brief, take=draft.brief.take + 1)
-    again = sketch(replace(brief, bpm=draft.clip.bpm, key=draft.clip.key or brief.key))
+    again = sketched(draft, brief).with_(name=draft.clip.name)
     return draft.then("made another take", again, take=brief.take)
 
 
@@ -228,63 +178,66 @@ def _shaded(draft: Draft, match: re.Match[str]) -> Draft:
     return into_key(draft, Key(f"{key.tonic} {table[key.scale]}"))
 
 
-def _operation(pattern: str, step: Step) -> Operation:
-    return Operation(re.compile(pattern), step)
-
-
+_NOT_SO = r"not (?:so|as|too|that|quite so|quite as) "
 OPERATIONS: tuple[Operation, ...] = (
-    _operation(rf"\b{_DEGREE}(?:less syncopat\w+|straighter|more on the beat)\b", _straightened),
-    _operation(
+    *STRUCTURE,
+    operation(rf"\b{_DEGREE}(?:less syncopat\w+|straighter|more on the beat)\b", _straightened),
+    operation(
         rf"\b{_DEGREE}(?:more syncopat\w+|syncopate(?: it)?|more off ?beats?|with syncopation)\b", _syncopated
     ),
-    _operation(r"\b(?:with )?(?:shorter notes|(?:more )?staccato|choppier)\b", _shortened),
-    _operation(r"\b(?:with )?(?:longer notes|(?:more )?legato|(?:more )?sustained|smoother)\b", _lengthened),
-    _operation(
+    operation(r"\b(?:with )?(?:shorter notes|(?:more )?staccato|choppier)\b", _shortened),
+    operation(r"\b(?:with )?(?:longer notes|(?:more )?legato|(?:more )?sustained|smoother)\b", _lengthened),
+    operation(
         rf"\b{_DEGREE}(?:less (?:busy|dense|complex|full|crowded)|(?:fewer|less) notes|sparser|thinner|simpler"
         r"|more (?:space|sparse|air|minimal|room|simple)|simplify(?: it)?|strip (?:it|this) (?:back|down)"
-        r"|remove some notes)\b",
+        rf"|remove some notes|{_NOT_SO}(?:busy|dense|full|complex|crowded|many notes))\b",
         _thinned,
     ),
-    _operation(
+    operation(
         rf"\b{_DEGREE}(?:busier|denser|fuller|more (?:busy|notes|dense|complex|movement|detail|intricate)"
         r"|less (?:sparse|simple|empty)|fill it (?:out|up)|add (?:some |more )?notes)\b",
         _thickened,
     ),
-    _operation(r"\b(?P<less>more|less) (?:energy|energetic|intense|intensity|drive|driving)\b", _energised),
-    _operation(
+    operation(r"\b(?P<less>more|less) (?:energy|energetic|intense|intensity|drive|driving)\b", _energised),
+    operation(
         r"\b(?:transposed? |move |shift |take |bring |put )?(?:it |this |that |them |everything )?"
         rf"(?:(?P<dir>up|down|higher|lower)(?: by)? (?:(?P<n>{NUMBER}) )?(?P<what>{_INTERVAL})s?"
         rf"|(?:by )?(?:(?P<n2>{NUMBER}) )?(?P<what2>{_INTERVAL})s? (?P<dir2>up|down|higher|lower|above|below)"
         rf"|(?<=transpose )by (?P<n3>{NUMBER}) (?P<what3>{_INTERVAL})s?)\b",
         _moved,
     ),
-    _operation(
+    operation(
         r"\b(?:twice|half)(?: as long| the length)\b|\b(?:double|halve)(?: its| the)? length\b|\bdouble it\b"
         rf"|\bhalve it\b|\b(?P<times>{NUMBER}) times (?:as long|longer|the length)\b"
         r"|\b(?:repeat|loop|play) (?:it |this )?twice\b|\b(?:make it |a bit |much )?(?:longer|shorter)\b",
         _longer,
     ),
-    _operation(r"\bhalf ?time\b", _half_time),
-    _operation(r"\bdouble ?time\b", _double_time),
-    _operation(rf"\b{_DEGREE}(?:faster|slower|quicker|speed (?:it )?up|slow (?:it )?down)\b", _faster),
-    _operation(rf"\b{_DEGREE}(?:softer|quieter|gentler|less (?:loud|hard|aggressive))\b", _softer),
-    _operation(rf"\b{_DEGREE}(?:louder|harder|stronger|more (?:punch|power|aggressive))\b", _louder),
-    _operation(
+    operation(r"\bhalf ?time\b", _half_time),
+    operation(r"\bdouble ?time\b", _double_time),
+    operation(
+        rf"\b{_DEGREE}(?:faster|slower|quicker|speed (?:it )?up|slow (?:it )?down|{_NOT_SO}fast)\b", _faster
+    ),
+    operation(
+        rf"\b{_DEGREE}(?:softer|quieter|gentler|less (?:loud|hard|aggressive)|{_NOT_SO}(?:loud|hard|aggressive))\b",
+        _softer,
+    ),
+    operation(rf"\b{_DEGREE}(?:louder|harder|stronger|more (?:punch|power|aggressive))\b", _louder),
+    operation(
         r"\b(?:another|different|new|alternative|fresh) (?:one|takes?|versions?|variations?|go|try|idea)\b"
         r"|\b(?:a |some )?variations?(?: on (?:it|this|that))?\b|\bvary (?:it|this)\b|\btry again\b|\bonce more\b"
         r"|\bsomething (?:different|else)\b|\bagain\b(?! in\b)|\bregenerate\b|\bsurprise me\b|\banother\b",
         _another,
     ),
-    _operation(
+    operation(
         r"\b(?:(?P<less>no|less|without) (?:swing|shuffle)|unswing(?: it)?"
         r"|(?:more|add(?: some)?|with(?: some)?) (?:swing|shuffle)"
         r"|(?:swing|shuffle) (?:it|harder|more)|groovier)\b",
         _swung,
     ),
-    _operation(
+    operation(
         r"\b(?:quanti[sz]e(?: it)?|tighten(?: it)?(?: up)?|on the grid|straight(?:en)?(?: it)?)\b", _quantised
     ),
-    _operation(r"\b(?:reversed?|backwards?)\b", _reversed),
-    _operation(r"\b(?P<dark>darker|sadder|moodier)\b|\b(?:brighter|happier)\b", _shaded),
+    operation(r"\b(?:reversed?|backwards?)\b", _reversed),
+    operation(r"\b(?P<dark>darker|sadder|moodier)\b|\b(?:brighter|happier)\b", _shaded),
 )
 """Every operation; where two could read the same words the earlier has them."""

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from random import Random
 
 from conduit.composer.brief import Brief, Options
-from conduit.composer.operations import OPERATIONS, Draft, into_key, of_length
-from conduit.composer.page import NUMBER, Page
-from conduit.composer.reading import read_bars, read_bpm, read_key, read_meter
-from conduit.composer.sketch import left_out, sketch
+from conduit.composer.draft import Draft, Step, into_key, of_length, sketched
+from conduit.composer.negation import Away, read_away
+from conduit.composer.operations import OPERATIONS
+from conduit.composer.page import NUMBER, Page, number
+from conduit.composer.pieces import described, merged, read_fills, read_pieces
+from conduit.composer.reading import read_bars, read_bpm, read_key, read_meter, read_mode
+from conduit.composer.sketch import key_of, left_out, setting_of
 from conduit.composer.vocabulary import Words, read_words
-from conduit.music import Clip, Key, Meter
+from conduit.music import Clip, Key, Meter, edit
+from conduit.music.kit import Pieces, with_pieces
 
 __all__ = ["Revision", "revise"]
 
@@ -26,6 +31,13 @@ _FRESH = re.compile(
 )
 _POINTS_BACK = re.compile(r"\b(?:it|this|that|the|same|them|these|more)\b")
 _RESTYLE = re.compile(r"\b(?:more|make it|make this|turn it into)\b")
+_NEGATED = re.compile(
+    r"\b(?:not|no|don't|do not|never|without)(?: (?:make|be|get|it|any|too|so|even|want))*(?: a| an)? $"
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_AIM = re.compile(
+    rf"\b(?:in|to|at|for) (?:(?:the )?bar (?:number )?(?P<n>{NUMBER})|the (?:(?P<last>last|final)|(?P<nth>{'|'.join(_ORDINALS)})) bar)\b"
+)
 _ORDINARY_LENGTH = 400
 
 
@@ -78,9 +90,11 @@ def revise(clip: Clip, text: str, brief: Brief, *, options: Options | None = Non
     page = Page(text)
     if not page.text or len(page.text) > _ORDINARY_LENGTH or _is_fresh(page, brief):
         return None
-    draft = _operated(Draft(clip, replace(brief, unknown=(), others=())), page)
+    draft, refused = _operated(Draft(clip, replace(brief, unknown=(), others=(), near=())), page)
+    away = read_away(page)
+    draft = _in_pieces(draft, page, away)
     try:
-        facts = _stated(page, clip, options or Options())
+        facts = _stated(page, draft, options or Options())
     except ValueError:
         return None
     words = read_words(page)
@@ -92,12 +106,14 @@ def revise(clip: Clip, text: str, brief: Brief, *, options: Options | None = Non
         draft = _restyled(draft, page, words)
     if not draft.done:
         return None
-    return Revision(draft.clip, draft.brief, draft.done, words.unknown)
+    return Revision(draft.clip, draft.brief, draft.done, (*refused, *words.unknown, *away.told))
 
 
 def _is_fresh(page: Page, brief: Brief) -> bool:
     """Tell whether the words ask for a part anew, or for another part."""
-    words = read_words(Page(page.text))
+    ahead = Page(page.text)
+    read_away(ahead)
+    words = read_words(ahead)
     if words.role is None:
         return False
     if words.role != brief.role:
@@ -107,21 +123,84 @@ def _is_fresh(page: Page, brief: Brief) -> bool:
     return bool(_FRESH.match(page.text))
 
 
-def _operated(draft: Draft, page: Page) -> Draft:
-    """Do every operation that the words name, in their order."""
-    found = []
+def _operated(draft: Draft, page: Page) -> tuple[Draft, list[str]]:
+    """Do every operation that the words name, in their order; give too what is asked not to be done."""
+    aims = page.take(_AIM)
+    found, refused = [], []
+    before = page.text
     for operation in OPERATIONS:
-        found += [(match.start(), match, operation.step) for match in page.take(operation.pattern)]
+        for match in page.take(operation.pattern):
+            if negated := _NEGATED.search(before[: match.start()]):
+                refused.append(page.original[negated.start() : match.end()])
+            else:
+                found.append((match.start(), match, operation.step))
     for _, match, step in sorted(found, key=lambda item: item[0]):
-        draft = step(draft, match)
-    return draft
+        draft = _aimed(draft, match, step, _bar_of(aims[0], draft.clip)) if aims else step(draft, match)
+    return draft, refused
 
 
-def _stated(page: Page, clip: Clip, options: Options) -> _Facts:
+def _bar_of(aim: re.Match[str], clip: Clip) -> int:
+    if aim["last"]:
+        return int(-(-clip.bars // 1))
+    return int(number(aim["n"])) if aim["n"] else _ORDINALS.index(aim["nth"]) + 1
+
+
+def _aimed(draft: Draft, match: re.Match[str], step: Step, bar: int) -> Draft:
+    """Do one operation to one bar alone, where it keeps the bar's length, tempo and metre."""
+    clip, size = draft.clip, draft.clip.meter.bar
+    start = (bar - 1) * size
+    if not 0 <= start < clip.length:
+        return draft.then(f"left it as it is: it has no bar {bar}")
+    piece = edit.part(clip, start, min(clip.length, start + size))
+    after = step(Draft(piece, replace(draft.brief, bars=1)), match)
+    if (after.clip.length, after.clip.bpm) != (piece.length, piece.bpm):
+        return draft.then("left it as it is: that cannot be done to one bar alone")
+    return draft.then(f"{after.done[-1]} in bar {bar}", edit.spliced(clip, after.clip, start))
+
+
+def _in_pieces(draft: Draft, page: Page, away: Away) -> Draft:
+    """Leave only some pieces of a drum kit, or leave some out, or put one where it is asked."""
+    if not draft.clip.is_drums:
+        return draft
+    pieces = merged(read_pieces(page, named=False), without=away.pieces)
+    fills = read_fills(page)
+    if fills is False:
+        draft = draft.then(
+            "wrote it again without fills", sketched(draft, replace(draft.brief, fills=False)), fills=False
+        )
+    if not pieces:
+        return draft
+    brief = replace(draft.brief, bars=max(1, round(draft.clip.bars)), meter=draft.clip.meter)
+    rng = Random((brief.seed << 8) + len(draft.clip))
+    clip = draft.clip
+    notes = with_pieces(list(clip.notes), pieces, setting=setting_of(brief), rng=rng)
+    again = clip.of(
+        [note for note in notes if note.start < clip.length],
+        length=clip.length,
+        ppq=clip.ppq,
+        name=clip.name,
+        bpm=clip.bpm,
+        meter=clip.meter,
+        instrument=clip.instrument,
+    )
+    said = "; ".join(sentence[0].lower() + sentence[1:].rstrip(".") for sentence in described(pieces))
+    both = Pieces(
+        only=pieces.only or draft.brief.pieces.only,
+        without=(*draft.brief.pieces.without, *pieces.without),
+        placed=(*draft.brief.pieces.placed, *pieces.placed),
+    )
+    return draft.then(f"changed which drums play ({said})", again, pieces=both)
+
+
+def _stated(page: Page, draft: Draft, options: Options) -> _Facts:
+    clip = draft.clip
     meter = read_meter(page)
     bpm = read_bpm(page)
     bars = read_bars(page, meter=meter or clip.meter)
     key = read_key(page, usual_mode=clip.key.scale if clip.key else "major")
+    mode = None if key or draft.clip.is_drums else read_mode(page)
+    if mode:
+        key = Key(f"{(clip.key or key_of(draft.brief)).tonic} {mode}")
     set_meter = Meter.parse(options.meter) if isinstance(options.meter, str) else options.meter
     return _Facts(
         meter=set_meter or meter,
@@ -134,10 +213,11 @@ def _stated(page: Page, clip: Clip, options: Options) -> _Facts:
 def _restated(draft: Draft, facts: _Facts) -> Draft:
     """Bring a draft to what is stated outright, where it is not so already."""
     if facts.meter and facts.meter != draft.clip.meter:
-        brief = replace(
-            draft.brief, meter=facts.meter, key=draft.clip.key or draft.brief.key, bpm=draft.clip.bpm
+        how = (
+            "each loses its end" if facts.meter.bar < draft.clip.meter.bar else "each begins again to fill it"
         )
-        draft = draft.then(f"wrote it again in {facts.meter}", sketch(brief), meter=facts.meter)
+        said = f"took it bar by bar to {facts.meter} ({how})"
+        draft = draft.then(said, edit.rebar(draft.clip, facts.meter), meter=facts.meter)
     if facts.key and facts.key != draft.clip.key:
         draft = into_key(draft, facts.key)
     if facts.bars and facts.bars != draft.clip.bars:
@@ -163,4 +243,4 @@ def _restyled(draft: Draft, page: Page, words: Words) -> Draft:
         bpm=draft.clip.bpm,
     )
     named = ", ".join([*words.styles, *([words.genre] if words.genre else [])]) or "with another energy"
-    return Draft(sketch(brief), brief, (*draft.done, f"wrote it again {named}"))
+    return Draft(sketched(draft, brief), brief, (*draft.done, f"wrote it again {named}"))

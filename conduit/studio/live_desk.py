@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from conduit.engine.plan import Plan, Plans
 from conduit.engine.risk import Tier
 from conduit.engine.tool import Tool
-from conduit.errors import ClipError, SetupError
+from conduit.errors import ClipError, LinkError, SetupError
 from conduit.live import (
     AddTrack,
     LiveLink,
@@ -129,7 +129,7 @@ class LiveDesk:
             LinkError: Live does not answer.
         """
         link = await self.link()
-        return LiveState(self.label, self.simulated, await link.snapshot())
+        return LiveState(self.label, self.simulated, await self._seen(link))
 
     async def push(
         self, clip: Clip, *, track: int | None = None, slot: int | None = None, new_track: bool = False
@@ -200,6 +200,15 @@ class LiveDesk:
             if getattr(self._plans.change(plan.id), "place", None) == change.place:
                 await self._plans.reject(plan.id)
 
+    async def _seen(self, link: LiveLink) -> SetSnapshot:
+        """Read the set; where Live has gone, leave it, so that the next call looks for it again."""
+        try:
+            return await link.snapshot()
+        except LinkError as error:
+            if error.kind == "no_reply":
+                await self.close()
+            raise
+
     async def _find(self) -> LiveLink | None:
         where = self._settings
         if where.live == "simulated":
@@ -212,7 +221,7 @@ class LiveDesk:
         self, clip: Clip, *, track: int | None, slot: int | None, new_track: bool = False
     ) -> PutClip | AddTrack:
         link = await self.link()
-        snapshot = await link.snapshot()
+        snapshot = await self._seen(link)
         if new_track:
             wanted = 1 if slot is None else _slot(snapshot, slot)
             return await PutClip.on_new_track(link, clip, name=clip.name or "Conduit", slot=wanted)

@@ -10,6 +10,7 @@ from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from conduit.drawing import roll_text
+from conduit.engine.machine import Reason
 from conduit.engine.plan import Plan
 from conduit.errors import ConduitError, Interrupted
 from conduit.music import Clip
@@ -61,8 +62,9 @@ class Desk:
         try:
             job.future.result()
         except KeyboardInterrupt:
-            job.cancel()
-            raise self._interrupted(job) from None
+            if not job.complete:
+                job.cancel()
+                raise self._interrupted(job) from None
         except (ConduitError, CancelledError) as error:
             self._end(job, error)
         self._leave(job)
@@ -79,7 +81,7 @@ class Desk:
                 await asyncio.wait([waiting], timeout=TICK_S)
             waiting.result()
         except (asyncio.CancelledError, KeyboardInterrupt):
-            if not job.stopped:
+            if not (job.stopped or job.complete):
                 job.cancel()
                 raise self._interrupted(job) from None
             job.finished.wait(_CLEANUP_S)
@@ -102,7 +104,9 @@ class Desk:
     def show(self, clip: Clip | None, *, plan: Plan | None = None) -> None:
         """Show a clip as a roll that plays and can be pushed, with the card of a plan that waits."""
         output = self.output()
-        output.clip, output.plan = clip, plan.id if plan else None
+        output.clip = clip
+        if plan is not None:
+            output.add_plan(plan.id)
         output.settle()
         self.studio.call(output.record())
         output.open()
@@ -196,6 +200,12 @@ class _Job:
         self._studio = desk.studio
         self._after: tuple[asyncio.Future[None], ...] = ()
 
+    @property
+    def complete(self) -> bool:
+        """Whether the answer is there and only its record is still being drawn."""
+        answer = self.output.answer
+        return self.finished.is_set() and answer is not None and answer.reason is not Reason.INTERRUPTED
+
     def stop(self) -> None:
         """End the answer at a person's click; the cell goes on as if it were complete."""
         self.stopped = True
@@ -220,4 +230,4 @@ class _Job:
             recording = asyncio.ensure_future(self.output.record())
             self._after = (recording, asyncio.ensure_future(self.output.offer()))
             self.finished.set()
-        await recording
+        await asyncio.shield(recording)

@@ -23,6 +23,22 @@ class ConduitMagics(Magics):
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
         self._desk: Any = None
+        self._depth = 0
+
+    def entered(self) -> None:
+        """Note that a cell begins."""
+        self._depth += 1
+
+    def left(self) -> None:
+        """Note that a cell has ended."""
+        self._depth = max(0, self._depth - 1)
+
+    def await_cells(self, lines: list[str]) -> list[str]:
+        """Rewrite a ``%%conduit`` cell into an awaited call, unless it stands in another magic such as ``%%time``.
+
+        A cell inside a cell cannot be awaited, so there the magic blocks.
+        """
+        return lines if self._depth else awaited_calls(lines)
 
     @no_var_expand
     @cell_magic
@@ -49,10 +65,10 @@ class ConduitMagics(Magics):
         return self._desk
 
 
-def await_cells(lines: list[str]) -> list[str]:
+def awaited_calls(lines: list[str]) -> list[str]:
     r"""Rewrite the call of a ``%%conduit`` cell into an awaited one; other lines stay.
 
-    >>> await_cells(["get_ipython().run_cell_magic('conduit', '', 'bass')\n"])
+    >>> awaited_calls(["get_ipython().run_cell_magic('conduit', '', 'bass')\n"])
     ["await get_ipython().magics_manager.registry['ConduitMagics'].awaited('', 'bass')\n"]
     """
     return [
@@ -82,8 +98,11 @@ def load(ip: Any) -> None:
     """Put Conduit into a shell; a second time changes nothing."""
     if "ConduitMagics" in ip.magics_manager.registry:
         return
-    ip.register_magics(ConduitMagics)
-    ip.input_transformers_post.append(await_cells)
+    magics = ConduitMagics(ip)
+    ip.register_magics(magics)
+    ip.input_transformers_post.append(magics.await_cells)
+    ip.events.register("pre_execute", magics.entered)
+    ip.events.register("post_execute", magics.left)
     ip.Completer.custom_matchers.append(complete)
     formatter = ip.display_formatter.ipython_display_formatter
     formatter.for_type_by_name("conduit.music.clip", "Clip", _show_clip)
@@ -102,7 +121,9 @@ def unload(ip: Any) -> None:
         return
     for kind, name in (("cell", "conduit"), ("line", "conduit")):
         ip.magics_manager.magics[kind].pop(name, None)
-    ip.input_transformers_post.remove(await_cells)
+    ip.input_transformers_post.remove(magics.await_cells)
+    ip.events.unregister("pre_execute", magics.entered)
+    ip.events.unregister("post_execute", magics.left)
     ip.Completer.custom_matchers.remove(complete)
     ip.display_formatter.ipython_display_formatter.pop("conduit.music.clip.Clip", None)
     if magics._desk is not None:  # noqa: SLF001  asking for the desk would make one

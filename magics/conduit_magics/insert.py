@@ -17,7 +17,12 @@ __all__ = ["insert"]
 _PATH = r"(?:\.[A-Za-z_]\w*|\[(?:\d+|'[^']*'|\"[^\"]*\")\])*"
 _FIELD = re.compile(rf"\{{\{{(?P<kept>[A-Za-z_]\w*)\}}\}}|\{{(?P<name>[A-Za-z_]\w*)(?P<path>{_PATH})\}}")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[['\"](.*?)['\"]\]")
-_SECRET = re.compile(r"(?:api|secret|private|access)_?key|token|secret|passw|credential", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"(?:api|secret|private|access)_?key|(?:^|_|\b)(?:token|secret|pwd|auth|passw\w*|credentials?)(?:$|_|\b)",
+    re.IGNORECASE,
+)
+_SECRET_CONSTANT = re.compile(r"[A-Z0-9_]*_KEY")  # an environment's OPENAI_KEY, not a song's root_key
+_SECRET_VALUE = re.compile(r"\b(?:sk|pk|rk|ghp|gho|xox[abp]|AKIA|AIza)[-_A-Za-z0-9]{16,}")
 _INLINE = 200
 _MOST = 4000
 
@@ -48,7 +53,7 @@ def insert(text: str, variables: Mapping[str, Any]) -> str:
 
 
 def _walk(value: Any, name: str, path: str) -> Any:
-    if _SECRET.search(name + path):
+    if _SECRET_NAME.search(name + path) or _SECRET_CONSTANT.fullmatch(name):
         raise SetupError(f"{{{name}{path}}} sounds like a secret and was not sent; rename it, or use --raw")
     for attribute, index, item in _STEP.findall(path):
         if attribute.startswith("_"):
@@ -57,11 +62,18 @@ def _walk(value: Any, name: str, path: str) -> Any:
             value = getattr(value, attribute) if attribute else value[int(index) if index else item]
         except (AttributeError, LookupError, TypeError) as error:
             raise SetupError(f"{{{name}{path}}} does not exist: {error}; the cell was not sent") from error
+        except Exception as error:  # a property is anybody's code
+            raise SetupError(f"{{{name}{path}}} cannot be read: {error!r}; the cell was not sent") from error
     return value
 
 
 def _as_data(name: str, value: Any) -> str:
-    text = value if isinstance(value, str) else _text_of(value)
+    try:
+        text = value if isinstance(value, str) else _text_of(value)
+    except Exception as error:  # a repr is anybody's code
+        raise SetupError(f"{{{name}}} cannot be written: {error!r}; the cell was not sent") from error
+    if _SECRET_VALUE.search(text):
+        raise SetupError(f"{{{name}}} holds what looks like a key and was not sent")
     if len(text) > _MOST:
         text = f"{text[:_MOST]}… ({len(text) - _MOST} characters left out)"
     if len(text) <= _INLINE and "\n" not in text:

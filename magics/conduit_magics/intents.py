@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from conduit.errors import ConduitError
+from conduit.errors import ApplyFailed, ConduitError
 
 if TYPE_CHECKING:
     from conduit_magics.output import Output
@@ -18,6 +18,8 @@ async def act(output: Output, intent: dict[str, Any]) -> None:
     try:
         await output.tell("")
         await _INTENTS[intent["type"]](output, intent)
+    except ApplyFailed as error:
+        await output.tell(error.message, failed=True)
     except ConduitError as error:
         await output.tell(error.message)
     except Exception as error:
@@ -46,8 +48,9 @@ async def _reject(output: Output, intent: dict[str, Any]) -> None:
 
 
 async def _undo(output: Output, _: dict[str, Any]) -> None:
-    await output.show_plan(await output.studio.undo(output.plan))
-    await output.offer()
+    if output.plan is not None:  # without one it would undo somebody else's
+        await output.show_plan(await output.studio.undo(output.plan))
+        await output.offer()
 
 
 async def _preview(output: Output, _: dict[str, Any]) -> None:

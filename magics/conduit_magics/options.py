@@ -59,7 +59,11 @@ def _number(text: str, *, low: float, high: float, what: str) -> float:
 
 
 def _positive(text: str) -> int:
-    return int(_number(text, low=1, high=9999, what="a number that counts from 1"))
+    what = "a whole number that counts from 1"
+    number = _number(text, low=1, high=9999, what=what)
+    if number != int(number):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return int(number)
 
 
 def _bars(text: str) -> float:

@@ -24,11 +24,14 @@ from conduit.messages import TextDelta
 from conduit.music import Clip
 from conduit.studio import Answer, ClipGrew, ClipWritten, LiveState, PlanProposed, Studio, StudioEvent
 from conduit.widgets import ClipView, Phase
+from conduit_magics.captions import footer, told
 from conduit_magics.intents import act
 
-__all__ = ["Output", "told"]
+__all__ = ["Output"]
 
 FLUSH_S = 0.05
+PREVIEW_S = 24.0
+"""Seconds of sound that a record's player can hold."""
 _PHASES: dict[Reason, Phase] = {Reason.INTERRUPTED: "interrupted", Reason.FAILED: "failed"}
 # Counts for the life of the process: a front end remembers the ids of outputs even when the extension is reloaded.
 _numbers = itertools.count(1)
@@ -47,7 +50,7 @@ class Output:
         studio: Where intents go.
         clip: The clip it shows.
         answer: The answer, once it is complete.
-        plan: Id of the plan it shows.
+        plans: Ids of the plans it shows, in order.
         status: What became of the clip, in words.
     """
 
@@ -69,7 +72,7 @@ class Output:
         self._growing: ClipGrew | None = None
         self.status = ""
         self._error = ""
-        self.plan: str | None = None
+        self.plans: list[str] = []
         self._view = ClipView(on_intent=self._intent, static_id=self._id) if live else None
         self._shown = False
 
@@ -95,7 +98,7 @@ class Output:
                 if self._view is not None:
                     self._view.show_clip(clip)
             case PlanProposed(plan=plan):
-                self.plan = plan.id
+                self.add_plan(plan.id)
             case Answer():
                 self.answer, self.clip = event, event.clip
 
@@ -112,7 +115,7 @@ class Output:
         if answer is not None and answer.reason is Reason.INTERRUPTED:
             self.status = f"stopped: {len(self.clip) if self.clip else 0} notes kept"
         if self.plan is not None:
-            self.status = told(self.studio, self.studio.plans.get(self.plan))
+            self._tell_plans()
             self.clip = self.clip or getattr(self.studio.plans.change(self.plan), "after", None)
         if self._view is None:
             return
@@ -120,7 +123,7 @@ class Output:
             self._view.show_clip(self.clip)
         phase: Phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
         phase = "failed" if error else phase
-        self._view.show_state(phase=phase, text=self.text, error=self._error, footer=_footer(answer))
+        self._view.show_state(phase=phase, text=self.text, error=self._error, footer=footer(answer))
         self._show_plan()
 
     async def record(self) -> None:
@@ -152,8 +155,8 @@ class Output:
 
     async def show_plan(self, plan: Plan) -> None:
         """Show a plan that waits, or what became of it."""
-        self.plan = plan.id
-        self.status = told(self.studio, plan)
+        self.add_plan(plan.id)
+        self._tell_plans()
         self._show_plan()
         await self.record()
 
@@ -172,6 +175,18 @@ class Output:
             update_display({"text/plain": "", "text/html": ""}, raw=True, display_id=f"{self._id}-view")
 
     @property
+    def plan(self) -> str | None:
+        """Id of the plan it shows: the first that waits, else the last."""
+        waiting = [plan for plan in self.plans if self.studio.plans.get(plan).status is Status.PENDING]
+        return waiting[0] if waiting else self.plans[-1] if self.plans else None
+
+    def add_plan(self, plan_id: str) -> None:
+        """Make a plan one of those that it shows, and see when its time is over."""
+        if plan_id not in self.plans:
+            self.plans.append(plan_id)
+            self.studio.submit(self._expire(plan_id))
+
+    @property
     def text(self) -> str:
         """The model's words so far, unless they are told as the error."""
         text = self.answer.text if self.answer else "".join(self._texts).strip()
@@ -188,16 +203,16 @@ class Output:
 
     def _bundle(self) -> dict[str, str]:
         wav = _preview(self.clip) if self.clip else None
-        footer = _footer(self.answer)
+        under = footer(self.answer)
         status = self._error or self.status
         return {
-            "text/plain": record_text(clip=self.clip, text=self.text, status=status, footer=footer),
+            "text/plain": record_text(clip=self.clip, text=self.text, status=status, footer=under),
             "text/html": record_html(
                 clip=self.clip,
                 record_id=self._id,
                 text=self.text,
                 status=status,
-                footer=footer,
+                footer=under,
                 wav_preview=wav,
             ),
         }
@@ -209,15 +224,21 @@ class Output:
         else:
             self.studio.submit(act(self, intent))
 
-    async def tell(self, trouble: str) -> None:
+    async def tell(self, trouble: str, *, failed: bool = False) -> None:
         """Show what went wrong with something that was clicked; empty takes it away.
 
         The record keeps what became of the clip: a click that failed changed nothing about that.
+
+        Args:
+            trouble: In words for a person.
+            failed: Whether a plan was tried and did not hold.
         """
         if self._view is not None:
             self._view.show_state(error=trouble)
         if trouble and self.plan is not None:
             await self.show_plan(self.studio.plans.get(self.plan))  # it may have expired
+            if failed and self._view is not None:
+                self._view.show_plan_status("failed", result=trouble)
 
     def _aim(self, state: LiveState) -> tuple[int, int]:
         """Give the track and slot to offer: what the cell asked for, where the set has it."""
@@ -233,6 +254,15 @@ class Output:
         if missing and self._view is not None:
             self._view.toast(f"The set has no {' and no '.join(missing)}.".replace("MIDI slot", "slot"))
         return track, slot
+
+    async def _expire(self, plan_id: str) -> None:
+        await asyncio.sleep(self.studio.plans.seconds_left(plan_id) + FLUSH_S)
+        plan = self.studio.plans.get(plan_id)
+        if plan.status is Status.EXPIRED:
+            await self.show_plan(plan)
+
+    def _tell_plans(self) -> None:
+        self.status = "; ".join(told(self.studio, self.studio.plans.get(plan)) for plan in self.plans)
 
     def _show_plan(self) -> None:
         if self._view is None or self.plan is None:
@@ -253,29 +283,7 @@ class Output:
 
 @lru_cache(maxsize=16)
 def _preview(clip: Clip) -> bytes:
-    """Render a clip's sound for its record; a record is drawn anew at each decision about it."""
-    return render(clip).preview()
-
-
-def told(studio: Studio, plan: Plan) -> str:
-    """Say where a plan stands, in words for a person."""
-    set_name = " (simulated set)" if studio.live.simulated else ""
-    place = getattr(studio.plans.change(plan.id), "place", "")
-    return {
-        Status.PENDING: f"plan {plan.id} waits for approval: {plan.title}",
-        Status.APPLIED: f"pushed to {place}{set_name}",
-        Status.REJECTED: f"rejected: {plan.title}",
-        Status.EXPIRED: f"plan {plan.id} expired; push again",
-        Status.UNDONE: f"undone: {place} is as it was{set_name}",
-    }[plan.status]
-
-
-def _footer(answer: Answer | None) -> str:
-    if answer is None:
-        return ""
-    facts = [f"{answer.provider}/{answer.model}", f"{answer.duration_s:.1f} s"]
-    if answer.clip is not None:
-        facts.append(f"{len(answer.clip)} notes")
-    if answer.usage is not None:
-        facts.append(f"{answer.usage.input_tokens} in, {answer.usage.output_tokens} out")
-    return " · ".join(facts)
+    """Render a clip's sound for its record, of a long clip the beginning; a decision draws a record anew."""
+    ticks = min(clip.length_ticks, round(PREVIEW_S * clip.bpm / 60 * clip.ppq))
+    start = clip.with_table(clip.table[clip.table["start"] < ticks], length_ticks=ticks)
+    return render(start).preview()

@@ -16,7 +16,7 @@ from conduit.engine.plan import Plan, Status
 from conduit.errors import SetupError
 from conduit.messages import AssistantMessage, ToolMessage, UserMessage
 from conduit.music import Clip
-from conduit_magics.output import told
+from conduit_magics.captions import told
 
 if TYPE_CHECKING:
     from conduit_magics.desk import Desk
@@ -102,7 +102,7 @@ def _push(desk: Desk, rest: str) -> None:
 
 def _show_plan(desk: Desk, plan: Plan, clip: Clip | None = None) -> None:
     """Say what became of a plan, also in the output of its clip; one that waits gets a card of its own."""
-    shown = next((o for o in desk.outputs if o.plan == plan.id), None)
+    shown = next((o for o in desk.outputs if plan.id in o.plans), None)
     if shown is None and plan.status is Status.PENDING and desk.in_notebook:
         desk.show(clip, plan=plan)
         return

@@ -211,3 +211,15 @@ def test_a_message_is_the_same_whole_as_in_pieces():
     events, _, _ = run(client)
 
     assert events[-1].conversation.messages[1].parts == (TextPart(text="abc"), *call("echo").parts)
+
+
+def test_calls_without_ids_get_some_and_the_turn_ends_once():
+    nameless = AssistantMessage(
+        parts=tuple(ToolCallPart(id="", name="echo", arguments=f'{{"word": "{word}"}}') for word in "ab")
+    )
+
+    events, error, _ = run(ScriptedClient([nameless, "done"]))
+
+    assert error is None
+    assert [type(event) for event in events].count(End) == 1
+    assert [m.result.text for m in events[-1].conversation.messages[2:4]] == ["a", "b"]

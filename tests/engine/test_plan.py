@@ -54,8 +54,13 @@ def propose(plans, shelf, thing="new"):
     return asyncio.run(plans.propose(Put(shelf, thing)))
 
 
-def test_the_table_has_only_moves_of_known_states_and_events():
-    assert set(TRANSITIONS) <= set(product(Status, Event))
+def test_the_table_has_every_move_but_those_of_plans_that_are_over():
+    over = set(product((Status.REJECTED, Status.EXPIRED, Status.UNDONE), Event))
+    impossible = {(Status.PENDING, Event.UNDO)} | {
+        (Status.APPLIED, event) for event in (Event.APPLY, Event.REJECT, Event.EXPIRE)
+    }
+
+    assert set(TRANSITIONS) == set(product(Status, Event)) - over - impossible
     assert set(GATES) == set(Tier)
 
 
@@ -164,6 +169,59 @@ def test_two_approvals_at_once_do_it_once(world):
     outcomes = asyncio.run(both())
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Plan", "PlanUsed"]
+
+
+def test_plans_made_at_once_have_ids_of_their_own(world):
+    shelf, _, plans = world
+
+    async def both():
+        return await asyncio.gather(plans.propose(Put(shelf, "one")), plans.propose(Put(shelf, "two")))
+
+    made = asyncio.run(both())
+    asyncio.run(plans.approve(made[0].id))
+
+    assert len({plan.id for plan in made}) == 2
+    assert shelf.thing == "one"
+
+
+@dataclass
+class SlowPut(Put):
+    """Puts a thing on the shelf, and takes its time."""
+
+    async def apply(self):
+        await asyncio.sleep(0.01)
+        return await super().apply()
+
+
+def test_a_rejection_during_an_approval_comes_too_late_and_says_so(world):
+    shelf, _, plans = world
+    plan = asyncio.run(plans.propose(SlowPut(shelf, "new")))
+
+    async def both():
+        approving = asyncio.ensure_future(plans.approve(plan.id))
+        await asyncio.sleep(0)
+        return await asyncio.gather(approving, plans.reject(plan.id), return_exceptions=True)
+
+    approved, rejected = asyncio.run(both())
+
+    assert approved.status is Status.APPLIED
+    assert isinstance(rejected, PlanUsed)
+
+
+def test_an_approval_that_is_cancelled_is_finished_and_can_be_undone(world):
+    shelf, _, plans = world
+    plan = asyncio.run(plans.propose(SlowPut(shelf, "new")))
+
+    async def cancelled():
+        approving = asyncio.ensure_future(plans.approve(plan.id))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        approving.cancel()
+        await asyncio.wait([approving])
+        return (await plans.undo()).status
+
+    assert asyncio.run(cancelled()) is Status.UNDONE
+    assert shelf.thing == "old"
 
 
 def test_plans_are_undone_from_the_last_to_the_first(world):

@@ -41,7 +41,9 @@ def test_a_long_value_is_cut_and_says_so():
     assert '<data name="x">' in sent
 
 
-@pytest.mark.parametrize("name", ["api_key", "OPENAI_API_KEY", "token", "my_secret", "password"])
+@pytest.mark.parametrize(
+    "name", ["api_key", "OPENAI_API_KEY", "OPENAI_KEY", "auth", "token", "my_secret", "password"]
+)
 def test_what_sounds_like_a_secret_is_never_sent(name):
     with pytest.raises(SetupError, match="sounds like a secret") as caught:
         insert(f"{{{name}}}", {name: "s3cret"})
@@ -49,8 +51,25 @@ def test_what_sounds_like_a_secret_is_never_sent(name):
     assert "s3cret" not in caught.value.message
 
 
-def test_a_musical_key_is_no_secret():
-    assert insert("in {key}", {"key": "A minor"}) == "in A minor"
+@pytest.mark.parametrize("name", ["key", "root_key", "ntokens", "author"])
+def test_what_only_looks_like_a_secret_is_sent(name):
+    assert insert(f"in {{{name}}}", {name: "A minor"}) == "in A minor"
+
+
+def test_a_value_that_looks_like_a_key_is_never_sent():
+    with pytest.raises(SetupError, match="looks like a key") as caught:
+        insert("{settings}", {"settings": {"x": "sk-" + "a1B2" * 8}})
+
+    assert "a1B2" not in caught.value.message
+
+
+def test_a_value_that_fails_to_show_itself_stops_the_cell_with_its_name():
+    class Broken:
+        def __repr__(self):
+            raise RuntimeError("no")
+
+    with pytest.raises(SetupError, match=r"\{x\} cannot be written"):
+        insert("{x}", {"x": Broken()})
 
 
 @pytest.mark.parametrize("path", ["x.nothing", "x[9]", "x.__class__"])

@@ -35,6 +35,15 @@ def test_code_may_call_the_magic_and_it_waits(ip):
     assert ip.user_ns["beat"].is_drums
 
 
+@pytest.mark.parametrize("above", ["%%time", "%%capture", "%%capture out"])
+def test_another_magic_may_stand_above_a_cell(ip, above):
+    result = run(ip, f"{above}\n%%conduit -n -o inner\nhouse drums")
+
+    assert result.success
+    assert ip.user_ns["inner"].is_drums
+    assert run(ip, "%%conduit -n -o after\nacid bass").success
+
+
 def test_a_loop_over_prompts_works_in_a_running_loop(ip):
     code = "clips = []\nfor role in ('bass', 'drums'):\n"
     code += "    get_ipython().run_cell_magic('conduit', '-n', role)\n    clips.append(_clip)\n"
@@ -46,7 +55,7 @@ def test_a_loop_over_prompts_works_in_a_running_loop(ip):
 
 def test_words_are_an_answer_in_a_chat(ip, capsys):
     assert run(ip, "%%conduit -n\nwhat is the weather like").success
-    assert "Try: four bars" in capsys.readouterr().out
+    assert "try: four bars" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -56,7 +65,7 @@ def test_words_are_an_answer_in_a_chat(ip, capsys):
         ("%%conduit --key 'H minor'\nbass", "SetupError", "'H minor' is not a key"),
         ("%%conduit -m nobody\nbass", "SetupError", "'nobody'"),
         ("%%conduit --mode generate --genre polkacore\nbass", "ClipError", "polkacore"),
-        ("%%conduit -o x\nwhat is the weather like", "ClipError", "Try: four bars"),
+        ("%%conduit -o x\nwhat is the weather like", "ClipError", "try: four bars"),
         ("%conduit fly", "SetupError", "no verb 'fly'"),
         ("%conduit approve", "SetupError", "no plan waits"),
         ("%conduit push nothing", "SetupError", "nothing is not a clip"),

@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,3 +134,15 @@ def test_a_whole_part_is_kept_as_it_ended():
         partial.feed(event)
 
     assert partial.message().tool_calls == (call,)
+
+
+def test_a_long_conversation_is_compared_hashed_printed_and_pickled():
+    long = Conversation()
+    for _ in range(2000):
+        long = long.add(USER)
+    other = Conversation.from_json(long.to_json())
+
+    assert long == other
+    assert hash(long) == hash(other)
+    assert "2000" in repr(long.tip)
+    assert pickle.loads(pickle.dumps(long)) == long  # noqa: S301  our own bytes

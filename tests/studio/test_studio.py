@@ -275,6 +275,59 @@ def test_a_set_started_by_hand_is_known_as_simulated(free_simulator):
     assert (state.label, state.simulated) == ("simulated Live set", True)
 
 
+def test_two_wishes_in_one_answer_are_two_plans(make):
+    both = AssistantMessage(
+        parts=tuple(
+            ToolCallPart(id=f"p{track}", name="push_clip", arguments=json.dumps({"track": track}))
+            for track in (1, 2)
+        )
+    )
+    studio = make(wrote(BASS), both)
+
+    answer, _ = put(studio)
+    studio.call(studio.approve(answer.plans[0]))
+
+    tracks = studio.call(studio.live.state()).snapshot.tracks
+    assert answer.plans == ("P1", "P2")
+    assert [track.clips[0] for track in tracks[:2]] == ["Bass", None]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"key": "A minor"}, "the key is None, A minor was asked for"),
+        ({"meter": "7/8"}, "metre"),
+        ({"bpm": 90}, "tempo"),
+    ],
+    ids=["key", "metre", "tempo"],
+)
+def test_a_clip_in_another_key_metre_or_tempo_goes_back(make, asked, said):
+    studio = make(wrote(BASS), "I give up")
+
+    put(studio, options=options(**asked), mode="chat")
+
+    results = [m.result.text for m in studio.conversation.messages if m.role == "tool"]
+    assert said in results[0]
+
+
+def test_a_clip_written_while_another_is_composed_is_kept(make):
+    studio = make(wrote(BASS), "done")
+
+    beside = studio.submit(studio.compose(Question("acid bass")))
+    put(studio)
+    beside.result(timeout=5)
+
+    assert studio.clips == [BASS]
+    assert studio.conversation.text == "done"
+
+
+def test_closing_twice_is_closing_once():
+    studio = Studio()
+
+    studio.close()
+    studio.close()
+
+
 def test_composing_beside_a_conversation_does_not_touch_it(make):
     studio = make("hello")
     put(studio)

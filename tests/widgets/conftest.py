@@ -64,6 +64,7 @@ _MODEL = """
   };
   window.bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
   window.say = (content, ...buffers) => emit("msg:custom", content, buffers);
+  window.live = () => emit("comm_live_update");
 }
 """
 

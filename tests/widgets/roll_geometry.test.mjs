@@ -5,6 +5,7 @@ import { coverage } from "../../conduit/widgets/js/draw.js";
 import {
   beatAt, clampView, fitLength, fitRows, follow, gridLines, layout, pan, pitchAt, pitchRange, rulerLabels, xOf, yOf, zoomRows, zoomTime,
 } from "../../conduit/widgets/js/geometry.js";
+import { drumLanes, kindOf } from "../../conduit/widgets/js/lanes.js";
 import { clock, pitchName, position } from "../../conduit/widgets/js/naming.js";
 
 const NOTES = { low: 57, high: 64, count: 8, pitch: [57, 64] };
@@ -41,10 +42,46 @@ test("row heights stay within 10 and 16 px", () => {
   }
 });
 
-test("drums have a lane for each drum they use, filled up with the usual kit", () => {
+test("drums have the lanes of the usual kit, and one for each other drum they use", () => {
   const { lanes } = layout({ count: 2, pitch: [36, 70] }, true);
-  assert.equal(lanes.pitches.length, 8);
+  assert.equal(lanes.pitches.length, 11);
   assert.ok(lanes.pitches.includes(70) && lanes.pitches.includes(38));
+});
+
+test("drum lanes are sorted by kind from kick to percussion, whatever their pitch", () => {
+  const { pitches } = drumLanes({ pitch: [56, 51, 35, 44, 63] });
+  assert.deepEqual(pitches, [35, 36, 38, 37, 39, 41, 45, 42, 44, 46, 49, 51, 56, 63]);
+  assert.deepEqual([36, 38, 45, 46, 51, 63].map(kindOf), [0, 1, 2, 3, 4, 5]);
+});
+
+test("a point on a drum's lane is that drum, in any order of lanes", () => {
+  const rows = layout({ count: 2, pitch: [35, 56] }, true);
+  const view = fitRows({ from: 0, perBeat: 1, width: 800 }, rows);
+  for (const pitch of rows.lanes.pitches) assert.equal(pitchAt(view, yOf(view, pitch) + 1), pitch);
+});
+
+test("as drums come in, lanes are added, none is taken away and the height stays", () => {
+  const coming = [36, 42, 38, 70, 46, 56, 49];
+  let before = layout({ count: 0, pitch: [] }, false);
+  for (let count = 1; count <= coming.length; count += 1) {
+    const rows = layout({ count, pitch: coming.slice(0, count) }, true, before);
+    assert.equal(rows.height, before.height);
+    if (before.drums) assert.ok(before.lanes.pitches.every((pitch) => rows.lanes.pitches.includes(pitch)));
+    before = rows;
+  }
+  assert.equal(before.lanes.pitches.length, 12);
+});
+
+test("the rows that were there stay as long as they hold the notes", () => {
+  const before = layout({ low: 57, high: 60, count: 4 }, false);
+  const after = layout({ low: 55, high: 61, count: 8 }, false, before);
+  assert.deepEqual(after.range, before.range);
+});
+
+test("a clip that is written anew gets rows of its own", () => {
+  const before = layout({ low: 30, high: 90, count: 40 }, false);
+  assert.equal(layout({ low: 57, high: 60, count: 3 }, false, before).height, 256);
+  assert.equal(layout({ count: 40, pitch: [36] }, true, before).lanes.pitches.length, 10);
 });
 
 test("beats and pitches map to pixels and back", () => {

@@ -126,8 +126,40 @@ def test_hello_is_answered_and_is_no_intent():
 
     view._handle_custom_msg({"type": "hello"}, [])
 
-    assert messages == [({"type": "routed"}, [])]
+    assert messages == [({"type": "routed", "beside": False}, [])]
     assert got == []
+
+
+class Shell:
+    """A shell whose kernel has subshells, in the middle of a message that came by one or by none."""
+
+    _supports_kernel_subshells = True
+
+    def __init__(self, subshell: str | None) -> None:
+        self.kernel = self
+        self.subshell = subshell
+
+    def get_parent(self, _channel: str) -> dict[str, dict[str, str | None]]:
+        return {"header": {"subshell_id": self.subshell}}
+
+
+@pytest.mark.parametrize(
+    ("subshell", "hello", "answers"),
+    [
+        pytest.param("s1", {}, [{"type": "routed", "beside": True}], id="own-route"),
+        pytest.param("s1", {"ping": True}, [{"type": "routed", "beside": True}], id="ping-own-route"),
+        pytest.param(None, {}, [], id="not-yet-routed"),
+        pytest.param(None, {"ping": True}, [{"type": "alive", "beside": False}], id="ping-by-any-route"),
+    ],
+)
+def test_a_ping_is_answered_by_any_route_and_tells_which(monkeypatch, subshell, hello, answers):
+    monkeypatch.setattr("conduit.widgets.widget.get_ipython", lambda: Shell(subshell))
+    view = ClipView()
+    messages = heard(view)
+
+    view._handle_custom_msg({"type": "hello", **hello}, [])
+
+    assert [content for content, _ in messages] == answers
 
 
 def test_a_preview_is_sixteen_bit_interleaved():

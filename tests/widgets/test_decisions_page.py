@@ -162,6 +162,105 @@ def test_a_plan_runs_out_in_front_of_the_eyes(bare, ready):
     assert not bare.action("approve").is_visible()
 
 
+def target(bare) -> tuple[str, str]:
+    return bare.page.get_by_label("Track").input_value(), bare.page.get_by_label("Slot").input_value()
+
+
+def suggest(bare, view: ClipView, track: int, slot: int) -> None:
+    tracks = [("Drums", True), ("Bass", True), ("Vox", False)]
+    view.show_live("set", simulated=True, connected=True, tracks=tracks, scenes=8, target=(track, slot))
+    bare.show(view)
+
+
+def test_a_suggested_target_is_followed_until_somebody_chooses(bare, ready):
+    bare.open(ready)
+
+    suggest(bare, ready, 1, 4)
+    followed = target(bare)
+    bare.page.get_by_label("Slot").select_option("5")
+    suggest(bare, ready, 2, 7)
+
+    assert (followed, target(bare)) == (("1", "4"), ("1", "5"))
+
+
+@pytest.mark.parametrize("status", ["pending", "applying", "rejected", "failed", "expired"])
+def test_the_target_stays_after_a_push_until_it_is_applied(bare, ready, status):
+    bare.open(ready)
+
+    bare.action("push").click()
+    with_plan(ready)
+    bare.show(ready)
+    ready.show_plan_status(status)
+    suggest(bare, ready, 1, 4)
+    kept = target(bare)
+    ready.show_plan_status("applied")
+    bare.show(ready)
+    suggest(bare, ready, 1, 4)
+
+    assert (kept, target(bare)) == (("2", "3"), ("1", "4"))
+
+
+def test_the_target_of_a_card_that_nobody_pushed_stays_too(bare, ready):
+    bare.open(with_plan(ready))
+
+    suggest(bare, ready, 1, 4)
+    ready.show_plan_status("rejected")
+    bare.show(ready)
+
+    assert target(bare) == ("2", "3")
+
+
+@pytest.mark.parametrize(
+    ("overwrites", "word"), [pytest.param(True, "replaces a clip"), pytest.param(False, "adds to the set")]
+)
+def test_the_tier_is_told_in_a_persons_words(bare, ready, overwrites, word):
+    bare.open(with_plan(ready, tier="ConfigChange", overwrites=overwrites))
+
+    badge = bare.page.locator(".cd-tier")
+
+    assert (badge.inner_text(), badge.get_attribute("title")) == (word, "ConfigChange")
+
+
+def test_the_countdown_says_why_there_is_one(bare, ready):
+    bare.open(with_plan(ready))
+
+    assert "may change meanwhile" in bare.page.locator(".cd-left").get_attribute("title")
+
+
+def test_an_undo_that_failed_is_a_warning_and_no_tick(bare, ready):
+    with_plan(ready).show_plan_status("applied", result="pushed to track 2")
+    bare.open(ready)
+    symbol = bare.page.locator(".cd-symbol path")
+    tick = symbol.get_attribute("d")
+
+    ready.show_state(error="Live does not answer")
+    ready.show_plan_status("applied", result="Live does not answer")
+    bare.show(ready)
+    warning = symbol.get_attribute("d")
+    once = bare.page.get_by_text("Live does not answer").locator("visible=true").count()
+    ready.show_state(error="")
+    bare.show(ready)
+    during = symbol.get_attribute("d")
+    ready.show_plan_status("applied", result="pushed to track 2")
+    bare.show(ready)
+
+    assert tick not in {warning, during}
+    assert once == 1
+    assert symbol.get_attribute("d") == tick
+
+
+def test_an_error_disappears_when_the_next_action_succeeds(bare, ready):
+    ready.show_state(error="There is no track 9")
+    bare.open(ready)
+    shown = bare.page.locator(".cd-error").is_visible()
+
+    ready.show_state(error="")
+    bare.show(ready)
+
+    assert shown
+    assert not bare.page.locator(".cd-error").is_visible()
+
+
 @pytest.mark.parametrize("field", ["name", "text", "error", "footer", "sentence", "track", "toast"])
 def test_markup_in_any_text_stays_text(bare, ready, bass, field):
     evil = '<img src=x onerror="window.hacked = 1"><b>bold</b>'

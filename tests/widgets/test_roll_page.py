@@ -5,6 +5,7 @@ import random
 import pytest
 
 from conduit.music import Clip, Note
+from conduit.widgets import ClipView
 
 pytestmark = pytest.mark.browser
 
@@ -170,6 +171,57 @@ def test_twenty_thousand_notes_draw_within_a_frame_or_two(bare, ready):
 
     assert took < 50
     assert len(bare.colours()) > 20
+
+
+def test_a_drum_clip_that_streams_has_its_lanes_from_the_first_note_and_one_height(bare):
+    beat = Clip.of([Note(36 + 2 * (i % 5), i, 0.25) for i in range(16)], name="Beat", instrument="drums")
+    view = ClipView()
+    view.show_state(phase="streaming")
+    bare.open(view)
+    box = bare.page.locator("canvas.conduit-grid")
+
+    heights, names = [box.bounding_box()["height"]], []
+    for count, phase in ((1, "streaming"), (9, "streaming"), (16, "ready")):
+        view.show_clip(beat.with_table(beat.table[:count]))
+        view.show_state(phase=phase)
+        bare.show(view)
+        heights.append(box.bounding_box()["height"])
+        at = box.bounding_box()
+        bare.page.mouse.move(at["x"] + 3, at["y"] + 9.5 * 25)
+        names.append(bare.page.locator(".cd-tip").inner_text()[:4])
+
+    assert heights == [256] * 4
+    assert names == ["kick"] * 3
+
+
+def test_the_roll_keeps_its_height_and_rows_when_streaming_ends(bare, ready, bass):
+    ready.show_clip(bass.with_table(bass.table[:7]))
+    ready.show_state(phase="streaming")
+    bare.open(ready)
+    ready.show_clip(bass)
+    bare.show(ready)
+    before = bare.page.locator(".cd-roll").bounding_box(), bare.colours("canvas.cd-keys")
+
+    ready.show_state(phase="ready")
+    bare.show(ready)
+
+    assert (bare.page.locator(".cd-roll").bounding_box(), bare.colours("canvas.cd-keys")) == before
+
+
+@pytest.mark.parametrize("width", [400, 800])
+def test_name_tempo_and_bars_are_in_sight_at_any_width(bare, ready, bass, width):
+    ready.show_clip(bass.with_(name="A name that is far too long for the bar of a narrow notebook cell"))
+    bare.open(ready, width=width)
+
+    cut = bare.page.evaluate(
+        """() => [".cd-tempo", ".cd-bars"].map((s) => document.querySelector(s))
+             .filter((node) => !node.offsetWidth || node.scrollWidth > node.clientWidth + 1).length"""
+    )
+
+    assert cut == 0
+    assert bare.page.locator(".cd-tempo").inner_text() == "120 bpm"
+    assert bare.page.locator(".cd-bars").inner_text() == "4 bars"
+    assert bare.page.locator(".cd-name").bounding_box()["width"] > 100
 
 
 def test_drums_are_named_on_their_lanes_and_in_the_tip(bare, ready):

@@ -47,7 +47,7 @@ kernels: .venv/dev .kernels/done ## real kernels: ipykernel 6.30, 7.3 and the ne
 notebooks: .venv/dev ## every notebook from top to bottom
 	CONDUIT_STREAM=0 $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
 
-browser: .venv/dev chromium ## front end in Chromium, journeys in JupyterLab
+browser: .venv/dev .kernels/done chromium ## front end in Chromium, journeys in JupyterLab
 	$(BIN)/python -m pytest -q -m browser tests
 
 screenshot: .venv/dev chromium ## make the README's picture anew

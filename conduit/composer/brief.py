@@ -262,7 +262,7 @@ def _usual_role(brief: Brief, previous: Brief | None, *, away: tuple[str, ...]) 
     """The part where none is named: the one before, or what chords, metre, genre or key suggest."""
     plain = "chords" if brief.chords or brief.key or "waltz" in brief.styles else "bass"
     wanted = brief.facts.role if brief.genre and not brief.chords else plain
-    if brief.pieces:
+    if brief.pieces and not brief.chords:
         wanted = "drums"
     choices = [previous.role if previous else wanted, wanted, "bass", "chords", *ROLES]
     return next((role for role in choices if role not in away), wanted)

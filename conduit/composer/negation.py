@@ -18,7 +18,8 @@ _NO = re.compile(
     r"|ohne|keine?n?|nicht|sans|senza|sem)\b(?! (?:only|just|less|more)\b)"
 )
 _SKIPPED = re.compile(
-    r" ?(?:any|an?|the|too|so|very|much|that|really|overly|want|need|like|use|be|make|it|have|play|put|of|to|in|as|sound)\b"
+    r" ?(?:any|an?|the|too|so|very|much|that|really|overly|want|need|like|use|be|make|it|have|play|put"
+    r"|of|to|in|as|sound)\b"
     r"(?! ?#)"
 )
 _AND = re.compile(r" ?(?:,|\band\b|\bor\b|\bnor\b|&|\bund\b|\boder\b|\bet\b|\bou\b)+ ?(?:(?:no|any|the) )?")

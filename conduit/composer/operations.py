@@ -82,7 +82,8 @@ def _longer(draft: Draft, match: re.Match[str]) -> Draft:
 
 def _syncopated(draft: Draft, _: re.Match[str]) -> Draft:
     clip = rhythm.syncopate(draft.clip)
-    return draft.then("moved notes off the beat", clip, styles=draft.styled("syncopated"))
+    said = "put rim shots between the beats" if clip.is_drums else "moved notes off the beat"
+    return draft.then(said, clip, styles=draft.styled("syncopated"))
 
 
 def _straightened(draft: Draft, _: re.Match[str]) -> Draft:

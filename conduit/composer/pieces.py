@@ -24,11 +24,13 @@ _JOINT = r"(?: ?[,&+] ?(?:and )?| (?:and|plus|or|y|und|et) )"
 _LIST = rf"{_ITEM}(?:{_JOINT}(?:(?:an?|the|some) )?{_ITEM})*"
 _FOUND = re.compile(_PIECE)
 _ONLY = re.compile(
-    rf"\b(?:only|just|solo|solely|nothing but|nur)(?: (?:use|with|play|keep|have|an?|the|some|one))* (?P<before>{_LIST})"
+    rf"\b(?:only|just|solo|solely|nothing but|nur)(?: (?:use|with|play|keep|have|an?|the|some|one))*"
+    rf" (?P<before>{_LIST})"
     rf"|(?P<after>{_LIST}) (?:only|alone|solo|nur)\b"
 )
 _REMOVED = re.compile(
-    rf"\b(?:remove|take out|take away|mute|lose|delete|leave out|drop|cut|kill)(?: (?:all|the|that|those))* (?P<list>{_LIST})"
+    rf"\b(?:remove|take out|take away|mute|lose|delete|leave out|drop|cut|kill)(?: (?:all|the|that|those))*"
+    rf" (?P<list>{_LIST})"
 )
 _NTH = r"(?:[1-9](?:st|nd|rd|th)?|one|two|three|four|five|six|seven|first|second|third|fourth)\b"
 _ON = re.compile(
@@ -39,7 +41,7 @@ _ON = re.compile(
 )
 _GENERIC = re.compile(rf"\b(?:{_any(ROLES['drums'].split(', '))})\b")
 _GENRES = re.compile(r"drum (?:and|&|n) bass")
-_WITH = re.compile(rf"\b(?:with|plus|add|and|more|less|louder|softer)(?: (?:an?|the|some))? {_PIECE}")
+_WITH = re.compile(rf"\b(?:with|add|more|less|louder|softer)(?: (?:an?|the|some))? {_PIECE}")
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "first": 1, "second": 2,
            "third": 3, "fourth": 4}  # fmt: skip
 

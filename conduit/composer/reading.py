@@ -1,7 +1,6 @@
 """Readers of a brief's exact facts: length, metre, tempo, key, chords, seed.
 
-Each takes what it understands off the page. A fact that cannot be (``500 bars``, ``H minor``) raises
-``ValueError`` with a sentence for the person who wrote it.
+Each takes what it understands off the page; a fact that cannot be (``500 bars``) raises ``ValueError``.
 """
 
 from __future__ import annotations
@@ -66,7 +65,8 @@ _MODE_WORDS = {word.strip(): mode for mode, words in MODES.items() for word in w
 _SHORT_MODES = {"m": "minor", "min": "minor", "maj": "major"}
 _MODE = "|".join(sorted(_MODE_WORDS, key=lambda word: (-len(word), word)))
 _KEY = re.compile(
-    rf"(?P<lead>\b(?:in|key of|key to|key|in the key of|(?:transpose|change|move|take|switch|go)(?: it| this)? to)[:=]? )?\b(?P<tonic>[a-g]){_ACCIDENTAL}"
+    r"(?P<lead>\b(?:in|(?:in the )?key(?: of| to)?|(?:transpose|change|move|take|go)(?: it| this)? to)[:=]? )?"
+    rf"\b(?P<tonic>[a-g]){_ACCIDENTAL}"
     rf"(?:(?P<short>m|min|maj)\b| ?(?P<mode>{_MODE})\b)?(?P<noun> (?:key|mode|scale|feel|mood|tonality)\b)?"
     r"(?![\w#♯♭'])"
 )
@@ -105,9 +105,8 @@ def checked_bars(bars: float, *, meter: Meter | None = None) -> int:
     if not 1 <= bars <= MAX_BARS:
         raise ValueError(f"{bars:g} bars cannot be made: a clip has 1 to {MAX_BARS} bars.")
     if meter and bars * meter.bar > MAX_BARS * 8:
-        raise ValueError(
-            f"{bars:g} bars of {meter} are too long: a clip has up to {MAX_BARS * 8} quarter notes."
-        )
+        most = f"a clip has up to {MAX_BARS * 8} quarter notes"
+        raise ValueError(f"{bars:g} bars of {meter} are too long: {most}.")
     return int(bars)
 
 
@@ -132,11 +131,11 @@ def read_bars(page: Page, *, meter: Meter) -> int | None:
 
 def fact_at(page: Page, position: int) -> int | None:
     """Give where a key, tempo, length or metre that begins at a position ends; None where none begins."""
-    for pattern in (_KEY, _BPM, _LENGTH, _METER, _METER_WORD):
-        match = pattern.match(page.text, position)
-        if match and (pattern is not _KEY or _is_key(match, page)):
-            return match.end()
-    return None
+    found = [
+        (pattern, pattern.match(page.text, position))
+        for pattern in (_KEY, _BPM, _LENGTH, _METER, _METER_WORD)
+    ]
+    return next((m.end() for pattern, m in found if m and (pattern is not _KEY or _is_key(m, page))), None)
 
 
 def read_meter(page: Page) -> Meter | None:

@@ -36,7 +36,8 @@ _NEGATED = re.compile(
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _AIM = re.compile(
-    rf"\b(?:in|to|at|for) (?:(?:the )?bar (?:number )?(?P<n>{NUMBER})|the (?:(?P<last>last|final)|(?P<nth>{'|'.join(_ORDINALS)})) bar)\b"
+    rf"\b(?:in|to|at|for) (?:(?:the )?bar (?:number )?(?P<n>{NUMBER})"
+    rf"|the (?:(?P<last>last|final)|(?P<nth>{'|'.join(_ORDINALS)})) bar)\b"
 )
 _ORDINARY_LENGTH = 400
 
@@ -90,6 +91,7 @@ def revise(clip: Clip, text: str, brief: Brief, *, options: Options | None = Non
     page = Page(text)
     if not page.text or len(page.text) > _ORDINARY_LENGTH or _is_fresh(page, brief):
         return None
+    aimed = _AIM.search(page.text) is not None
     draft, refused = _operated(Draft(clip, replace(brief, unknown=(), others=(), near=())), page)
     away = read_away(page)
     draft = _in_pieces(draft, page, away)
@@ -102,11 +104,24 @@ def revise(clip: Clip, text: str, brief: Brief, *, options: Options | None = Non
     if not operated and (words.role or words.genre) and not _POINTS_BACK.search(Page(text).text):
         return None
     draft = _restated(draft, facts)
-    if not operated:
+    if not operated and not aimed:
         draft = _restyled(draft, page, words)
+    draft = _left(draft, facts, away, refused=bool(refused), aimed=aimed)
     if not draft.done:
         return None
-    return Revision(draft.clip, draft.brief, draft.done, (*refused, *words.unknown, *away.told))
+    return Revision(draft.clip, draft.brief, draft.done, (*words.unknown, *away.told))
+
+
+def _left(draft: Draft, facts: _Facts, away: Away, *, refused: bool, aimed: bool) -> Draft:
+    """Say that a clip stays as it is, where what was asked is so already or cannot be done."""
+    if draft.done:
+        return draft
+    if aimed:
+        return draft.then("left it as it is: that cannot be done to one bar alone")
+    if facts:
+        return draft.then("left it as it is: it is so already")
+    elsewhere = away.roles and draft.brief.role not in away.roles
+    return draft.then("left it as it is") if refused or elsewhere or away.told else draft
 
 
 def _is_fresh(page: Page, brief: Brief) -> bool:
@@ -198,7 +213,7 @@ def _stated(page: Page, draft: Draft, options: Options) -> _Facts:
     bpm = read_bpm(page)
     bars = read_bars(page, meter=meter or clip.meter)
     key = read_key(page, usual_mode=clip.key.scale if clip.key else "major")
-    mode = None if key or draft.clip.is_drums else read_mode(page)
+    mode = None if key else read_mode(page)
     if mode:
         key = Key(f"{(clip.key or key_of(draft.brief)).tonic} {mode}")
     set_meter = Meter.parse(options.meter) if isinstance(options.meter, str) else options.meter

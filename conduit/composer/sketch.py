@@ -110,6 +110,8 @@ def describe(clip: Clip, brief: Brief) -> str:
     said = [f"{clip.name}: {bars}{metre} at {clip.bpm:g} bpm{_harmony(brief)}."]
     if brief.role == "drums":
         said += described(brief.pieces)
+    elif brief.fills:
+        said.append("There is no fill in it: a fill is for drums.")
     said += [
         f"I have no {word} groove of its own; this is the nearest, {brief.genre}." for word in brief.near
     ]
@@ -140,11 +142,17 @@ def _harmony(brief: Brief) -> str:
 
 
 def left_out(unknown: tuple[str, ...]) -> str:
-    """Say which words were not understood.
+    """Say which words were not understood, and which wishes were not made sure of.
 
-    >>> left_out(("wobbly", "cheese"))
-    'I left out what I do not know: "wobbly", "cheese".'
+    >>> left_out(("wobbly", "cheese", "no octaves"))
+    'I left out what I do not know: "wobbly", "cheese". I did not make sure of "no octaves".'
     """
-    named = ", ".join(f'"{word}"' for word in unknown[:_SHOWN])
-    more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
-    return f"I left out what I do not know: {named}{more}."
+    wishes = [word for word in unknown if " " in word]
+    words = [word for word in unknown if " " not in word]
+    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    said = [f"I left out what I do not know: {_quoted(words)}{more}."] if words else []
+    return " ".join(said + ([f"I did not make sure of {_quoted(wishes)}."] if wishes else []))
+
+
+def _quoted(words: list[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words[:_SHOWN])

@@ -1,4 +1,4 @@
-"""Follow-ups about a clip as a whole: its tempo doubled, a part of it, repeats, its last note, a fill, a hand's touch."""
+"""Follow-ups about a clip as a whole: its tempo doubled, a part of it, repeats, a fill, a hand's touch."""
 
 from __future__ import annotations
 
@@ -97,11 +97,13 @@ STRUCTURE = (
         _repeated,
     ),
     operation(
-        rf"\b(?:remove|delete|drop|cut|lose|without|take away|take out)(?: the)? (?P<which>last|first) {_ONE}notes?\b",
+        rf"\b(?:remove|delete|drop|cut|lose|without|take away|take out)(?: the)?"
+        rf" (?P<which>last|first) {_ONE}notes?\b",
         _without_notes,
     ),
     operation(
-        r"\b(?:add|with|put|give it|play|end with|end on)(?: (?:an?|some|one|another|short|little|big|drum|in))* fills?\b"
+        r"\b(?:add|with|put|give it|play|end with|end on)"
+        r"(?: (?:an?|some|one|another|short|little|big|drum|in))* fills?\b"
         r"(?: (?:at|to|in|on) (?:the )?(?:end|last bar))?",
         _filled,
     ),

@@ -87,7 +87,7 @@ def read_words(page: Page) -> Words:
 
 
 def longest(folded: list[str], index: int) -> tuple[tuple[Meaning, ...], int]:
-    """Give the meanings of the longest phrase that begins here, and how many words it has; none and 1 for no meaning."""
+    """Give the meanings of the longest phrase that begins here, and how many words it has; none and 1 for none."""
     table = lookup()
     for count in range(min(_LONGEST, len(folded) - index), 0, -1):
         phrase = " ".join(folded[index : index + count])

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from conduit.engine.risk import Tier
 from conduit.errors import LinkError
 from conduit.live.link import LiveLink
-from conduit.live.live_clip import LiveClip
+from conduit.live.live_clip import LiveClip, check_name
 from conduit.live.place import SlotPlace, digest
 from conduit.live.remarks import about_clip, about_old, silent
+from conduit.live.restore import or_restored
 from conduit.live.slots import together
+from conduit.live.snapshot import SongSnapshot
 from conduit.music import Clip
 
 __all__ = ["AddTrack", "PutClip", "RemoveTrack", "RestoreSlot"]
@@ -31,6 +33,7 @@ class PutClip:
         after: What will be there.
         notes: What to know before approving it, a sentence each.
         old: What is there now, exactly.
+        new: What will be there, exactly.
         tier: How much it can change.
     """
 
@@ -39,6 +42,7 @@ class PutClip:
     after: Clip
     notes: tuple[str, ...]
     old: LiveClip | None
+    new: LiveClip
     tier: Tier = Tier.CONFIG_CHANGE
 
     @classmethod
@@ -53,6 +57,7 @@ class PutClip:
 
         Raises:
             ValueError: A number is below 1.
+            ClipError: The clip holds what cannot be sent to Live, such as a null character in its name.
             LinkError: ``refused``: there is no such place, or it is not on a MIDI track.
         """
         found, song = await together(link.track(track), link.song())
@@ -61,11 +66,12 @@ class PutClip:
             raise LinkError(text, kind="refused")
         place = SlotPlace(link, track, slot, found.name)
         _, old = await place.look()
-        before = old.clip(bpm=song.tempo, meter=song.meter) if old else None
-        notes = [*about_clip(clip, bpm=song.tempo, meter=song.meter), *about_old(old)]
+        before = await asyncio.to_thread(old.clip, bpm=song.tempo, meter=song.meter) if old else None
+        new, remarks = await asyncio.to_thread(_seen, clip, song)
+        notes = [*remarks, *about_old(old)]
         if not found.has_instrument:
             notes.append(silent(f"Track {track}"))
-        return cls(place, before, clip, tuple(notes), old)
+        return cls(place, before, clip, tuple(notes), old, new)
 
     @classmethod
     async def on_new_track(cls, link: LiveLink, clip: Clip, *, name: str, slot: int) -> AddTrack:
@@ -79,6 +85,7 @@ class PutClip:
 
         Raises:
             ValueError: The slot is below 1.
+            ClipError: The clip or the name holds what cannot be sent to Live.
             LinkError: ``refused``: the set has no such slot.
         """
         song = await link.song()
@@ -86,8 +93,9 @@ class PutClip:
             raise ValueError(f"slot {slot} cannot be: they count from 1, as in Live's window")
         if slot > song.n_scenes:
             raise LinkError(f"there is no slot {slot}: the set has 1 to {song.n_scenes}", kind="refused")
-        notes = (*about_clip(clip, bpm=song.tempo, meter=song.meter), silent("The new track"))
-        return AddTrack(link, name, slot, clip, notes)
+        check_name(name, of="the new track")
+        new, remarks = await asyncio.to_thread(_seen, clip, song)
+        return AddTrack(link, name, slot, clip, (*remarks, silent("The new track")), new)
 
     @property
     def place(self) -> str:
@@ -98,7 +106,7 @@ class PutClip:
     def title(self) -> str:
         """One sentence that says what will happen, and where."""
         replaced = f": replaces {self.old.name!r}, {_count(len(self.old.notes))}" if self.old else ""
-        return f"Write {_count(len(LiveClip.of(self.after).notes))} to {self.at}{replaced}"
+        return f"Write {_count(len(self.new.notes))} to {self.at}{replaced}"
 
     @property
     def overwrites(self) -> bool:
@@ -115,7 +123,7 @@ class PutClip:
         Raises:
             LinkError: It did not hold; the message says whether what was there is there again.
         """
-        held = await self.at.exchange(self.old, LiveClip.of(self.after))
+        held = await self.at.exchange(self.old, self.new)
         return RestoreSlot(self.at, self.after, self.before, held, self.old)
 
 
@@ -178,6 +186,7 @@ class AddTrack:
         slot: Where the clip goes, from 1.
         after: The clip.
         notes: What to know before approving it, a sentence each.
+        new: The clip as Live will hold it.
         before: None, as there is nothing yet.
         overwrites: Never.
         tier: How much it can change.
@@ -188,6 +197,7 @@ class AddTrack:
     slot: int
     after: Clip
     notes: tuple[str, ...]
+    new: LiveClip
     before: None = None
     overwrites: bool = False
     tier: Tier = Tier.CONFIG_CHANGE
@@ -200,7 +210,7 @@ class AddTrack:
     @property
     def title(self) -> str:
         """One sentence that says what will happen, and where."""
-        return f"Write {_count(len(LiveClip.of(self.after).notes))} to {self.place}"
+        return f"Write {_count(len(self.new.notes))} to {self.place}"
 
     async def fingerprint(self) -> str:
         """Hash nothing but its name: it touches nothing that is there."""
@@ -213,15 +223,11 @@ class AddTrack:
             LinkError: It did not hold; the track was removed, or the message says that it was not.
         """
         track = await self.link.create_track(self.name)
-        try:
-            place = SlotPlace(self.link, track, self.slot, (await self.link.track(track)).name)
-            await place.put(LiveClip.of(self.after))
-        except LinkError as error:
-            text = f"{error.message}. {await self._remove(track)}"
-            raise LinkError(text, kind=error.kind, address=error.address) from error
-        except asyncio.CancelledError:
-            await self._remove(track)
-            raise
+        return await or_restored(self._fill(track), lambda: self._remove(track))
+
+    async def _fill(self, track: int) -> RemoveTrack:
+        place = SlotPlace(self.link, track, self.slot, (await self.link.track(track)).name)
+        await place.put(self.new)
         made = RemoveTrack(place, self)
         return RemoveTrack(place, self, await made.fingerprint())
 
@@ -279,6 +285,12 @@ class RemoveTrack:
             raise LinkError(text, kind="refused")
         await self.at.link.delete_track(self.at.track, track_name=self.at.track_name)
         return self.made_by
+
+
+def _seen(clip: Clip, song: SongSnapshot) -> tuple[LiveClip, list[str]]:
+    """Give a clip as Live will hold it, and what to know about that; takes a while for a long one."""
+    live = LiveClip.of(clip)
+    return live, about_clip(clip, live, bpm=song.tempo, meter=song.meter)
 
 
 def _count(number: int) -> str:

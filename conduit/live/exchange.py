@@ -7,7 +7,9 @@ without the request it belongs to. It handles messages strictly in order. From t
 - When a query is answered, one asked before it and still waiting was passed over: an error was its answer.
 - A query that was never answered leaves a debt: its answer may come late. Before the same is asked again,
   a *barrier* is sent: a query that echoes a number no other has. What comes before its answer is old.
-- A write is sent alone, with a barrier behind it: an error before the barrier's answer is the write's.
+- A write, or a few in a row, is sent alone, with a barrier behind it: an error before the barrier's answer is
+  the write's. Queries whose answers look alike are told apart by barriers too.
+- What comes from another address than Live's is not heard.
 
 It owns no socket: bytes go out through a function and come in through asyncio's callbacks.
 """
@@ -15,9 +17,10 @@ It owns no socket: bytes go out through a function and come in through asyncio's
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence, Set
 from typing import Any
 
 from conduit.errors import LinkError
@@ -27,6 +30,8 @@ from conduit.live.osc import Message, Value, decode, encode, plain
 __all__ = ["Exchange"]
 
 _Key = tuple[str, tuple[Value, ...]]
+
+_Answer = asyncio.Future[tuple[Value, ...] | None]
 
 _BARRIER = "/live/song/get/is_playing"
 _BUSY = (
@@ -49,6 +54,9 @@ class Exchange(asyncio.DatagramProtocol):
         self._timeout_s = timeout_s
         self._retries = retries
         self._pending: dict[_Key, asyncio.Future[tuple[Value, ...]]] = {}
+        self._series: dict[_Key, list[_Answer]] = {}
+        self._closes: dict[_Key, _Answer] = {}
+        self._hosts: frozenset[str] = frozenset()
         self._lines: defaultdict[_Key, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._debts: Counter[_Key] = Counter()
         self._numbers = itertools.count(1)
@@ -67,13 +75,56 @@ class Exchange(asyncio.DatagramProtocol):
             LinkError: ``no_reply``, or ``refused`` with Live's words.
         """
         endpoint, values = _checked(address, args, kinds={Kind.GET})
+        async with self._reading():
+            return await self._query(endpoint, values)
+
+    async def ask_each(self, address: str, *asked: Sequence[object]) -> list[tuple[Value, ...] | None]:
+        """Send queries at once that differ only behind their ids, each with a barrier behind it.
+
+        Their answers look alike: one that comes before a barrier's is of the query before that barrier.
+
+        Returns:
+            What follows the ids in each answer, in order; None where it was refused or lost.
+
+        Raises:
+            ValueError: The address is not a query of the table, or arguments do not fit it.
+            LinkError: The link is closed.
+        """
+        checked = [_checked(address, args, kinds={Kind.GET}) for args in asked]
+        ((key),) = {(address, values[: endpoint.ids]) for endpoint, values in checked}
+        async with self._reading(), self._lines[key]:
+            await self._settle(address)
+            answers = [asyncio.get_running_loop().create_future() for _ in asked]
+            self._series[key] = answers
+            try:
+                turns = zip(answers, checked, strict=True)
+                return await asyncio.gather(
+                    *(self._turn(key, values, answer) for answer, (_, values) in turns)
+                )
+            finally:
+                del self._series[key]
+
+    async def _turn(self, key: _Key, values: tuple[Value, ...], answer: _Answer) -> tuple[Value, ...] | None:
+        barrier: _Key = (_BARRIER, (next(self._numbers),))
+        self._debts[key] += 1
+        self._write(key[0], values)
+        self._closes[barrier] = answer
+        try:
+            await self._attempt(barrier, barrier[1])
+        finally:
+            self._closes.pop(barrier, None)
+        return answer.result() if answer.done() else None
+
+    @contextlib.asynccontextmanager
+    async def _reading(self) -> AsyncIterator[None]:
+        """Keep writes waiting, once those that came before are done."""
         while self._writing.locked():
             async with self._writing:
                 pass
         self._n_reading += 1
         self._no_reader.clear()
         try:
-            return await self._query(endpoint, values)
+            yield
         finally:
             self._n_reading -= 1
             if not self._n_reading:
@@ -81,18 +132,24 @@ class Exchange(asyncio.DatagramProtocol):
                 self._no_reader.set()
 
     async def tell(self, address: str, *args: object) -> None:
-        """Send a write and wait until Live has taken it.
+        """Send a write and wait until Live has taken it; as ``tell_all``."""
+        await self.tell_all((address, *args))
+
+    async def tell_all(self, *told: tuple[str, *tuple[object, ...]]) -> None:
+        """Send writes, address first, one right after the other, and wait until Live has taken them.
 
         Raises:
-            ValueError: The address is no write of the table, or the arguments do not fit it.
+            ValueError: An address is no write of the table, or arguments do not fit it; nothing was sent.
             LinkError: ``refused`` with Live's words; ``no_reply`` when it is unknown whether it was done.
         """
-        _, values = _checked(address, args, kinds={Kind.SET, Kind.METHOD})
+        writes = [(name, _checked(name, args, kinds={Kind.SET, Kind.METHOD})[1]) for name, *args in told]
+        address = " and ".join(dict.fromkeys(name for name, _ in writes))
         async with self._writing:
             await self._no_reader.wait()
             await self._settle(address)  # errors of what was never answered are not the write's
             self._errors.clear()
-            self._write(address, values)
+            for name, values in writes:
+                self._write(name, values)
             try:
                 await self._barrier(address)
             except LinkError as error:
@@ -101,8 +158,14 @@ class Exchange(asyncio.DatagramProtocol):
             if self._errors:
                 raise _refused(address, self._errors)
 
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:  # noqa: ARG002  asyncio's
+    def heard_from(self, hosts: Set[str]) -> None:
+        """Take datagrams from these IP addresses only."""
+        self._hosts = frozenset(hosts)
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
         """Take a datagram. Never raises: what cannot be read is remembered for the message of a timeout."""
+        if self._hosts and addr[0] not in self._hosts:
+            return
         try:
             message = decode(data)
         except ValueError as error:
@@ -116,10 +179,17 @@ class Exchange(asyncio.DatagramProtocol):
         key, answer = _key_of(message)
         self._debts[key] -= 1
         self._debts = +self._debts
-        future = self._pending.get(key)
-        if future is not None and not future.done():
-            self._pass_over(key)
-            future.set_result(answer)
+        future = self._pending.get(key) or next(
+            (one for one in self._series.get(key, ()) if not one.done()), None
+        )
+        if future is None or future.done():
+            return
+        self._pass_over(key)
+        future.set_result(answer)
+        closed = self._closes.get(key)
+        if closed is not None and not closed.done():  # passed over, or lost
+            closed.set_result(None)
+            del self._errors[:1]
 
     def error_received(self, exc: Exception) -> None:
         """Fail what waits, unless it says that nobody listens there, which is the same as no answer."""
@@ -182,7 +252,7 @@ class Exchange(asyncio.DatagramProtocol):
 
     async def _settle(self, address: str) -> None:
         """Wait until nothing can come late any more for what was asked before and is no longer waited for."""
-        if any(key not in self._pending for key in self._debts):
+        if any(key not in self._pending and key not in self._series for key in self._debts):
             await self._barrier(address)
             self._errors.clear()
 

@@ -12,18 +12,22 @@ import asyncio
 import errno
 import ipaddress
 import socket
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, Self
 
 from conduit.errors import LinkError
+from conduit.live import tracks
 from conduit.live.exchange import Exchange
 from conduit.live.live_clip import LiveClip
 from conduit.live.osc import Value
-from conduit.live.slots import Slot, batched, moved, together
+from conduit.live.slots import Slot, batched, every, sure, together
 from conduit.live.snapshot import SetSnapshot, SongSnapshot, TrackSnapshot, live_key
 from conduit.music import Clip, Meter
 
 __all__ = ["LiveLink"]
 
+_LOOPBACK = "127.0.0.1"
 _RECEIVE_BUFFER_BYTES = 1 << 20
 _TRACKS_AT_ONCE = 16
 _SONG = (
@@ -78,7 +82,10 @@ class LiveLink:
                 self.host, self.port, family=socket.AF_INET, type=socket.SOCK_DGRAM
             )
             self._target = (str(found[0][4][0]), self.port)
-            local = "127.0.0.1" if ipaddress.ip_address(self._target[0]).is_loopback else "0.0.0.0"  # noqa: S104
+            here = ipaddress.ip_address(self._target[0]).is_loopback
+            local = _LOOPBACK if here else "0.0.0.0"  # noqa: S104
+            # Live listens on all of them: asked at 127.0.1.1, it answers from 127.0.0.1.
+            self._exchange.heard_from({self._target[0], _LOOPBACK} if here else {self._target[0]})
             self._transport, _ = await loop.create_datagram_endpoint(
                 lambda: self._exchange, local_addr=(local, self.reply_port)
             )
@@ -92,7 +99,7 @@ class LiveLink:
     async def close(self) -> None:
         """Release the reply port; what still waits fails."""
         if self._transport is not None:
-            self._transport.close()
+            self._transport.abort()  # what could not be sent yet is dropped, so nothing is waited for
             self._transport = None
             await asyncio.sleep(0)  # the loop closes the socket in its next turn
 
@@ -135,6 +142,14 @@ class LiveLink:
         """
         await self._exchange.tell(address, *args)
 
+    async def ask_each(self, address: str, *asked: Sequence[object]) -> list[tuple[Value, ...] | None]:
+        """Send queries that differ only behind their ids; None for what was refused or lost, else as ``ask``."""
+        return await self._exchange.ask_each(address, *asked)
+
+    async def tell_all(self, *told: tuple[str, *tuple[object, ...]]) -> None:
+        """Send writes, address first, one right after the other; as ``tell``."""
+        await self._exchange.tell_all(*told)
+
     async def _one(self, address: str, *args: object) -> Any:
         answer = await self.ask(address, *args)
         if len(answer) != 1:
@@ -164,15 +179,15 @@ class LiveLink:
     async def snapshot(self) -> SetSnapshot:
         """Read what the set holds."""
         song, scenes = await together(self.song(), self.ask("/live/song/get/scenes/name"))
-        tracks: list[TrackSnapshot] = []
-        for some in batched(range(song.n_tracks), _TRACKS_AT_ONCE):
-            tracks += await together(*map(self._track, some))
+        found: list[TrackSnapshot] = []
+        for some in batched(range(1, song.n_tracks + 1), _TRACKS_AT_ONCE):
+            found += await together(*map(self._track, some))
         return SetSnapshot(
             tempo=song.tempo,
             meter=song.meter,
             key=song.key,
             is_playing=song.is_playing,
-            tracks=tuple(tracks),
+            tracks=tuple(found),
             scenes=tuple(map(str, scenes)),
             selected_track=await self._selected(),
         )
@@ -183,18 +198,19 @@ class LiveLink:
         Raises:
             LinkError: ``refused`` when there is no such track.
         """
-        index, _ = await self._place(track)
-        return await self._track(index)
+        return _track_of(track, await self._at(track, 1, *self._asks(track)))
 
-    async def _track(self, index: int) -> TrackSnapshot:
-        get = "/live/track/get/"
-        name, is_midi, clips, devices = await together(
-            self._one(get + "name", index),
-            self._one(get + "has_midi_input", index),
-            self.ask(get + "clips/name", index),
-            self.ask(get + "devices/type", index),
+    def _asks(self, track: int) -> list[Callable[[], Coroutine[Any, Any, Any]]]:
+        asks = (
+            (self._one, "name"),
+            (self._one, "has_midi_input"),
+            (self.ask, "clips/name"),
+            (self.ask, "devices/type"),
         )
-        return TrackSnapshot(index + 1, name, bool(is_midi), clips, devices)
+        return [partial(ask, f"/live/track/get/{name}", track - 1) for ask, name in asks]
+
+    async def _track(self, track: int) -> TrackSnapshot:
+        return _track_of(track, await together(*(ask() for ask in self._asks(track))))
 
     async def _selected(self) -> int | None:
         try:
@@ -205,21 +221,13 @@ class LiveLink:
             raise
 
     async def create_track(self, name: str) -> int:
-        """Add a MIDI track behind the others and give its number.
+        """Add a MIDI track behind the others and give its number; what fails or is cancelled leaves none.
 
         Raises:
+            ValueError: The name cannot be sent.
             LinkError: ``refused``, also when afterwards there is not one more.
         """
-        count = await self._one("/live/song/get/num_tracks")
-        await self.tell("/live/song/create_midi_track", -1)
-        if await self._one("/live/song/get/num_tracks") != count + 1:
-            raise LinkError(f"Live made no track for {name!r}: try again in a moment", kind="refused")
-        try:
-            await self.tell("/live/track/set/name", count, name)
-        except (LinkError, asyncio.CancelledError):
-            await self.delete_track(count + 1)
-            raise
-        return int(count) + 1
+        return await tracks.create(self, name) + 1
 
     async def delete_track(self, track: int, *, track_name: str | None = None) -> None:
         """Delete a track with everything on it.
@@ -231,25 +239,26 @@ class LiveLink:
         Raises:
             LinkError: ``refused``, also when it is still there afterwards.
         """
-        index, count = await self._place(track)
-        name = await self._one("/live/track/get/name", index)
-        if track_name is not None and name != track_name:
-            raise LinkError(f"track {track} was not deleted: {moved(name, track_name)}", kind="refused")
-        await self.tell("/live/song/delete_track", index)
-        if await self._one("/live/song/get/num_tracks") != count - 1:
-            raise LinkError(f"Live did not delete track {track}", kind="refused")
+        await self._at(track)
+        await tracks.delete(self, track - 1, name=track_name)
 
-    async def _place(self, track: int, slot: int = 1) -> tuple[int, ...]:
-        """Check that a place exists; give its track's index and the number of tracks."""
-        n_tracks, n_scenes = await together(
-            self._one("/live/song/get/num_tracks"), self._one("/live/song/get/num_scenes")
-        )
-        for what, number, count in (("track", track, n_tracks), ("slot", slot, n_scenes)):
+    async def _at(
+        self, track: int, slot: int = 1, *asks: Callable[[], Coroutine[Any, Any, Any]]
+    ) -> list[Any]:
+        """Check that a place exists; give what was asked about it in the same breath.
+
+        The counts are asked last: Live's answer to them tells what before them was refused.
+        """
+        for what, number in (("track", track), ("slot", slot)):
             if number < 1:
                 raise ValueError(f"{what} {number} cannot be: they count from 1, as in Live's window")
+        counts = (self._one(f"/live/song/get/num_{what}s") for what in ("track", "scene"))
+        *found, n_tracks, n_scenes = await every(*(ask() for ask in asks), *counts)
+        sure([n_tracks, n_scenes])
+        for what, number, count in (("track", track, n_tracks), ("slot", slot, n_scenes)):
             if number > count:
                 raise LinkError(f"there is no {what} {number}: the set has 1 to {count}", kind="refused")
-        return track - 1, n_tracks
+        return sure(found)
 
     async def slot(self, track: int, slot: int) -> Slot:
         """Find a slot.
@@ -258,8 +267,14 @@ class LiveLink:
             ValueError: A number is below 1.
             LinkError: ``refused`` when there is no such place.
         """
-        index, _ = await self._place(track, slot)
-        return Slot(self, index, slot - 1)
+        await self._at(track, slot)
+        return Slot(self, track - 1, slot - 1)
+
+    async def look(self, track: int, slot: int) -> tuple[Slot, str, bool]:
+        """Find a slot, as ``slot``; give also its track's name and whether it holds a clip."""
+        place = Slot(self, track - 1, slot - 1)
+        name, taken = await self._at(track, slot, place.track_name, place.has_clip)
+        return place, name, taken
 
     async def read_slot(self, track: int, slot: int) -> Clip | None:
         """Read what sounds in a slot, at the set's tempo and metre, or None when it is empty; as ``slot``."""
@@ -280,11 +295,14 @@ class LiveLink:
 
         Raises:
             ValueError: A number is below 1.
+            ClipError: The clip holds what cannot be sent; nothing was done.
             LinkError: ``refused``: no such place, an audio track, another track, or the slot is taken.
         """
+        live = clip if isinstance(clip, LiveClip) else await asyncio.to_thread(LiveClip.of, clip)
+        await asyncio.to_thread(live.check)
         place = await self.slot(track, slot)
         await place.check_free(track_name)
-        await place.write(clip if isinstance(clip, LiveClip) else LiveClip.of(clip))
+        await place.write(live)
 
     async def clear_slot(self, track: int, slot: int) -> None:
         """Delete the clip in a slot; an empty slot stays as it is.
@@ -293,6 +311,11 @@ class LiveLink:
             ValueError: A number is below 1.
             LinkError: ``refused``: no such place, or the clip is still there afterwards.
         """
-        place = await self.slot(track, slot)
-        if await place.has_clip():
+        place, _, taken = await self.look(track, slot)
+        if taken:
             await place.clear()
+
+
+def _track_of(number: int, found: list[Any]) -> TrackSnapshot:
+    name, is_midi, clips, devices = found
+    return TrackSnapshot(number, name, bool(is_midi), clips, devices)

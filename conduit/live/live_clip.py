@@ -15,13 +15,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from conduit.live.osc import Value
+from conduit.errors import ClipError
+from conduit.live.osc import Value, plain
 from conduit.music import Clip, Meter, Note
 
-__all__ = ["LiveClip", "LiveNote", "settled", "wire_float"]
+__all__ = ["LiveClip", "LiveNote", "check_name", "settled", "wire_float"]
 
 _MIN_TOLERANCE_BEATS = 1e-4
 _FLOAT32_STEPS = 4 * float(np.finfo(np.float32).eps)
+_MAX_NAME_BYTES = 1000  # far below the 8,192 bytes that AbletonOSC takes as one message
 _MIN_VELOCITY, _MAX_VELOCITY = 1, 127
 
 
@@ -32,6 +34,25 @@ def wire_float(value: float) -> float:
     0.3333333432674408
     """
     return float(np.float32(value))
+
+
+def check_name(name: str, *, of: str) -> None:
+    """Make sure that a name can be sent to Live.
+
+    Args:
+        name: What something will be called.
+        of: What that is, for the message.
+
+    Raises:
+        ClipError: The name has a null character, half of a surrogate pair, or more than 1,000 bytes.
+    """
+    try:
+        size = len(str(plain(name)).encode())
+    except ValueError as error:
+        raise ClipError(f"the name of {of} cannot be sent to Live: {error}") from error
+    if size > _MAX_NAME_BYTES:
+        text = f"the name of {of} cannot be sent to Live: it has {size} bytes; use up to {_MAX_NAME_BYTES}"
+        raise ClipError(text)
 
 
 class LiveNote(NamedTuple):
@@ -98,10 +119,32 @@ class LiveClip:
 
     @classmethod
     def of(cls, clip: Clip) -> LiveClip:
-        """Give a clip as Live will hold it, looping from its start to its length."""
+        """Give a clip as Live will hold it, looping from its start to its length.
+
+        Raises:
+            ClipError: It holds what cannot be sent to Live, as ``check`` says.
+        """
         notes = settled(LiveNote(n.pitch, n.start, n.duration, float(n.velocity), n.mute) for n in clip.notes)
         ends = (0.0, wire_float(clip.length))
-        return cls(clip.name, notes, ends, ends)
+        live = cls(clip.name, notes, ends, ends)
+        live.check()
+        return live
+
+    def check(self) -> None:
+        """Make sure that all of it can be sent, before anything is done to what is there.
+
+        Raises:
+            ClipError: The name has a null character, is no text or too long, or a number does not fit.
+        """
+        check_name(self.name, of="the clip")
+        try:
+            for value in (*self.loop, *self.markers, *self.settings.values()):
+                plain(value)
+            numbers = np.array([note[:4] for note in self.notes], dtype=np.float64)
+            if not np.all(np.abs(numbers) <= np.finfo(np.float32).max):  # also false for what is no number
+                raise ValueError("a note holds a number that does not fit OSC's 32-bit float")
+        except (TypeError, ValueError) as error:
+            raise ClipError(f"the clip {self.name!r} cannot be sent to Live: {error}") from error
 
     @property
     def length(self) -> float:
@@ -122,8 +165,12 @@ class LiveClip:
     @property
     def digest(self) -> str:
         """A hash of name, place and notes, 16 hexadecimal digits; the settings do not count."""
-        facts = repr((self.name, self.notes, self.loop, self.markers, self.looping))
-        return hashlib.blake2b(facts.encode(), digest_size=8).hexdigest()
+        return hashlib.blake2b(repr(self.facts).encode(), digest_size=8).hexdigest()
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What makes two clips the same: name, notes and place; the settings do not count."""
+        return self.name, self.notes, self.loop, self.markers, self.looping
 
     def differences(self, other: LiveClip) -> list[str]:
         """Say in what another clip differs beyond the wire's rounding; empty where it does not."""

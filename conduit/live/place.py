@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from conduit.errors import LinkError
 from conduit.live.link import LiveLink
 from conduit.live.live_clip import LiveClip
-from conduit.live.slots import moved, together
+from conduit.live.restore import or_restored
+from conduit.live.slots import moved
 
 __all__ = ["SlotPlace", "digest"]
 
@@ -40,32 +41,27 @@ class SlotPlace:
 
     async def look(self) -> tuple[str, LiveClip | None]:
         """Read the track's name and what the slot holds."""
-        slot = await self.link.slot(self.track, self.slot)
-        name, clip = await together(slot.track_name(), slot.read())
-        return name, clip
+        slot, name, taken = await self.link.look(self.track, self.slot)
+        return name, await slot.content() if taken else None
 
     async def fingerprint(self) -> str:
         """Hash the track's name and the slot's content as they are now."""
         name, clip = await self.look()
-        return digest(name, _digest(clip))
+        return digest(name, await asyncio.to_thread(lambda: clip.digest) if clip else None)
 
     async def exchange(self, old: LiveClip | None, new: LiveClip | None) -> LiveClip | None:
         """Put ``new`` where ``old`` is, check that it is there, and give what Live holds then.
 
         Raises:
+            ClipError: ``new`` holds what cannot be sent; nothing was done.
             LinkError: It did not hold; the message says whether ``old`` was put back.
         """
         name, now = await self.look()
-        if name != self.track_name or _digest(now) != _digest(old):
+        if name != self.track_name or not _same(now, old):
             raise LinkError(f"nothing was done: {self} is no longer as it was; look again", kind="refused")
-        try:
-            return await self.put(new)
-        except LinkError as error:
-            text = f"{error.message}. {await self._put_back(old)}"
-            raise LinkError(text, kind=error.kind, address=error.address) from error
-        except asyncio.CancelledError:
-            await self._put_back(old)
-            raise
+        if new is not None:
+            await asyncio.to_thread(new.check)
+        return await or_restored(self.put(new), lambda: self._put_back(old))
 
     async def put(self, clip: LiveClip | None) -> LiveClip | None:
         """Replace whatever is there, check, and give what Live holds then.
@@ -73,8 +69,7 @@ class SlotPlace:
         Raises:
             LinkError: It did not hold; a part of it may be there.
         """
-        slot = await self.link.slot(self.track, self.slot)
-        name, taken = await together(slot.track_name(), slot.has_clip())
+        slot, name, taken = await self.link.look(self.track, self.slot)
         if name != self.track_name:
             text = f"track {self.track} cannot be used: {moved(name, self.track_name)}"
             raise LinkError(text, kind="refused")
@@ -84,7 +79,7 @@ class SlotPlace:
             return None
         await slot.write(clip)
         held = await slot.read()
-        differences = clip.differences(held) if held else ["the slot is empty"]
+        differences = await asyncio.to_thread(clip.differences, held) if held else ["the slot is empty"]
         if differences:
             text = f"Live does not hold what was written to {self}: {'; '.join(differences)}"
             raise LinkError(text, kind="refused")
@@ -92,12 +87,12 @@ class SlotPlace:
 
     async def _put_back(self, old: LiveClip | None) -> str:
         try:
-            if _digest((await self.look())[1]) != _digest(old):
+            if not _same((await self.look())[1], old):
                 await self.put(old)
         except LinkError as error:
             return f"What was there before could not be put back: {error.message}"
         return "What was there before is there."
 
 
-def _digest(clip: LiveClip | None) -> str | None:
-    return clip.digest if clip else None
+def _same(a: LiveClip | None, b: LiveClip | None) -> bool:
+    return a.facts == b.facts if a and b else a is b

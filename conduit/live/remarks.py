@@ -14,15 +14,15 @@ def _notes(count: int, one: str, many: str) -> str:
     return f"1 note {one}" if count == 1 else f"{count} notes {many}"
 
 
-def about_clip(clip: Clip, *, bpm: float, meter: Meter) -> list[str]:
+def about_clip(clip: Clip, live: LiveClip, *, bpm: float, meter: Meter) -> list[str]:
     """Say what of a clip will not be in Live as it is here.
 
     Args:
         clip: What will be written.
+        live: The same as Live will hold it.
         bpm: The set's tempo.
         meter: The set's metre.
     """
-    live = LiveClip.of(clip)
     given = {(note.pitch, wire_float(note.start)): wire_float(note.duration) for note in clip.notes}
     n_cut = sum(note.duration < given[note.pitch, note.start] for note in live.notes)
     said = []

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
@@ -30,7 +32,8 @@ _SHORT_BEATS = 32.0
 _WINDOW_BEATS = 16.0
 _MAX_WINDOW_BEATS = 1024.0
 _MIN_WINDOW_BEATS = 1 / 64
-_FEW_NOTES = 100
+_WINDOWS_AT_ONCE = 12  # their answers, about 80 kB, fit every receive buffer
+_WRITES_AT_ONCE = 4  # about 25 kB; Windows gives a socket 64 kB unless it asks for more
 _N_PITCHES = 128
 _NOTE_FIELDS = 5
 _SETTINGS = ("color", "muted", "launch_mode", "launch_quantization", "legato", "velocity_amount")
@@ -43,17 +46,32 @@ class Asker(Protocol):
     async def ask(self, address: str, *args: object) -> tuple[Value, ...]:
         """Send a query; give what follows the echoed ids."""
 
+    async def ask_each(self, address: str, *asked: Sequence[object]) -> list[tuple[Value, ...] | None]:
+        """Send queries that differ only behind their ids; None for what was refused or lost."""
+
     async def tell(self, address: str, *args: object) -> None:
         """Send a write and wait until it was taken."""
 
+    async def tell_all(self, *told: tuple[str, *tuple[object, ...]]) -> None:
+        """Send writes, address first, one right after the other, and wait until they were taken."""
 
-async def together(*asked: Coroutine[Any, Any, Any]) -> list[Any]:
-    """Wait for all, then give all results or raise the first failure."""
-    results = await asyncio.gather(*asked, return_exceptions=True)
+
+async def every(*asked: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Wait for all; give the result or the error of each."""
+    return await asyncio.gather(*asked, return_exceptions=True)
+
+
+def sure(results: list[Any]) -> list[Any]:
+    """Give results, or raise the first error among them."""
     for result in results:
         if isinstance(result, BaseException):
             raise result
     return results
+
+
+async def together(*asked: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Wait for all, then give all results or raise the first failure."""
+    return sure(await every(*asked))
 
 
 def batched(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
@@ -92,10 +110,15 @@ class Slot:
 
     async def read(self) -> LiveClip | None:
         """Read the clip, all of it, or None when the slot is empty."""
-        if not await self.has_clip():
-            return None
+        return await self.content() if await self.has_clip() else None
+
+    async def content(self) -> LiveClip | None:
+        """Read the clip, as ``read``, where there most likely is one: Live is slow at saying no."""
         names = (*_SHAPE, *_SETTINGS)
-        found = dict(zip(names, await together(*map(self._get, names)), strict=True))
+        *values, taken = await every(*map(self._get, names), self.has_clip())
+        if not sure([taken])[0]:
+            return None
+        found = dict(zip(names, sure(values), strict=True))
         if not found["is_midi_clip"]:
             text = f"{found['name']!r} is an audio clip; only MIDI clips can be read"
             raise LinkError(text, kind="refused")
@@ -133,9 +156,12 @@ class Slot:
         """Put a clip into the slot, which must be empty; a failure may leave a part of it there."""
         length = max(clip.loop[1], clip.markers[1])
         await self._tell("clip_slot/create_clip", length if length > 0 else 1.0)
-        await self._tell("clip/set/name", clip.name)
-        for notes in batched(clip.notes, _NOTES_A_DATAGRAM):
-            await self._tell("clip/add/notes", *(value for note in notes for value in note))
+        writes = [("/live/clip/set/name", self.track, self.scene, clip.name)] + [
+            ("/live/clip/add/notes", self.track, self.scene, *chain.from_iterable(notes))
+            for notes in batched(clip.notes, _NOTES_A_DATAGRAM)
+        ]
+        for some in batched(writes, _WRITES_AT_ONCE):
+            await self.live.tell_all(*some)
         fresh = (0.0, length)
         if clip.loop != fresh or clip.markers != fresh or not clip.looping:
             await self._shape(clip)
@@ -178,16 +204,29 @@ class Slot:
         if end <= _SHORT_BEATS:
             with contextlib.suppress(LinkError):
                 return tuple(sorted(await self._ask_notes(_FIRST_BEAT, _TAIL_BEATS - _FIRST_BEAT)))
-        found = await self._window(_FIRST_BEAT, -_FIRST_BEAT)
-        start, length = 0.0, _WINDOW_BEATS
-        while start < end:
-            notes = await self._window(start, min(length, end - start))
-            found += notes
+        last = math.ceil(end / _WINDOW_BEATS) * _WINDOW_BEATS
+        windows = [(_FIRST_BEAT, -_FIRST_BEAT), (last, _TAIL_BEATS)]
+        start, length, found = 0.0, _WINDOW_BEATS, []
+        while windows:
+            while start < last and len(windows) < _WINDOWS_AT_ONCE:
+                windows.append((start, min(length, last - start)))
+                start += length
+            notes = await self._windows(windows)
+            found += chain.from_iterable(notes)
+            length = _next_length(windows, notes)
+            windows = [(start, min(length, last - start))] if start < last else []
             start += length
-            if len(notes) < _FEW_NOTES:
-                length = min(length * 2, _MAX_WINDOW_BEATS)
-        found += await self._window(end, _TAIL_BEATS)
         return tuple(sorted(found))
+
+    async def _windows(self, windows: Sequence[tuple[float, float]]) -> list[list[LiveNote]]:
+        """Read the notes of several windows at once, and again, in halves, what did not come."""
+        place = (self.track, self.scene)
+        asked = ((*place, 0, _N_PITCHES, *window) for window in windows)
+        answers = await self.live.ask_each("/live/clip/get/notes", *asked)
+        return [
+            await self._window(*window) if answer is None else _notes_of(answer)
+            for window, answer in zip(windows, answers, strict=True)
+        ]
 
     async def _window(
         self, start: float, length: float, pitch: int = 0, span: int = _N_PITCHES
@@ -209,9 +248,25 @@ class Slot:
         values = await self.live.ask(
             "/live/clip/get/notes", self.track, self.scene, pitch, span, start, length
         )
-        if len(values) % _NOTE_FIELDS:
-            raise LinkError(f"Live sent {len(values)} values as notes, five to a note", kind="protocol")
-        return [_note(fields) for fields in batched(values, _NOTE_FIELDS)]
+        return _notes_of(values)
+
+
+def _notes_of(values: Sequence[Value]) -> list[LiveNote]:
+    if len(values) % _NOTE_FIELDS:
+        raise LinkError(f"Live sent {len(values)} values as notes, five to a note", kind="protocol")
+    return [_note(fields) for fields in batched(values, _NOTE_FIELDS)]
+
+
+def _next_length(windows: Sequence[tuple[float, float]], notes: Sequence[Sequence[LiveNote]]) -> float:
+    """Give whole beats in which about a datagram of notes starts, as dense as they were so far."""
+    inside = [
+        (length, len(some))
+        for (_, length), some in zip(windows, notes, strict=True)
+        if length <= _MAX_WINDOW_BEATS
+    ]
+    density = max((count / length for length, count in inside), default=0.0)
+    fitting = _NOTES_A_DATAGRAM / density if density else _MAX_WINDOW_BEATS
+    return float(min(max(math.floor(fitting), 1), _MAX_WINDOW_BEATS))
 
 
 def _note(fields: Sequence[Any]) -> LiveNote:

@@ -7,6 +7,7 @@ Inside, a clip is one read-only table of columns with times in whole ticks; outs
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,13 +20,13 @@ from numpy.typing import NDArray
 from conduit.errors import ClipError
 from conduit.music.instrument import DRUMS, GM_PROGRAMS
 from conduit.music.meter import Meter
-from conduit.music.note import COLUMNS, Note, Notes, in_order
+from conduit.music.note import COLUMNS, MAX_BEATS, Note, Notes, in_order
 from conduit.music.scale import Key
 
 if TYPE_CHECKING:
     import pretty_midi
 
-__all__ = ["PPQ", "Clip"]
+__all__ = ["PPQ", "Clip", "one_line"]
 
 PPQ = 960
 """Ticks in a beat unless a file says otherwise."""
@@ -33,19 +34,50 @@ PPQ = 960
 MAX_BPM = 999.0
 MIN_BPM = 20.0
 
+_MAX_PPQ = 32_767  # what the header of a Standard MIDI File can hold
+_MAX_NAME = 120  # characters
+_LENGTHS = f"its length is more than 0 and up to {MAX_BEATS:,} beats"
+
+
+def one_line(name: str) -> str:
+    r"""Give a name as a clip keeps it: one line of up to 120 characters, single spaces, nothing unprintable.
+
+    >>> one_line(" Acid\n  bass\0")
+    'Acid bass'
+    """
+    # A lone surrogate (Cs) cannot be written to any file.
+    kept = (mark for mark in name if mark.isspace() or unicodedata.category(mark) not in {"Cc", "Cs"})
+    return " ".join("".join(kept).split())[:_MAX_NAME].rstrip()
+
+
+def _tempo(bpm: float) -> float:
+    try:
+        tempo = float(bpm)
+    except (TypeError, ValueError):
+        raise ClipError(f"{bpm!r} is not a tempo: write {MIN_BPM:g}-{MAX_BPM:g} beats a minute") from None
+    if not MIN_BPM <= tempo <= MAX_BPM:
+        raise ClipError(f"{tempo:g} bpm is outside {MIN_BPM:g}-{MAX_BPM:g}")
+    return tempo
+
+
+def _resolution(ppq: int) -> int:
+    if not 1 <= ppq <= _MAX_PPQ:
+        raise ClipError(f"{ppq} ticks a beat cannot be: it is 1-{_MAX_PPQ}")
+    return int(ppq)
+
 
 @dataclass(frozen=True, eq=False)
 class Clip:
     """Notes of one instrument with their length, tempo, metre and key.
 
-    Make one with ``Clip.of``; the constructor takes the table as it is.
+    Make one with ``Clip.of``; the constructor takes the table as it is, a key and a metre also as text.
 
     Attributes:
         table: Columns ``start``, ``duration`` (ticks), ``pitch``, ``velocity``, ``mute``; shape ``(n_notes,)``,
             sorted by start, then pitch; read-only.
-        length_ticks: Length of the clip in ticks.
-        ppq: Ticks in a beat.
-        name: The clip's name, as in Live.
+        length_ticks: Length of the clip in ticks, up to ``MAX_BEATS`` beats.
+        ppq: Ticks in a beat, 1-32767.
+        name: The clip's name, as in Live, as ``one_line`` gives it.
         bpm: Tempo, 20-999 quarter notes a minute.
         meter: Time signature.
         key: Tonic and scale, or None where there is none (drums).
@@ -62,12 +94,19 @@ class Clip:
     instrument: str = "keys"
 
     def __post_init__(self) -> None:
-        if self.ppq <= 0:
-            raise ClipError(f"{self.ppq} ticks a beat cannot be: it is more than 0")
-        if self.length_ticks <= 0:
-            raise ClipError(f"a clip of {self.length_ticks} ticks cannot be: its length is more than 0")
-        if not MIN_BPM <= self.bpm <= MAX_BPM:
-            raise ClipError(f"{self.bpm:g} bpm is outside {MIN_BPM:g}-{MAX_BPM:g}")
+        values = {
+            "ppq": _resolution(self.ppq),
+            "name": one_line(self.name),
+            "bpm": _tempo(self.bpm),
+            "meter": Meter.parse(self.meter) if isinstance(self.meter, str) else self.meter,
+            "key": Key(self.key) if self.key else None,
+        }
+        for name, value in values.items():
+            # A frozen value can put its own fields right only this way, and only here.
+            object.__setattr__(self, name, value)
+        if not 0 < self.length_ticks <= MAX_BEATS * self.ppq:
+            raise ClipError(f"a clip of {self.length_ticks} ticks cannot be: {_LENGTHS}")
+        object.__setattr__(self, "length_ticks", int(self.length_ticks))
         if self.instrument != DRUMS and self.instrument not in GM_PROGRAMS:
             valid = [DRUMS, *GM_PROGRAMS]
             raise ClipError(f"{self.instrument!r} is not an instrument: {', '.join(valid)}", valid=valid)
@@ -94,9 +133,9 @@ class Clip:
 
         Args:
             notes: In any order.
-            length: Beats; by default the whole bars that hold every note, at least one.
-            ppq: Ticks in a beat; times are rounded to them.
-            name: The clip's name.
+            length: Beats, up to ``MAX_BEATS``; by default the whole bars that hold every note, at least one.
+            ppq: Ticks in a beat, 1-32767; times are rounded to them.
+            name: The clip's name, made one line of up to 120 characters.
             bpm: Tempo, 20-999.
             meter: Such as ``7/8``.
             key: Such as ``A minor``.
@@ -110,6 +149,7 @@ class Clip:
         4.0
         """
         metre = Meter.parse(meter) if isinstance(meter, str) else meter
+        ppq = _resolution(ppq)
         rows = [
             (round(n.start * ppq), max(1, round(n.duration * ppq)), n.pitch, n.velocity, n.mute)
             for n in notes
@@ -118,6 +158,8 @@ class Clip:
         if length is None:
             end = float((table["start"] + table["duration"]).max()) / ppq if len(table) else 0.0
             length = max(1, -(-end // metre.bar)) * metre.bar
+        if not 0 < length <= MAX_BEATS:
+            raise ClipError(f"a clip of {length:g} beats cannot be: {_LENGTHS}")
         return cls(
             in_order(table),
             round(length * ppq),
@@ -193,7 +235,7 @@ class Clip:
         return f"<Clip {self.name!r} {', '.join([*facts, self.instrument])}>"
 
     def with_(self, **changes: Any) -> Clip:
-        """Give the clip with some of its attributes replaced; their names and types are the constructor's.
+        """Give the clip with some of its attributes replaced; names and values are the constructor's.
 
         Raises:
             ClipError: A value is outside its range.

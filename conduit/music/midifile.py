@@ -6,8 +6,10 @@ reading merges the notes of every track and takes the first tempo, metre and key
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +17,10 @@ import mido
 import numpy as np
 
 from conduit.errors import ClipError, SetupError
-from conduit.music.clip import MAX_BPM, MIN_BPM, Clip
+from conduit.music.clip import MAX_BPM, MIN_BPM, Clip, one_line
 from conduit.music.instrument import DRUMS, GM_PROGRAMS, instrument_of_program
 from conduit.music.meter import Meter
-from conduit.music.note import COLUMNS, Note, in_order
+from conduit.music.note import COLUMNS, MAX_BEATS, Note, in_order
 from conduit.music.scale import Key
 
 if TYPE_CHECKING:
@@ -99,20 +101,46 @@ def read_midi(path: str | Path) -> Clip:
 
     Raises:
         SetupError: There is no such file, or it cannot be read.
-        ClipError: It is not a Standard MIDI File, or it is broken.
+        ClipError: It is not a Standard MIDI File, is broken, holds no notes, or is too long for a clip.
     """
     source = Path(path).expanduser()
     try:
-        midi = mido.MidiFile(str(source), charset="utf-8")
-    except (OSError, EOFError, ValueError, KeyError, IndexError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise SetupError(f"{source} cannot be read: {error.strerror}; check the path") from error
-        reason = str(error) or "it ends too early"
-        raise ClipError(f"{source} is not a whole Standard MIDI File: {reason}") from error
-    return _clip_of(midi, name=source.stem)
+        content = source.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SetupError(f"{source} cannot be read: {reason}; check the path") from error
+    return _clip_of(_parsed(content, source), source)
 
 
-def _clip_of(midi: Any, *, name: str) -> Clip:
+_BAD_KEY = re.compile(rb"\xff\x59\x02(?![\x00-\x07\xf9-\xff][\x00\x01])")
+"""A key signature of more than seven flats or sharps, or neither major nor minor."""
+
+
+def _parsed(content: bytes, source: Path) -> Any:
+    # mido gives up at a bad key signature, so it is shown as an event that no one reads (FF 7F). Only then:
+    # in a good file the same bytes can be a time.
+    for tried in (content, _BAD_KEY.sub(b"\xff\x7f\x02", content)):
+        try:
+            # Every byte is a character of Latin-1, the charset of old files; _text reads the newer ones.
+            return mido.MidiFile(file=BytesIO(tried), charset="latin1", clip=True)
+        except mido.KeySignatureError as error:
+            failure: Exception = error
+        except (OSError, EOFError, ValueError, KeyError, IndexError) as error:
+            failure = error
+            break
+    reason = str(failure) or "it ends too early"
+    raise ClipError(f"{source} is not a whole Standard MIDI File: {reason}") from failure
+
+
+def _text(latin: str) -> str:
+    content = latin.encode("latin1")
+    try:
+        return one_line(content.decode())
+    except UnicodeDecodeError:
+        return one_line(latin)
+
+
+def _clip_of(midi: Any, source: Path) -> Clip:
     facts: dict[str, Any] = {}
     rows: list[tuple[int, int, int, int, bool]] = []
     drums = end = 0
@@ -122,21 +150,28 @@ def _clip_of(midi: Any, *, name: str) -> Clip:
         drums += n_drums
         end = max(end, last)
     ppq = midi.ticks_per_beat
+    if ppq < 1:
+        raise ClipError(
+            f"{source} counts no ticks in a beat; save it with a resolution in ticks, such as 480"
+        )
+    if not rows:
+        raise ClipError(f"{source} holds no notes; choose a file with at least one")
+    if end > MAX_BEATS * ppq:
+        raise ClipError(f"{source} is {end // ppq:,} beats long; a clip is up to {MAX_BEATS:,}")
     meter = facts.get("meter", Meter())
-    bar = round(meter.bar * ppq)
+    bar = max(1, round(meter.bar * ppq))
     # A file whose end stands on a sixteenth means it; otherwise the clip lasts to the next bar line.
     length = end if end and end % (ppq // 4 or 1) == 0 else max(1, -(-end // bar)) * bar
     table = np.array(rows, dtype=COLUMNS)
-    is_drums = bool(rows) and drums == len(rows)
     return Clip(
         in_order(table),
         length,
         ppq=ppq,
-        name=facts.get("name") or name,
+        name=facts.get("name") or source.stem,
         bpm=facts.get("bpm", 120.0),
         meter=meter,
         key=facts.get("key"),
-        instrument=DRUMS if is_drums else instrument_of_program(facts.get("program", 0)),
+        instrument=DRUMS if drums == len(rows) else instrument_of_program(facts.get("program", 0)),
     )
 
 
@@ -166,14 +201,14 @@ def _read_fact(message: Any, facts: dict[str, Any]) -> None:
     match message.type:
         case "set_tempo" if message.tempo > 0:
             facts.setdefault("bpm", min(MAX_BPM, max(MIN_BPM, round(mido.tempo2bpm(message.tempo), 3))))
-        case "time_signature" if message.denominator <= 16 and message.numerator > 0:
+        case "time_signature" if message.denominator <= 16 and 0 < message.numerator <= 99:
             facts.setdefault("meter", Meter(message.numerator, message.denominator))
         case "key_signature":
             facts.setdefault("key", Key(message.key))
         case "program_change" if message.channel != DRUM_CHANNEL:
             facts.setdefault("program", message.program)
-        case "track_name" if message.name.strip():
-            facts.setdefault("name", message.name.strip())
+        case "track_name" if name := _text(message.name):
+            facts.setdefault("name", name)
 
 
 def to_pretty_midi(clip: Clip) -> pretty_midi.PrettyMIDI:

@@ -10,8 +10,9 @@ The first line is the header: the name, then in any order a length (``2 bars`` o
 tempo, a key and an instrument. Then a line a bar: ``STEP:PITCH/LENGTHvVELOCITY``. A step is a sixteenth note,
 the first in a bar is 1, fractions are allowed; a comma joins pitches that sound together; length is in steps;
 a trailing ``~`` mutes. Length and velocity, once written, hold to the end of the line; a line starts with
-length 1 and velocity 96. Pitches are names as in Live (60 is C3), numbers, or drum names. ``2 = 1`` repeats a
-bar. A drum lane may be drawn: ``1 | kick X...x...x...x...`` (``X`` 120, ``x`` 96, ``o`` 56, ``.`` rest).
+length 1 and velocity 96. Pitches are names as in Live (60 is C3), numbers, or drum names. ``2 = 1`` repeats
+bar 1 as bar 2, which is still empty. A drum lane may be drawn: ``1 | kick X...x...x...x...`` (``X`` 120, ``x``
+96, ``o`` 56, ``.`` rest).
 """
 
 from __future__ import annotations
@@ -20,21 +21,45 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from conduit.errors import ClipError
 from conduit.music.clip import PPQ, Clip
-from conduit.music.drums import DRUM_NAMES
+from conduit.music.drums import DRUM_NAMES, DRUM_PITCHES
 from conduit.music.instrument import DRUMS, GM_PROGRAMS
 from conduit.music.meter import Meter
-from conduit.music.pitch import pitch_name
+from conduit.music.note import MAX_BEATS
+from conduit.music.pitch import parse_pitch, pitch_name
 from conduit.music.scale import Key
 
-__all__ = ["EVENT_FORM", "GRID", "HEADER_FORM", "Header", "notation_lines", "read_header", "write_clip"]
+__all__ = [
+    "EVENT",
+    "EVENT_FORM",
+    "GRID",
+    "HEADER_FORM",
+    "LONGEST_WORD",
+    "Header",
+    "max_bars",
+    "notation_lines",
+    "read_header",
+    "read_pitch",
+    "write_clip",
+]
 
 GRID = {"X": 120, "x": 96, "o": 56}
 """Velocity of each mark of a drum lane; ``.`` and ``-`` rest."""
 
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(bars?|steps?)")
-_TEMPO = re.compile(r"(\d+(?:\.\d+)?)\s*bpm")
-_RESOLUTION = re.compile(r"(\d+)\s*ppq")
+LONGEST_WORD = 256
+"""Characters of the longest word that is read."""
+
+_DIGITS = rf"\d{{1,{LONGEST_WORD}}}"  # so few that float() and int() take every match
+_NUMBER = rf"{_DIGITS}(?:\.{_DIGITS})?"
+EVENT = re.compile(rf"({_NUMBER}):(.+?)(?:/({_NUMBER}))?(?:v({_DIGITS}))?(~?)")
+"""The notes of one step: step, pitches, length, velocity and mute."""
+
+_MAX_BARS = 9_999
+_LENGTH = re.compile(rf"({_NUMBER})\s*(bars?|steps?)")
+_TEMPO = re.compile(rf"({_NUMBER})\s*bpm")
+_RESOLUTION = re.compile(rf"({_DIGITS})\s*ppq")
+_SEPARATOR = re.compile(r"(?<!\\)\|")
 EVENT_FORM = "STEP:PITCH/LENGTHvVELOCITY, such as 1:A1/2v110"
 HEADER_FORM = "clip NAME | 4 bars | 4/4 | 120 bpm | A minor | bass"
 
@@ -62,13 +87,18 @@ class Header:
     ppq: int = PPQ
 
 
+def max_bars(meter: Meter) -> int:
+    """Give the highest number of a bar: 9,999, or fewer where so many would be over ``MAX_BEATS`` beats."""
+    return min(_MAX_BARS, int(MAX_BEATS // meter.bar))
+
+
 def read_header(text: str) -> Header:
     """Read what follows ``clip`` in a header line.
 
     Raises:
-        ValueError: A field is none of the header's; the message says what would be valid.
+        ValueError: A field is none of the header's, or the clip is too long; the message says what is valid.
     """
-    name, *fields = (part.replace("\0", "|").strip() for part in text.replace(r"\|", "\0").split("|"))
+    name, *fields = (part.replace(r"\|", "|").strip() for part in _SEPARATOR.split(text))
     header = Header(name=name)
     bars = None
     for part in fields:
@@ -77,7 +107,13 @@ def read_header(text: str) -> Header:
             header = replace(header, steps=float(match[1]))
         elif part:
             header = _with_field(header, part)
-    return header if bars is None else replace(header, steps=bars * header.meter.steps)
+    if bars is not None:
+        header = replace(header, steps=bars * header.meter.steps)
+    most = max_bars(header.meter)
+    if header.steps is not None and not 0 < header.steps <= most * header.meter.steps:
+        length = f"{header.steps / header.meter.steps:g} bars of {header.meter}"
+        raise ValueError(f"{length} cannot be; a clip is more than 0 and up to {most} bars of them")
+    return header
 
 
 def _with_field(header: Header, part: str) -> Header:
@@ -92,8 +128,26 @@ def _with_field(header: Header, part: str) -> Header:
     return replace(header, key=Key(part))
 
 
+def read_pitch(name: str, instrument: str) -> int:
+    """Give the MIDI pitch of a name, for drums also of a drum.
+
+    Raises:
+        ClipError: The name is no drum's.
+        ValueError: It is no pitch.
+    """
+    if instrument != DRUMS:
+        return parse_pitch(name)
+    if name in DRUM_PITCHES:
+        return DRUM_PITCHES[name]
+    try:
+        return parse_pitch(name)
+    except ValueError:
+        drums = list(DRUM_PITCHES)
+        raise ClipError(f"{name!r} is not a drum: {', '.join(drums)}", valid=drums) from None
+
+
 def write_clip(clip: Clip) -> str:
-    """Write a clip as text; ``read_clip`` gives an equal clip back.
+    """Write a clip as text; ``read_clip`` gives an equal clip back, up to 9,999 bars and 100,000 notes.
 
     >>> from conduit.music.note import Note
     >>> print(write_clip(Clip.of([Note(45, 0, 0.5), Note(48, 1, 0.5)], name="Bass", instrument="bass")))
@@ -106,10 +160,11 @@ def write_clip(clip: Clip) -> str:
 def notation_lines(clip: Clip) -> Iterator[str]:
     """Give the lines of ``write_clip`` one by one: the header, then a line for each bar with notes."""
     yield _header_line(clip)
-    bar_ticks = round(clip.meter.bar * clip.ppq)
+    # Not rounded: a bar of 7/16 need not end on a tick.
+    bar_ticks = clip.meter.bar * clip.ppq
     bars: dict[int, list[tuple[int, int, int, int, bool]]] = {}
     for row in clip.table.tolist():
-        bars.setdefault(row[0] // bar_ticks, []).append(row)
+        bars.setdefault(int(row[0] // bar_ticks), []).append(row)
     for bar, rows in bars.items():
         yield f"{bar + 1} | {' '.join(_events(rows, clip, bar * bar_ticks))}"
 
@@ -117,7 +172,7 @@ def notation_lines(clip: Clip) -> Iterator[str]:
 def _header_line(clip: Clip) -> str:
     bars = clip.length_ticks / (clip.meter.bar * clip.ppq)
     length = f"{bars:.0f} bars" if bars == int(bars) else f"{_steps(clip.length_ticks, clip.ppq)} steps"
-    name = " ".join(clip.name.split()).replace("|", r"\|")
+    name = clip.name.replace("|", r"\|")
     fields = [f"clip {name}", length, str(clip.meter), f"{clip.bpm!r} bpm".replace(".0 ", " ")]
     if clip.key:
         fields.append(clip.key)
@@ -126,11 +181,12 @@ def _header_line(clip: Clip) -> str:
     return " | ".join([*fields, clip.instrument])
 
 
-def _events(rows: list[tuple[int, int, int, int, bool]], clip: Clip, bar_start: int) -> Iterator[str]:
-    length, velocity = clip.ppq // 4, 96
+def _events(rows: list[tuple[int, int, int, int, bool]], clip: Clip, bar_start: float) -> Iterator[str]:
+    step = clip.ppq / 4
+    length, velocity = step, 96
     for start, duration, pitch, strength, mute in rows:
         name = DRUM_NAMES.get(pitch) if clip.is_drums else None
-        text = f"{_steps(start - bar_start + clip.ppq // 4, clip.ppq)}:{name or _name(pitch, clip)}"
+        text = f"{_steps(start - bar_start + step, clip.ppq)}:{name or _name(pitch, clip)}"
         if duration != length:
             text += f"/{_steps(duration, clip.ppq)}"
         if strength != velocity:
@@ -143,5 +199,5 @@ def _name(pitch: int, clip: Clip) -> str:
     return pitch_name(pitch, flats=clip.key is not None and clip.key.flats)
 
 
-def _steps(ticks: int, ppq: int) -> str:
+def _steps(ticks: float, ppq: int) -> str:
     return f"{ticks * 4 / ppq:.5f}".rstrip("0").rstrip(".")

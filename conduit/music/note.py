@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
 from typing import overload
 
 import numpy as np
@@ -12,12 +11,15 @@ from numpy.typing import NDArray
 
 from conduit.errors import ClipError
 
-__all__ = ["COLUMNS", "Note", "Notes", "in_order"]
+__all__ = ["COLUMNS", "MAX_BEATS", "Note", "Notes", "in_order"]
 
 COLUMNS = np.dtype(
     [("start", "<i8"), ("duration", "<i8"), ("pitch", "u1"), ("velocity", "u1"), ("mute", "?")]
 )
 """The columns of a clip's table; start and duration in ticks."""
+
+MAX_BEATS = 100_000
+"""The latest start, the longest note and the longest clip, in beats: nearly 14 hours at 120 bpm."""
 
 _MAX_MIDI = 127
 
@@ -33,8 +35,8 @@ class Note:
 
     Args:
         pitch: MIDI pitch, 0-127; 60 is C3 in Live.
-        start: Beats from the start of the clip, at least 0.
-        duration: Beats, more than 0.
+        start: Beats from the start of the clip, 0 to ``MAX_BEATS``.
+        duration: Beats, more than 0 and up to ``MAX_BEATS``.
         velocity: 1-127.
         mute: Whether the note is kept but silent.
 
@@ -53,9 +55,9 @@ class Note:
             raise ClipError(f"pitch {self.pitch} is outside 0-127")
         if not 1 <= self.velocity <= _MAX_MIDI:
             raise ClipError(f"velocity {self.velocity} is outside 1-127")
-        if not (0 <= self.start < inf and 0 < self.duration < inf):
+        if not (0 <= self.start <= MAX_BEATS and 0 < self.duration <= MAX_BEATS):
             place = f"a note at beat {self.start} of {self.duration} beats"
-            raise ClipError(f"{place} cannot be: start >= 0, duration > 0, neither endless")
+            raise ClipError(f"{place} cannot be: start >= 0, duration > 0, neither over {MAX_BEATS:,} beats")
 
     @property
     def end(self) -> float:

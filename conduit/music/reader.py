@@ -1,31 +1,41 @@
 """The reader of clip texts; their grammar stands in ``notation``.
 
 It takes the text in pieces of any size and gives each note as soon as it is complete. What it cannot read it
-keeps as an error with its place; nothing is dropped in silence.
+keeps as an error with its place; nothing is dropped in silence. Whatever the text, it gives a clip or a
+``ClipError``: numbers, bars and notes have an upper end.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-
-import numpy as np
 
 from conduit.errors import ClipError
 from conduit.music.clip import Clip
 from conduit.music.drums import DRUM_PITCHES
 from conduit.music.instrument import DRUMS
-from conduit.music.notation import EVENT_FORM, GRID, HEADER_FORM, Header, read_header
-from conduit.music.note import COLUMNS, Note, in_order
-from conduit.music.pitch import parse_pitch
+from conduit.music.notation import (
+    EVENT,
+    EVENT_FORM,
+    GRID,
+    HEADER_FORM,
+    LONGEST_WORD,
+    Header,
+    max_bars,
+    read_header,
+    read_pitch,
+)
+from conduit.music.note import Note
 
 __all__ = ["ClipReader", "read_clip"]
 
 _PIECE = re.compile(r"\n|[^\S\n]+|\S+")
-_EVENT = re.compile(r"(\d+(?:\.\d+)?):(.+?)(?:/(\d+(?:\.\d+)?))?(?:v(\d+))?(~?)")
 _LANE = re.compile(r"[Xxo.\-]+")
 _MAX_SHOWN = 5
-_LONGEST_WORD = 256
+_MAX_VALID = 16  # bars that one error lists
+MAX_NOTES = 100_000
+"""Notes in one text: repeats make many of few characters."""
 
 
 @dataclass(slots=True)
@@ -63,18 +73,18 @@ class ClipReader:
         self._rest = ""
         self._line = _Line()
         self._bars: dict[int, list[Note]] = {}
+        self._n_notes = 0
 
     def feed(self, text: str) -> list[Note]:
         """Take more of the text; give the notes it completes, in the order written."""
         found: list[Note] = []
         pieces = _PIECE.findall(self._rest + text)
         self._rest = pieces.pop() if pieces and not pieces[-1].isspace() else ""
+        if len(self._rest) > LONGEST_WORD:
+            pieces.append(self._rest)
+            self._rest = ""
         for piece in pieces:
             found += self._take(piece)
-        if len(self._rest) > _LONGEST_WORD:
-            if self._line.kind != "skip":
-                self._fail(f"a word of more than {_LONGEST_WORD} characters is no note", valid=[EVENT_FORM])
-            self._rest, self._line.kind = "", "skip"
         return found
 
     def finish(self) -> Clip:
@@ -92,24 +102,13 @@ class ClipReader:
         return self.clip()
 
     def clip(self) -> Clip:
-        """Give the clip as far as it has been read, errors left out.
-
-        Raises:
-            ClipError: The header's values do not make a clip.
-        """
+        """Give the clip as far as it has been read, errors left out."""
         header = self.header or Header()
-        ppq = header.ppq
-        notes = [note for bar in self._bars.values() for note in bar]
-        rows = [
-            (round(n.start * ppq), max(1, round(n.duration * ppq)), n.pitch, n.velocity, n.mute)
-            for n in notes
-        ]
-        table = np.array(rows, dtype=COLUMNS)
-        steps = header.steps or max(self._bars, default=1) * header.meter.steps
-        return Clip(
-            in_order(table),
-            round(steps * ppq / 4),
-            ppq=ppq,
+        bars = max(self._bars, default=1)
+        return Clip.of(
+            (note for bar in self._bars.values() for note in bar),
+            length=bars * header.meter.bar if header.steps is None else header.steps / 4,
+            ppq=header.ppq,
             name=header.name,
             bpm=header.bpm,
             meter=header.meter,
@@ -124,12 +123,23 @@ class ClipReader:
             self._line = _Line(number=line.number + 1)
             return found
         found = []
-        if line.kind == "header":
+        if len(piece) > LONGEST_WORD and not piece.isspace():
+            self._overlong()
+        elif line.kind == "header":
             line.words.append(piece)
         elif not piece.isspace():
             found = self._word(piece)
         line.column += len(piece)
         return found
+
+    def _overlong(self) -> None:
+        line = self._line
+        if line.kind == "header":
+            self.header = Header()
+        if line.kind != "skip":
+            valid = [HEADER_FORM if line.kind == "header" else EVENT_FORM]
+            self._fail(f"a word of more than {LONGEST_WORD} characters cannot be read", valid=valid)
+        line.kind = "skip"
 
     def _word(self, word: str) -> list[Note]:
         line = self._line
@@ -152,8 +162,12 @@ class ClipReader:
             line.kind = "header"
         elif word.startswith("```"):
             line.kind = "skip"
-        elif word.isdecimal() and int(word) > 0 and self.header is not None:
+        elif word.isdecimal() and self.header is not None:
             line.kind, line.bar = "numbered", int(word)
+            most = max_bars(self.header.meter)
+            if not 1 <= line.bar <= most:
+                line.kind = "skip"
+                self._fail(f"bar {word} is outside 1-{most}", valid=[f"1 to {most}"])
         else:
             first = self.header is None
             valid = [HEADER_FORM] if first else ["1 | 1:A1/2v110", "2 = 1"]
@@ -173,7 +187,7 @@ class ClipReader:
         if word in DRUM_PITCHES and header.instrument == DRUMS:
             line.kind, line.lane = "lane", DRUM_PITCHES[word]
             return []
-        match = _EVENT.fullmatch(word)
+        match = EVENT.fullmatch(word)
         if match is None:
             self._fail(f"{word!r} is not a note", valid=[EVENT_FORM])
             return []
@@ -183,15 +197,14 @@ class ClipReader:
         try:
             start = self._beat(float(step))
             made = [
-                Note(_pitch(name, header.instrument), start, length / 4, velocity, mute == "~")
+                Note(read_pitch(name, header.instrument), start, length / 4, velocity, mute == "~")
                 for name in pitches.split(",")
             ]
         except (ClipError, ValueError) as error:
             self._fail(f"{word!r} cannot be played: {error}", valid=[EVENT_FORM])
             return []
         line.length, line.velocity = length, velocity
-        self._bars.setdefault(line.bar, []).extend(made)
-        return made
+        return self._kept(made, count=len(made))
 
     def _grid(self, word: str) -> list[Note]:
         line = self._line
@@ -207,16 +220,15 @@ class ClipReader:
                 except ClipError as error:
                     self._fail(error.message, valid=error.valid)
                     break
-        self._bars.setdefault(line.bar, []).extend(made)
-        return made
+        return self._kept(made, count=len(made))
 
     def _beat(self, step: float) -> float:
         """Give the beat in the clip of a step in the current bar."""
         meter = (self.header or Header()).meter
         if not 1 <= step < meter.steps + 1:
-            valid = [f"1 to {meter.steps:g}"]
+            last = f"{meter.steps:g}"
             raise ClipError(
-                f"step {step:g} is outside a bar of {meter} (steps 1 to {meter.steps:g})", valid=valid
+                f"step {step:g} is outside a bar of {meter} (steps 1 to {last})", valid=[f"1 to {last}"]
             )
         return (self._line.bar - 1) * meter.bar + (step - 1) / 4
 
@@ -225,7 +237,8 @@ class ClipReader:
         if line.kind == "header":
             try:
                 self.header = read_header("".join(line.words).strip())
-            except ValueError as error:
+                self.clip()  # refuses here, where the place is known, what makes no clip
+            except (ClipError, ValueError) as error:
                 self.header = Header()
                 self._fail(f"the header cannot be read: {error}", valid=[HEADER_FORM])
         elif line.kind == "repeat":
@@ -234,15 +247,29 @@ class ClipReader:
 
     def _repeat(self, text: str) -> list[Note]:
         bar = self._line.bar
-        if not text.isdecimal() or int(text) not in self._bars:
-            written = [str(number) for number in self._bars if number != bar]
+        source = self._bars.get(int(text)) if text.isdecimal() and int(text) != bar else None
+        if self._bars.get(bar):
+            self._fail(f"bar {bar} has notes already; only an empty bar can repeat another", valid=[])
+            return []
+        if source is None:
+            written = [str(number) for number in self._bars][:_MAX_VALID]
             self._fail(f"bar {bar} repeats bar {text or '?'}, which is not written above", valid=written)
             return []
-        meter = (self.header or Header()).meter
-        shift = (bar - int(text)) * meter.bar
-        made = [replace(note, start=note.start + shift) for note in self._bars[int(text)]]
-        self._bars.setdefault(bar, []).extend(made)
-        return made
+        shift = (bar - int(text)) * (self.header or Header()).meter.bar
+        made = (replace(note, start=note.start + shift) for note in source)
+        return self._kept(made, count=len(source))
+
+    def _kept(self, made: Iterable[Note], *, count: int) -> list[Note]:
+        """Put so many notes into the current bar and give them; too many are an error and end the line."""
+        if self._n_notes + count > MAX_NOTES:
+            most = f"{MAX_NOTES:,} notes"
+            self._fail(f"a text of more than {most} is too long", valid=[f"up to {most}"])
+            self._line.kind = "skip"
+            return []
+        self._n_notes += count
+        kept = list(made)
+        self._bars.setdefault(self._line.bar, []).extend(kept)
+        return kept
 
     def _fail(self, message: str, *, valid: list[str]) -> None:
         line = self._line
@@ -250,30 +277,13 @@ class ClipReader:
         self.errors.append(ClipError(place + message, line=line.number, column=line.column, valid=valid))
 
 
-def _pitch(name: str, instrument: str) -> int:
-    if name in DRUM_PITCHES and instrument == DRUMS:
-        return DRUM_PITCHES[name]
-    try:
-        return parse_pitch(name)
-    except ValueError:
-        if instrument == DRUMS:
-            raise ClipError(
-                f"{name!r} is not a drum: {', '.join(DRUM_PITCHES)}", valid=list(DRUM_PITCHES)
-            ) from None
-        raise
-
-
 def _summary(errors: list[ClipError]) -> ClipError:
     first = errors[0]
     shown = "; ".join(error.message for error in errors[:_MAX_SHOWN])
     more = f"; and {len(errors) - _MAX_SHOWN} more" if len(errors) > _MAX_SHOWN else ""
     hint = f" (valid: {', '.join(first.valid)})" if first.valid else ""
-    return ClipError(
-        f"the clip cannot be read: {shown}{more}{hint}",
-        line=first.line,
-        column=first.column,
-        valid=first.valid,
-    )
+    message = f"the clip cannot be read: {shown}{more}{hint}"
+    return ClipError(message, line=first.line, column=first.column, valid=first.valid)
 
 
 def read_clip(text: str) -> Clip:

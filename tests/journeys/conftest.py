@@ -14,6 +14,22 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture
+def older_lab(tmp_path):
+    """JupyterLab whose kernels are ipykernel 7.3, where a click reaches a busy cell by a subshell."""
+    place = Path(__file__).parents[2] / ".kernels" / "7.3"
+    assert place.is_dir(), f"{place} is missing: run `make kernels`"
+    with jupyterlab(tmp_path / "lab", PYTHONPATH=str(place)) as server:
+        yield server
+
+
+@pytest.fixture
+def older_notebook(chromium, older_lab):
+    context = chromium.new_context(viewport={"width": 1280, "height": 1000})
+    yield Notebook(context.new_page(), *older_lab)
+    context.close()
+
+
+@pytest.fixture
 def notebook(chromium, lab):
     context = chromium.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()

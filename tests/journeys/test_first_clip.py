@@ -90,6 +90,12 @@ def test_from_words_to_an_approved_clip_and_back(notebook):
     notebook.page.wait_for_function(
         "() => document.querySelector('.conduit-clip-view').dataset.playing === 'true'", timeout=5000
     )
+    position = view.locator(".cd-position")
+    start = position.inner_text()
+    notebook.page.wait_for_function(
+        "(start) => document.querySelector('.cd-position').textContent !== start", arg=start, timeout=5000
+    )
+    notebook.page.wait_for_function("() => globalThis.__conduit_v1.level() > 0.001", timeout=5000)
     view.locator('[data-action="play"]').click()
     notebook.page.wait_for_function(
         "() => document.querySelector('.conduit-clip-view').dataset.playing !== 'true'", timeout=5000
@@ -131,18 +137,30 @@ def test_from_words_to_an_approved_clip_and_back(notebook):
     assert not notebook.page.problems
 
 
-def test_the_stop_button_ends_a_running_cell_and_keeps_its_notes(notebook):
-    notebook.open("stop.ipynb", LOAD, SLOW, "%%conduit -m slow\nbass", "print(len(_clip))")
+def stop_a_running_cell(notebook):
+    """Run a cell whose answer never ends, and press its Stop."""
+    notebook.open("stop.ipynb", LOAD, SLOW, "%%conduit -m slow\nbass")
     notebook.run(0)
     notebook.run(1)
     notebook.start(2)
-    view = notebook.view(2)
     notebook.page.locator('.conduit-clip-view[data-notes="4"]').wait_for()
 
-    view.locator('[data-action="stop"]').click()
+    notebook.view(2).locator('[data-action="stop"]').click()
     notebook.finish()
 
     notebook.page.locator('.conduit-clip-view[data-phase="interrupted"]').wait_for()
-    assert view.get_attribute("data-notes") == "4"
+    assert notebook.view(2).get_attribute("data-notes") == "4"
     assert notebook.python("print(len(_clip))").strip() == "4"
+
+
+def test_the_stop_button_ends_a_running_cell_and_keeps_its_notes(notebook):
+    stop_a_running_cell(notebook)
+
     assert not notebook.page.problems
+
+
+def test_the_stop_button_works_on_an_older_kernel_too(older_notebook):
+    stop_a_running_cell(older_notebook)
+
+    found = older_notebook.python("import ipykernel; print(ipykernel.__version__)")
+    assert found.startswith("7.3")

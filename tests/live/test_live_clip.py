@@ -91,11 +91,13 @@ def test_rounding_on_the_wire_is_no_difference():
     ids=["overlap", "same start", "after the end", "tempo", "metre"],
 )
 def test_what_live_will_not_hold_is_said(clip, said):
-    (remark,) = about_clip(clip, bpm=120.0, meter=Meter())
+    (remark,) = about_clip(clip, LiveClip.of(clip), bpm=120.0, meter=Meter())
 
     assert said in remark
 
 
 def test_a_clip_that_fits_needs_no_remark():
-    assert about_clip(Clip.of([Note(60, 0, 1), Note(60, 1, 1)]), bpm=120.0, meter=Meter()) == []
+    clip = Clip.of([Note(60, 0, 1), Note(60, 1, 1)])
+
+    assert about_clip(clip, LiveClip.of(clip), bpm=120.0, meter=Meter()) == []
     assert about_old(None) == []

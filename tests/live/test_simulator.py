@@ -11,7 +11,8 @@ from conduit.errors import LinkError
 from conduit.live import LiveLink, LiveSet, Simulator, find_live
 from conduit.live.osc import Message
 from conduit.live.simulator.handlers import Handlers
-from conduit.live.simulator.objects import LiveSetClip, LiveSetNote
+from conduit.live.simulator.note_rows import LiveSetNote
+from conduit.live.simulator.objects import LiveSetClip
 
 
 def answers(handlers, address, *args):

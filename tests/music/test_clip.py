@@ -1,10 +1,9 @@
-"""Note and Clip: columns inside, beats outside, values throughout."""
+"""Clip: columns inside, beats outside, values throughout."""
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
@@ -29,48 +28,6 @@ meters = st.builds(Meter, st.integers(1, 13), st.sampled_from([2, 4, 8, 16]))
 ACID = Clip.of(
     [Note(45, 0, 0.5), Note(48, 1, 0.25, 40)], name="Acid", bpm=132, key="A minor", instrument="bass"
 )
-
-
-@pytest.mark.parametrize("pitch", [0, 127])
-@pytest.mark.parametrize("velocity", [1, 127])
-def test_a_note_may_have_the_ends_of_each_range(pitch, velocity):
-    assert Note(pitch, 0, 0.001, velocity).pitch == pitch
-
-
-@pytest.mark.parametrize(
-    ("facts", "said"),
-    [
-        ((-1, 0, 1), "pitch -1 is outside 0-127"),
-        ((128, 0, 1), "pitch 128 is outside 0-127"),
-        ((60, 0, 1, 0), "velocity 0 is outside 1-127"),
-        ((60, 0, 1, 128), "velocity 128 is outside 1-127"),
-        ((60, -0.5, 1), "start >= 0, duration > 0"),
-        ((60, 0, 0), "start >= 0, duration > 0"),
-        ((60, 0, -1), "start >= 0, duration > 0"),
-        ((60, float("nan"), 1), "start >= 0, duration > 0"),
-        ((60, 0, float("nan")), "start >= 0, duration > 0"),
-    ],
-)
-def test_a_note_outside_a_range_is_refused_with_the_value_and_the_range(facts, said):
-    with pytest.raises(ClipError, match=said):
-        Note(*facts)
-
-
-@pytest.mark.parametrize("facts", [(60, float("inf"), 1), (60, 0, float("inf"))], ids=["start", "duration"])
-def test_a_note_that_never_ends_or_starts_is_refused(facts):
-    with pytest.raises(ClipError):
-        Note(*facts)
-
-
-def test_a_note_ends_where_its_duration_does():
-    assert Note(60, 1.5, 0.25).end == 1.75
-
-
-def test_a_note_is_a_value():
-    with pytest.raises(FrozenInstanceError):
-        Note(60, 0, 1).pitch = 61
-
-    assert len({Note(60, 0, 1), Note(60, 0, 1)}) == 1
 
 
 @given(content=distinct)
@@ -129,13 +86,19 @@ def test_an_empty_clip_is_a_bar_long():
         ({"bpm": 19.9}, "19.9 bpm is outside 20-999"),
         ({"bpm": 1000}, "1000 bpm is outside 20-999"),
         ({"bpm": float("nan")}, "nan bpm is outside 20-999"),
+        ({"length": float("nan")}, "its length is more than 0"),
+        ({"length": float("inf")}, "up to 100,000 beats"),
+        ({"length": 100_001}, "up to 100,000 beats"),
+        ({"bpm": "fast"}, "'fast' is not a tempo: write 20-999"),
+        ({"ppq": 0}, "0 ticks a beat cannot be: it is 1-32767"),
+        ({"ppq": 10**30}, "ticks a beat cannot be: it is 1-32767"),
         ({"instrument": "tuba"}, "'tuba' is not an instrument: drums, bass"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
 )
 def test_a_clip_outside_a_range_is_refused_with_the_value_and_the_range(facts, said):
     with pytest.raises(ClipError, match=said):
-        Clip.of([], **facts)
+        Clip.of([Note(60, 1, 1)], **facts)
 
 
 @pytest.mark.parametrize("bpm", [20, 999])
@@ -222,6 +185,42 @@ def test_with_gives_another_clip_and_leaves_this_one():
 
     assert (renamed.name, ACID.name) == ("Bass", "Acid")
     assert renamed.notes == ACID.notes
+
+
+def test_with_reads_a_key_and_a_metre_from_text():
+    clip = ACID.with_(key="f#m", meter="7/8")
+
+    assert (clip.key, clip.key.root, clip.meter) == ("F# minor", 6, Meter(7, 8))
+    assert ACID.with_(key="").key is None
+
+
+@pytest.mark.parametrize("fact", [{"key": "H blah"}, {"meter": "4/5"}], ids=["key", "metre"])
+def test_with_refuses_a_key_or_a_metre_that_cannot_be_read(fact):
+    with pytest.raises(ValueError, match="is not a"):
+        ACID.with_(**fact)
+
+
+def test_with_takes_any_kind_of_number_and_keeps_its_own():
+    clip = ACID.with_(bpm=np.float64(128.5), ppq=np.int64(960), length_ticks=np.int64(3840))
+
+    assert [type(fact) for fact in (clip.bpm, clip.ppq, clip.length_ticks)] == [float, int, int]
+    assert clip == ACID.with_(bpm=128.5)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [(" Acid\n\tbass ", "Acid bass"), ("Aci\0d\x1b[2J", "Acid[2J"), ("\ud800x", "x"), ("a" * 200, "a" * 120)],
+    ids=["lines", "control", "surrogate", "long"],
+)
+def test_a_name_is_kept_as_one_short_line(given, kept):
+    assert Clip.of([], name=given).name == kept
+
+
+@given(name=st.text(max_size=300))
+def test_a_name_that_a_clip_has_is_kept_as_it_is(name):
+    clip = Clip.of([], name=name)
+
+    assert clip.with_(name=clip.name) == clip
 
 
 def test_with_table_sorts_and_keeps_everything_else():

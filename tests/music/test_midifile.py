@@ -1,6 +1,6 @@
 import mido
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conduit.errors import ClipError, SetupError
@@ -32,7 +32,10 @@ def test_a_drum_clip_comes_back_as_drums_on_channel_10(tmp_path):
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 127), st.integers(0, 7679), st.integers(1, 960), st.integers(1, 127)))
+    st.lists(
+        st.tuples(st.integers(0, 127), st.integers(0, 7679), st.integers(1, 960), st.integers(1, 127)),
+        min_size=1,
+    )
 )
 def test_any_notes_of_different_pitches_come_back(tmp_path_factory, rows):
     one_a_pitch = {pitch: Note(pitch, start / 960, length / 960, v) for pitch, start, length, v in rows}
@@ -99,6 +102,127 @@ def test_what_is_no_midi_file_is_named(tmp_path, content, error, said):
 
     with pytest.raises(error, match=said):
         Clip.load(path)
+
+
+def whole(*events, ppq=480):
+    """Give a file of one track: these bytes, then a note of a beat, then the end."""
+    track = b"".join(events) + b"\x00\x90\x45\x50\x83\x60\x45\x00\x00\xff\x2f\x00"
+    header = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01" + ppq.to_bytes(2, "big")
+    return header + b"MTrk" + len(track).to_bytes(4, "big") + track
+
+
+def loaded(tmp_path, content):
+    path = tmp_path / "file name.mid"
+    path.write_bytes(content)
+    return Clip.load(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Flöte".encode("latin-1"), "Flöte"),
+        ("Flöte".encode(), "Flöte"),
+        (b"Flute\0\0\0", "Flute"),
+        (b"\x1b Flute\r\n", "Flute"),
+        (b"\0\0", "file name"),
+    ],
+    ids=["latin-1", "utf-8", "padded", "control", "nothing"],
+)
+def test_a_track_name_is_read_in_any_charset_without_what_cannot_be_shown(tmp_path, written, name):
+    clip = loaded(tmp_path, whole(b"\x00\xff\x03", bytes([len(written)]), written))
+
+    assert (clip.name, len(clip)) == (name, 1)
+
+
+@pytest.mark.parametrize(
+    "signature", [b"\x08\x00", b"\x00\x02", b"\x80\x00"], ids=["sharps", "mode", "flats"]
+)
+def test_a_key_signature_that_is_none_is_passed_over(tmp_path, signature):
+    clip = loaded(tmp_path, whole(b"\x00\xff\x59\x02", signature, b"\x00\xff\x59\x02\x03\x01"))
+
+    assert (clip.key, len(clip)) == ("F# minor", 1)
+
+
+def test_a_key_signature_of_another_length_is_a_broken_file(tmp_path):
+    with pytest.raises(ClipError, match="not a whole Standard MIDI File"):
+        loaded(tmp_path, whole(b"\x00\xff\x59\x03\x08\x00\x00"))
+
+
+def test_a_data_byte_over_127_is_127(tmp_path):
+    clip = loaded(tmp_path, whole(b"\x00\x90\x3c\xff\x60\x3c\x00"))
+
+    assert clip.notes[0].velocity == 127
+
+
+def test_a_metre_that_live_does_not_know_is_passed_over(tmp_path):
+    clip = loaded(tmp_path, whole(b"\x00\xff\x58\x04\xc8\x02\x18\x08"))
+
+    assert str(clip.meter) == "4/4"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (whole()[:18] + b"\x00\x00\x00\x04\x00\xff\x2f\x00", "holds no notes"),
+        (whole()[:10] + b"\x00\x00\x01\xe0", "holds no notes"),
+        (whole(ppq=0), "counts no ticks in a beat"),
+        (whole(ppq=0xE728), "counts no ticks in a beat"),
+        (whole(b"\xff\xff\xff\xff\xff\xff\xff\x7f\xb0\x07\x40"), "a clip is up to 100,000"),
+    ],
+    ids=["empty track", "no track", "no resolution", "smpte", "endless"],
+)
+def test_a_file_that_makes_no_clip_says_why(tmp_path, content, said):
+    with pytest.raises(ClipError, match=said):
+        loaded(tmp_path, content)
+
+
+def test_a_clip_with_only_muted_notes_makes_a_file_without_notes(tmp_path):
+    path = Clip.of([Note(60, 0, 1, mute=True)]).save(tmp_path / "x.mid")
+
+    with pytest.raises(ClipError, match="holds no notes"):
+        Clip.load(path)
+
+
+def test_a_path_that_cannot_be_is_named():
+    with pytest.raises(SetupError, match="null byte; check the path"):
+        Clip.load("a\0b.mid")
+
+
+GOOD = whole(
+    b"\x00\xff\x03\x04Bass\x00\xff\x51\x03\x07\xa1\x20\x00\xff\x58\x04\x04\x02\x18\x08",
+    b"\x00\xff\x59\x02\x03\x01\x00\xc0\x26\x00\xff\x54\x05\x60\x00\x00\x00\x00\x00\xf0\x02\x7e\xf7",
+)
+
+
+def loaded_or_refused(path):
+    try:
+        return Clip.load(path)
+    except ClipError as error:
+        return error
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    changes=st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=4),
+    inserted=st.binary(max_size=3),
+    place=st.integers(0, len(GOOD)),
+    end=st.integers(len(GOOD) - 10, len(GOOD) + 3),
+)
+def test_any_damage_to_a_file_leaves_a_clip_or_a_clip_error(tmp_path_factory, changes, inserted, place, end):
+    content = bytearray(GOOD)
+    for at, byte in changes:
+        content[at] = byte
+    content[place:place] = inserted
+    path = tmp_path_factory.getbasetemp() / "damaged.mid"
+    path.write_bytes(content[:end])
+
+    assert isinstance(loaded_or_refused(path), Clip | ClipError)
+
+
+def test_the_file_that_is_damaged_was_whole(tmp_path):
+    clip = loaded(tmp_path, GOOD)
+
+    assert (clip.name, clip.key, clip.instrument) == ("Bass", "F# minor", "bass")
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):

@@ -1,24 +1,30 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conduit.errors import ClipError
 from conduit.music import DRUM_PITCHES, GM_PROGRAMS, Clip, ClipReader, Meter, Note, read_clip, write_clip
+from conduit.music.reader import MAX_NOTES
 
 BASS = """clip Acid bass | 2 bars | 4/4 | 128 bpm | A minor | bass
 1 | 1:A1/2v110 4:A1/1 7:C2,E2/2v90
 2 = 1
 """
 
-METERS = [Meter(4, 4), Meter(3, 4), Meter(7, 8), Meter(6, 8), Meter(5, 4)]
+METERS = [Meter(4, 4), Meter(3, 4), Meter(7, 8), Meter(6, 8), Meter(5, 4), Meter(7, 16)]
+HUGE = "9" * 400
+
+
+NAMES = st.one_of(st.text(max_size=130), st.text("ab |\\\0\n", max_size=8))
 
 
 @st.composite
 def clips(draw):
-    ppq = draw(st.sampled_from([960, 480, 96, 24]))
+    ppq = draw(st.sampled_from([960, 480, 96, 24, 99, 1, 32767]))
     meter = draw(st.sampled_from(METERS))
     bars = draw(st.integers(1, 4))
-    length = round(bars * meter.bar * ppq)
+    length = max(1, round(bars * meter.bar * ppq))
     note = st.builds(
         lambda start, duration, pitch, velocity, mute: Note(
             pitch, start / ppq, duration / ppq, velocity, mute
@@ -33,7 +39,7 @@ def clips(draw):
         draw(st.lists(note, max_size=12)),
         length=length / ppq,
         ppq=ppq,
-        name=draw(st.text(st.characters(categories=["L", "N", "P"]), max_size=8)).strip(),
+        name=draw(NAMES),
         bpm=draw(st.sampled_from([20, 99.5, 128, 174.123, 999])),
         meter=meter,
         key=draw(st.sampled_from([None, "A minor", "Bb dorian", "F# phrygian dominant"])),
@@ -72,6 +78,128 @@ def test_any_text_is_a_clip_or_a_clip_error(text):
 @given(st.text("clip |0123456789:=/v~xXo.ABC#\nbars", max_size=120))
 def test_nearly_right_text_is_a_clip_or_a_clip_error(text):
     assert isinstance(read_or_refuse(f"clip x | 2 bars\n{text}"), Clip | ClipError)
+
+
+def numbers(usual):
+    return st.one_of(st.integers(1, usual), st.integers(0, 10**30))
+
+
+@st.composite
+def near_texts(draw):
+    """Text whose every line has the right form, and any numbers."""
+    length = st.builds("{} {}".format, numbers(4), st.sampled_from(["bars", "steps"]))
+    meter = st.builds("{}/{}".format, numbers(7), st.sampled_from([4, 8, 16, 10**30]))
+    fields = [
+        length,
+        meter,
+        st.builds("{} bpm".format, numbers(300)),
+        st.builds("{} ppq".format, numbers(960)),
+    ]
+    header = draw(st.lists(st.one_of(fields), max_size=3))
+    event = st.builds("{}:A1/{}v{}".format, numbers(16), numbers(8), numbers(127))
+    bar = st.builds("{} | {} {}".format, numbers(3), event, event)
+    lines = st.one_of(bar, st.builds("{} = {}".format, numbers(3), numbers(3)))
+    return "\n".join([" | ".join(["clip x", *header]), *draw(st.lists(lines, max_size=8))])
+
+
+@given(near_texts())
+def test_lines_of_the_right_form_with_any_numbers_are_a_clip_or_a_clip_error(text):
+    assert isinstance(read_or_refuse(text), Clip | ClipError)
+
+
+@given(near_texts(), st.integers(1, 40))
+def test_a_clip_can_be_had_at_any_time_whatever_was_read(text, size):
+    reader = ClipReader()
+
+    for at in range(0, len(text), size):
+        found = reader.feed(text[at : at + size])
+
+        assert len(reader.clip()) >= len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("clip x\n99999999999999999999 | 1:A1", 2, "outside 1-9999"),
+        ("clip x\n10000 | 1:A1", 2, "bar 10000 is outside 1-9999"),
+        ("clip x\n0 | 1:A1", 2, "bar 0 is outside 1-9999"),
+        ("clip x | 99/1\n253 | 1:A1", 2, "bar 253 is outside 1-252"),
+        (f"clip x\n{'1' * 5000} | 1:A1", 2, "more than 256 characters"),
+        ("clip x\n1 | 1:A1/99999999999999999999", 2, "neither over 100,000 beats"),
+        ("clip x\n1 | 99999999999999999999:A1", 2, "(steps 1 to 16)"),
+        ("clip x\n1 | 1:A1v99999999999999999999", 2, "outside 1-127"),
+        (f"clip x\n1 | 1:A1/{HUGE}", 2, "more than 256 characters"),
+        (f"clip x | {HUGE} bars", 1, "more than 256 characters"),
+        (f"clip x | {HUGE[:250]} bars", 1, "up to 9999 bars"),
+        ("clip x | 10000 bars", 1, "up to 9999 bars of them"),
+        ("clip x | 0 bars", 1, "more than 0"),
+        ("clip x | 160000 steps", 1, "up to 9999 bars of them"),
+        ("clip x | 253 bars | 99/1", 1, "up to 252 bars of them"),
+        (f"clip x | {HUGE[:250]} ppq", 1, "it is 1-32767"),
+        ("clip x | 32768 ppq", 1, "it is 1-32767"),
+        ("clip x | 0 ppq", 1, "it is 1-32767"),
+        (f"clip x | {HUGE[:250]} bpm", 1, "outside 20-999"),
+    ],
+    ids=lambda value: value[:30].replace("\n", "/") if isinstance(value, str) else None,
+)
+def test_a_number_out_of_its_range_is_named_with_its_place_and_the_range(text, line, said):
+    with pytest.raises(ClipError, match="the clip cannot be read") as caught:
+        read_clip(text)
+
+    assert said in caught.value.message
+    assert caught.value.line == line
+
+
+def test_the_last_bar_can_be_written():
+    clip = read_clip("clip x\n9999 | 1:A1")
+
+    assert (clip.bars, clip.notes[0].start) == (9999, 9998 * 4)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("1 = 1", "bar 1 has notes already"),
+        ("2 | 1:A1\n2 = 1", "bar 2 has notes already"),
+        ("2 = 1\n2 = 1", "bar 2 has notes already"),
+        ("2 = 2", "bar 2 repeats bar 2, which is not written above"),
+    ],
+    ids=["itself", "written", "twice", "empty"],
+)
+def test_only_an_empty_bar_repeats_another(lines, said):
+    reader = ClipReader()
+    reader.feed(f"clip x\n1 | 1:A1\n{lines}\n")
+
+    with pytest.raises(ClipError, match=said):
+        reader.finish()
+
+    assert len(reader.clip()) <= 2
+
+
+def test_a_text_has_an_upper_end_of_notes():
+    bar = " ".join(f"{step}:{','.join(['A1'] * 50)}" for step in range(1, 17))
+    reader = ClipReader()
+    reader.feed(f"clip x\n1 | {bar}\n" + "".join(f"{number} = 1\n" for number in range(2, 200)))
+
+    with pytest.raises(ClipError, match=r"more than 100,000 notes is too long.*valid: up to 100,000 notes"):
+        reader.finish()
+
+    assert len(reader.clip()) == MAX_NOTES
+
+
+@pytest.mark.parametrize(
+    "name", ["a|b", "a\\", "\\", "a\\|b", "|", "\\|", "a\\\\", " a \n b\t", "a\0b", "clip"]
+)
+def test_a_clip_of_any_name_reads_back(name):
+    clip = Clip.of([], name=name)
+
+    assert read_clip(write_clip(clip)) == clip
+
+
+def test_a_tempo_of_another_kind_of_number_is_written_as_a_number():
+    clip = Clip.of([]).with_(bpm=np.float64(128.5))
+
+    assert "| 128.5 bpm |" in write_clip(clip)
 
 
 def test_the_documented_example_means_what_it_says():

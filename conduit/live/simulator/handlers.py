@@ -104,13 +104,29 @@ class Handlers:
         writes = endpoint.kind in {Kind.SET, Kind.METHOD}
         undoable = writes and endpoint.address.rpartition("/")[2] not in _NOT_UNDONE
         if undoable:
-            self.live_set.remember()
+            self._remember(endpoint, args)
         try:
             return self._listen(endpoint, args) if _is_listening(endpoint) else self._act(endpoint, args)
         except _FAILURES:
             if undoable:
                 self.live_set.forget()
             raise
+
+    def _remember(self, endpoint: Endpoint, args: Args) -> None:
+        """Keep for undo what a message may change; one that names nothing that is there changes nothing."""
+        n_tracks, n_scenes = len(self.live_set.tracks), len(self.live_set.scenes)
+        if endpoint.owner == "song":
+            whole = endpoint.kind is Kind.METHOD
+            self.live_set.remember(
+                tracks=range(n_tracks if whole else 0), scenes=range(n_scenes if whole else 0)
+            )
+        elif endpoint.owner == "scene":
+            self.live_set.remember(tracks=(), scenes=_present(args[:1], n_scenes))
+        else:
+            places = args[: 2 * endpoint.ids : 2]  # the second one, of duplicate_clip_to, is its target
+            if not endpoint.address.endswith("/duplicate_clip_to"):
+                places = places[:1]
+            self.live_set.remember(tracks=_present(places, n_tracks))
 
     def _act(self, endpoint: Endpoint, args: Args) -> list[Message]:
         if endpoint.prop is None:
@@ -180,6 +196,13 @@ class Handlers:
 
 def _is_listening(endpoint: Endpoint) -> bool:
     return endpoint.kind in {Kind.LISTEN, Kind.UNLISTEN} and endpoint.owner != "device"
+
+
+def _present(indices: Args, count: int) -> set[int]:
+    """Give the places from 0 of those indices that name something; negative ones count from the end."""
+    return {
+        range(count)[int(i)] for i in indices if isinstance(i, int | float | str) and -count <= int(i) < count
+    }
 
 
 def _ids(endpoint: Endpoint, args: Args) -> tuple[int, ...]:

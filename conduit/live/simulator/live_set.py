@@ -5,7 +5,7 @@ A new one is Live's default set: two MIDI and two audio tracks, eight scenes, 12
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conduit.live.simulator.objects import ClipSlot, LiveSetClip, Scene, Track, at
@@ -196,10 +196,22 @@ class LiveSet:
 
     # Undo: one step for each message that changes something
 
-    def remember(self) -> None:
-        """Keep what is there now for ``undo``."""
-        self._undo = [*self._undo, self._state()][-_MAX_UNDO:]
+    def remember(self, *, tracks: Iterable[int], scenes: Iterable[int] = ()) -> None:
+        """Keep what is there now for ``undo``, before something is changed.
+
+        What will be changed goes on as a copy; what will not is shared with what is kept.
+
+        Args:
+            tracks: Indices of the tracks that will be changed, or whose slots or clips will be.
+            scenes: Indices of the scenes that will be changed.
+        """
+        self._undo = [*self._undo, (self.tracks, self.scenes, self.values)][-_MAX_UNDO:]
         self._redo = []
+        self.tracks, self.scenes, self.values = list(self.tracks), list(self.scenes), dict(self.values)
+        for index in tracks:
+            self.tracks[index] = self.tracks[index].copy()
+        for index in scenes:
+            self.scenes[index] = self.scenes[index].copy()
 
     def forget(self) -> None:
         """Drop the last step, because nothing came of it."""
@@ -215,13 +227,9 @@ class LiveSet:
 
     def _swap(self, source: list[_State], target: list[_State]) -> None:
         if source:
-            target.append(self._state())
+            target.append((self.tracks, self.scenes, self.values))
             self.tracks, self.scenes, self.values = source.pop()
             self._arrange()
-
-    def _state(self) -> _State:
-        tracks = [track.copy() for track in self.tracks]
-        return tracks, [scene.copy() for scene in self.scenes], dict(self.values)
 
 
 def _place(index: int | None, count: int, selected: int) -> int:

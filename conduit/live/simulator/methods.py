@@ -11,7 +11,8 @@ from typing import Any
 
 from conduit.live.osc import Value
 from conduit.live.simulator.live_set import LiveSet
-from conduit.live.simulator.objects import LiveSetClip, LiveSetNote, Track, at
+from conduit.live.simulator.note_rows import LiveSetNote
+from conduit.live.simulator.objects import LiveSetClip, Track, at
 
 __all__ = ["METHODS", "Method", "read"]
 

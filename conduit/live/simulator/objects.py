@@ -7,12 +7,13 @@ carry Live's words where they were recorded; the others are this module's own.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-__all__ = ["ClipSlot", "LiveSetClip", "LiveSetNote", "Scene", "Track", "at"]
+from conduit.live.simulator.note_rows import LiveSetNote, NoteRows
+
+__all__ = ["ClipSlot", "LiveSetClip", "Scene", "Track", "at"]
 
 _Item = TypeVar("_Item")
 
@@ -60,16 +61,6 @@ def at(items: list[_Item], index: int) -> _Item:
     return items[index]
 
 
-class LiveSetNote(NamedTuple):
-    """A note as Live stores it; the order of its fields is the order notes are sorted in."""
-
-    pitch: int
-    start: float
-    duration: float
-    velocity: float
-    mute: bool
-
-
 @dataclass(slots=True)
 class LiveSetClip:
     """A MIDI clip. Times in beats."""
@@ -77,7 +68,7 @@ class LiveSetClip:
     loop: tuple[float, float]
     markers: tuple[float, float]
     looping: bool = True
-    notes: list[LiveSetNote] = field(default_factory=list)
+    rows: NoteRows = field(default_factory=NoteRows)
     values: dict[str, Any] = field(default_factory=lambda: dict(_CLIP))
 
     def get(self, name: str) -> Any:
@@ -135,29 +126,26 @@ class LiveSetClip:
             raise RuntimeError("The start marker must be before the end marker")
         self.markers = (start, end)
 
+    @property
+    def notes(self) -> list[LiveSetNote]:
+        """Every note, sorted by pitch, then start."""
+        return self.rows.all()
+
     def add_new_notes(self, notes: Iterable[LiveSetNote]) -> None:
         """Add notes; the newer of equal starts stays, and a note is cut where the next of its pitch starts."""
-        kept = {(note.pitch, note.start): note for note in [*self.notes, *notes]}
-        ordered = [kept[key] for key in sorted(kept)]
-        self.notes = ordered[-1:]
-        for note, later in itertools.pairwise(ordered):
-            gap = later.start - note.start
-            cut = note.pitch == later.pitch and note.duration > gap
-            self.notes.append(note._replace(duration=gap) if cut else note)
-        self.notes.sort()
+        self.rows.add(notes)
 
     def notes_in(self, pitch: int, span: int, start: float, length: float) -> list[LiveSetNote]:
         """Give the notes that start in a range, its ends not included."""
-        return [n for n in self.notes if 0 <= n.pitch - pitch < span and 0 <= n.start - start < length]
+        return self.rows.within(pitch, span, start, length)
 
     def remove_notes(self, pitch: int, span: int, start: float, length: float) -> None:
         """Remove the notes that start in a range."""
-        gone = set(self.notes_in(pitch, span, start, length))
-        self.notes = [note for note in self.notes if note not in gone]
+        self.rows.remove(self.notes_in(pitch, span, start, length))
 
     def copy(self) -> LiveSetClip:
         """Give a clip of its own with the same content."""
-        return LiveSetClip(self.loop, self.markers, self.looping, list(self.notes), dict(self.values))
+        return LiveSetClip(self.loop, self.markers, self.looping, self.rows.copy(), dict(self.values))
 
 
 @dataclass(slots=True)

@@ -71,7 +71,8 @@ export class Card {
 
   /** @param error what went wrong last; when it is also the plan's result, nothing was done */
   show(plan, { notes, length, meter, error }) {
-    const troubled = Boolean(error) && plan.result === error;
+    const same = plan.id === this.plan.id && plan.result === this.plan.result;
+    const troubled = (Boolean(error) && plan.result === error) || (same && Boolean(this.troubled));
     if (plan === this.plan) {
       if (troubled && !this.troubled) this.#setTroubled(true);
       return;
@@ -94,7 +95,7 @@ export class Card {
     this.#setTroubled(troubled);
   }
 
-  /** A sign of trouble stays until the plan is told anew. */
+  /** The sign of trouble stays for as long as the card tells of it. */
   #setTroubled(troubled) {
     this.troubled = troubled;
     this.root.toggleAttribute("data-troubled", troubled);

@@ -28,9 +28,11 @@ export class Kernel {
   /** Send an intent, and watch for an answer where one is expected. */
   ask(intent) {
     if (this.ports.look() === "gone") return this.#set("gone");
-    if (!this.#send(intent) || !ANSWERED.has(intent.type)) return;
-    this.rounds = ROUNDS;
-    this.#wait(ANSWER_MS, () => this.#ping());
+    if (ANSWERED.has(intent.type)) {
+      this.rounds = ROUNDS;
+      this.#wait(ANSWER_MS, () => this.#ping());
+    }
+    this.#send(intent);
   }
 
   /** Something came: a change of a trait (no message), or a message. */
@@ -57,7 +59,8 @@ export class Kernel {
   }
 
   #ping() {
-    if (this.#send(PING)) this.#wait(PING_MS, () => this.#silent());
+    this.#wait(PING_MS, () => this.#silent());
+    this.#send(PING);
   }
 
   #silent() {
@@ -82,10 +85,8 @@ export class Kernel {
   #send(message) {
     try {
       this.ports.send(message);
-      return true;
     } catch {
       this.#set("gone");
-      return false;
     }
   }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
-import conduit
 from conduit.audio import render
 from conduit.drawing import roll_text
 from conduit.errors import ClipError, ConduitError
@@ -17,7 +17,7 @@ __all__ = ["main"]
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m conduit", description="Make music from a shell.")
-    parser.add_argument("--version", action="version", version=f"conduit {conduit.__version__}")
+    parser.add_argument("--version", action="version", version=f"conduit {version('conduit-live')}")
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("compose", help="write a clip and show it")
     one.add_argument("text", help="what you want to hear")

@@ -47,6 +47,10 @@ class Change(Protocol):
     def overwrites(self) -> bool:
         """Whether it replaces something that is there now."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know before approving it, a sentence each."""
+
     async def fingerprint(self) -> str:
         """Hash what the change touches as it is now, and nothing else."""
 

@@ -95,7 +95,8 @@ class Toolbox:
         if isinstance(answer, str) or GATES[tool.tier] is not Gate.PLAN:
             raise TypeError(f"tool {tool.name} of tier {tool.tier} answered with {type(answer).__name__}")
         plan = await self._plans.propose(answer)
-        text = f"plan {plan.id} is pending: {plan.title}. A person decides; nothing has been changed yet."
+        known = "".join(f" {note}" for note in answer.notes)
+        text = f"plan {plan.id} is pending: {plan.title}.{known} A person decides; nothing has been changed yet."
         return Outcome(ToolResultPart(call_id=call.id, name=call.name, text=text), plan_id=plan.id)
 
 

@@ -148,6 +148,7 @@ class ClipView(Widget):
         life_s: float = 300.0,
         overwrites: bool = False,
         before: Clip | None = None,
+        notes: Sequence[str] = (),
         status: PlanStatus = "pending",
         result: str = "",
     ) -> None:
@@ -161,6 +162,7 @@ class ClipView(Widget):
             life_s: Seconds it had from the start.
             overwrites: Whether something that is there is replaced.
             before: What is in the slot now, if anything.
+            notes: What to know before approving it, a sentence each.
             status: Where the plan stands.
             result: What was done, in place of the sentence once it is.
 
@@ -177,6 +179,7 @@ class ClipView(Widget):
                 "life_s": life_s,
                 "overwrites": overwrites,
                 "before": _before(before),
+                "notes": list(notes),
                 "status": status,
                 "result": result,
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conduit.engine.plan import Plan, Status
 from conduit.studio import Answer, Studio
 
-__all__ = ["footer", "told"]
+__all__ = ["footer", "notes_of", "told"]
 
 
 def told(studio: Studio, plan: Plan) -> str:
@@ -19,6 +19,11 @@ def told(studio: Studio, plan: Plan) -> str:
         Status.EXPIRED: f"plan {plan.id} expired; push again",
         Status.UNDONE: f"undone: {place} is as it was{set_name}",
     }[plan.status]
+
+
+def notes_of(studio: Studio, plan: Plan) -> tuple[str, ...]:
+    """Give what to know before a plan is approved; a simulated set has nothing that could be lost."""
+    return () if studio.live.simulated else studio.plans.change(plan.id).notes
 
 
 def footer(answer: Answer | None) -> str:

@@ -24,7 +24,7 @@ from conduit.messages import TextDelta
 from conduit.music import Clip
 from conduit.studio import Answer, ClipGrew, ClipWritten, LiveState, PlanProposed, Studio, StudioEvent
 from conduit.widgets import ClipView, Phase
-from conduit_magics.captions import footer, told
+from conduit_magics.captions import footer, notes_of, told
 from conduit_magics.intents import act
 
 __all__ = ["Output"]
@@ -276,6 +276,7 @@ class Output:
             overwrites=plan.overwrites,
             seconds_left=self.studio.plans.seconds_left(plan.id),
             before=getattr(change, "before", None),
+            notes=notes_of(self.studio, plan),
             status=plan.status.value,
             result=self.status,
         )

@@ -31,6 +31,7 @@ class Idle:
 
     tier = Tier.CONFIG_CHANGE
     title = "do nothing"
+    notes = ("It is safe.",)
     overwrites = False
 
     async def fingerprint(self):
@@ -120,7 +121,7 @@ def test_a_change_waits_as_a_plan_and_ends_the_turn():
 
     assert events[-1].reason is Reason.PENDING
     assert [plan.title for plan in plans.pending] == ["do nothing"]
-    assert "P1 is pending" in events[-1].conversation.tail.result.text
+    assert "P1 is pending: do nothing. It is safe." in events[-1].conversation.tail.result.text
     assert [e.outcome.plan_id for e in events if isinstance(e, ToolFinished)] == ["P1"]
 
 

@@ -26,6 +26,7 @@ class Put:
     tier: Tier = Tier.CONFIG_CHANGE
     overwrites: bool = True
     title: str = field(default="put it there")
+    notes: tuple[str, ...] = ()
 
     async def fingerprint(self):
         return self.shelf.thing

@@ -68,8 +68,7 @@ def notes_of(notebook, name):
 
 def same(heard, notes):
     """Whether the set holds these notes, times as exact as 32 bits allow."""
-    rounded = [[(p, round(s, 3), round(d, 3), round(v)) for p, s, d, v in side] for side in (heard, notes)]
-    return rounded[0] == rounded[1]
+    return heard == [tuple(pytest.approx(value, abs=1e-4) for value in note) for note in notes]
 
 
 def test_from_words_to_an_approved_clip_and_back(notebook):

@@ -31,6 +31,7 @@ export class Card {
     this.undo = button({ action: "undo", label: "Put back what was there before", text: "Undo", symbol: "undo", press: () => ports.send({ type: "undo" }) });
     this.canvas = element("canvas", { class: "cd-compare", role: "img" });
     this.legend = element("div", { class: "cd-legend" });
+    this.notes = element("div", { class: "cd-notes" });
     this.result = element("div", { class: "cd-result", role: "status" });
     this.left = element("span", { class: "cd-left", title: WHY_LIMITED });
     this.fill = element("div", { class: "cd-fill" });
@@ -39,7 +40,7 @@ export class Card {
     this.reject = button({ action: "reject", label: "Leave everything as it is", text: "Reject", press: decide("reject") });
     this.more = element(
       "div", { class: "cd-more" },
-      this.canvas, this.legend, this.life,
+      this.notes, this.canvas, this.legend, this.life,
       element("div", { class: "cd-decide" }, this.approve, this.reject, element("span", { class: "cd-space" }), this.left),
     );
     this.root = element(
@@ -90,6 +91,7 @@ export class Card {
     }
     setText(this.tier, WORDS[Boolean(plan.overwrites)]);
     this.tier.title = plan.tier ?? "";
+    setText(this.notes, (plan.notes ?? []).join("\n"));
     this.#showLegend();
     this.#set(plan.status);
     this.#setTroubled(troubled);

@@ -69,23 +69,26 @@ class Engine {
   async play(owner, job, pcm = null) {
     this.stop();
     const { context } = this;
-    const turn = (this.turn = {});
+    const turn = (this.turn = (this.turns = (this.turns ?? 0) + 1));
     this.owner = owner;
-    this.job = job;
+    this.job = { ...job, turn };
     await Promise.race([context.resume(), new Promise((done) => setTimeout(done, 500))]);
-    const source = pcm ?? (context.audioWorklet ? await this.#worklet() : await renderInWorker(context, job));
+    const source = pcm ?? (await this.#worklet()) ?? (await renderInWorker(context, job));
     if (this.turn !== turn) return;
     this.startsAt = context.currentTime + LEAD_S;
     if (source instanceof AudioBuffer) this.#playBuffer(source, job);
-    else source.port.postMessage({ type: "play", job, at: Math.round(this.startsAt * context.sampleRate) });
+    else source.port.postMessage({ type: "play", job: this.job, at: Math.round(this.startsAt * context.sampleRate) });
   }
 
+  /** Gives the worklet's node, or null where a page has none or forbids it: then a worker renders. */
   async #worklet() {
+    if (!this.context.audioWorklet) return null;
     this.ready ??= this.createNode(this.context).then((node) => {
       node.connect(this.meter);
-      node.port.onmessage = () => this.#ended();
+      // An end that is heard late belongs to an earlier turn.
+      node.port.onmessage = ({ data }) => data === this.turn && this.#ended();
       return node;
-    });
+    }, () => null);
     this.node = await this.ready;
     return this.node;
   }

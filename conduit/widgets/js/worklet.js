@@ -14,13 +14,15 @@ if (globalThis.registerProcessor) {
     }
 
     receive({ type, job, at }) {
-      if (type === "play") this.player.play(job, at);
-      else if (type === "swap") this.player.swap(job);
+      if (type === "play") {
+        this.turn = job.turn;
+        this.player.play(job, at);
+      } else if (type === "swap") this.player.swap(job);
       else this.player.stop();
     }
 
     process(_inputs, [[left, right]]) {
-      if (this.player.process(left, right, currentFrame)) this.port.postMessage("ended");
+      if (this.player.process(left, right, currentFrame)) this.port.postMessage(this.turn);
       return true;
     }
   }

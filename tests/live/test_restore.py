@@ -1,0 +1,155 @@
+"""A change that fails, wherever it fails, leaves the set as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+
+import pytest
+
+from conduit.errors import ClipError, LinkError
+from conduit.live import LiveClip, LiveLink, LiveNote, PutClip
+from conduit.music import Clip, Note
+
+OLD = Clip.of([Note(36, i, 0.5) for i in range(4)], name="old idea")
+NEW = Clip.of([Note(45, i / 2, 0.5) for i in range(8)], name="new idea")
+UNSENDABLE = pytest.mark.parametrize(
+    "name", ["Bass\0", "Bass\ud800", "x" * 1001], ids=["null", "half a surrogate pair", "too long"]
+)
+
+
+@UNSENDABLE
+def test_a_name_that_cannot_be_sent_is_refused_when_planning(live, name):
+    async def journey(link, _):
+        await link.write_slot(1, 1, OLD)
+        bad = NEW.with_(name=name)
+        with pytest.raises(ClipError, match="name of the clip cannot be sent to Live"):
+            await PutClip.plan(link, bad, track=1, slot=1)
+        with pytest.raises(ClipError, match="name of the clip"):
+            await PutClip.on_new_track(link, bad, name="Lead", slot=1)
+        with pytest.raises(ClipError, match="name of the new track"):
+            await PutClip.on_new_track(link, NEW, name=name, slot=1)
+        return await link.read_slot(1, 1), (await link.song()).n_tracks
+
+    assert live(journey) == (OLD, 4)
+
+
+@UNSENDABLE
+def test_what_cannot_be_sent_does_not_cost_the_old_clip(live, name):
+    async def journey(link, _):
+        await link.write_slot(1, 1, OLD)
+        plan = await PutClip.plan(link, NEW, track=1, slot=1)
+        bad = dataclasses.replace(plan, new=dataclasses.replace(plan.new, name=name))
+        with pytest.raises(ClipError):
+            await bad.apply()
+        return await link.read_slot(1, 1)
+
+    assert live(journey) == OLD
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e39], ids=["nan", "infinite", "too large"])
+def test_a_note_that_cannot_be_sent_is_refused_before_anything_is_done(live, value):
+    clip = LiveClip("x", (LiveNote(60, value, 1.0, 100.0, mute=False),), (0.0, 4.0), (0.0, 4.0))
+
+    async def journey(link, _):
+        with pytest.raises(ClipError, match="cannot be sent to Live"):
+            await link.write_slot(1, 1, clip)
+        return await link.read_slot(1, 1)
+
+    assert live(journey) is None
+
+
+class Broken(LiveLink):
+    """A link on which something unforeseen happens at one address."""
+
+    breaks_at = ""
+
+    async def tell_all(self, *told):
+        if any(name == self.breaks_at for name, *_ in told):
+            raise RuntimeError("unforeseen")
+        await super().tell_all(*told)
+
+
+def test_whatever_fails_the_old_clip_is_put_back(live):
+    async def journey(link, simulator):
+        await link.write_slot(1, 1, OLD)
+        async with Broken(port=simulator.port, reply_port=0) as broken:
+            simulator.reply_port = broken.reply_port
+            plan = await PutClip.plan(broken, NEW, track=1, slot=1)
+            applying = plan.apply()
+            broken.breaks_at = "/live/clip/add/notes"
+            told, broken.tell_all = broken.tell_all, once(broken)
+            with pytest.raises(RuntimeError, match="unforeseen"):
+                await applying
+            del told
+            return await broken.read_slot(1, 1)
+
+    assert live(journey) == OLD
+
+
+def once(link):
+    """Give a ``tell_all`` that fails the first time only."""
+
+    async def tell_all(*told):
+        if any(name == link.breaks_at for name, *_ in told):
+            link.breaks_at = ""
+            raise RuntimeError("unforeseen")
+        await LiveLink.tell_all(link, *told)
+
+    return tell_all
+
+
+async def until(simulator, condition):
+    """Let the loop run until something holds of the simulated set."""
+    while not condition(simulator.live_set):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        lambda found: len(found.tracks) == 5,
+        lambda found: len(found.tracks) == 5 and found.tracks[4].own_name == "Lead",
+        lambda found: len(found.tracks) == 5 and found.tracks[4].clip_slots[0].clip is not None,
+    ],
+    ids=["made", "named", "clip made"],
+)
+def test_a_cancelled_new_track_is_not_left_behind(live, condition):
+    async def journey(link, simulator):
+        plan = await PutClip.on_new_track(link, NEW, name="Lead", slot=1)
+        applying = asyncio.ensure_future(plan.apply())
+        await until(simulator, condition)
+        applying.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await applying
+        return (await link.song()).n_tracks, len(simulator.live_set.tracks)
+
+    assert live(journey, tick_s=0.01) == (4, 4)
+
+
+def test_a_change_cancelled_twice_still_puts_the_old_clip_back(live):
+    async def journey(link, simulator):
+        await link.write_slot(1, 1, OLD)
+        plan = await PutClip.plan(link, NEW, track=1, slot=1)
+        applying = asyncio.ensure_future(plan.apply())
+        await until(simulator, lambda found: found.slot(0, 0).clip is None)
+        for _ in range(2):
+            applying.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await applying
+        await until(simulator, lambda found: found.slot(0, 0).clip is not None)
+        await until(simulator, lambda found: len(found.slot(0, 0).clip.notes) == 4)
+        return await link.read_slot(1, 1)
+
+    assert live(journey, tick_s=0.01) == OLD
+
+
+def test_a_track_whose_making_nobody_confirms_is_named_in_the_error():
+    async def journey():
+        async with LiveLink(port=9, reply_port=0, timeout_s=0.02) as link:
+            with pytest.raises(LinkError) as silent:
+                await link.create_track("Lead")
+            return silent.value.kind
+
+    assert asyncio.run(journey()) == "no_reply"

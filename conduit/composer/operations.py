@@ -18,7 +18,7 @@ from conduit.composer.sketch import swing_of
 from conduit.composer.structure import STRUCTURE
 from conduit.music import Key, edit, rhythm
 
-__all__ = ["OPERATIONS"]
+__all__ = ["OPERATIONS", "REWRITES"]
 
 
 _INTERVALS = {
@@ -180,6 +180,9 @@ def _shaded(draft: Draft, match: re.Match[str]) -> Draft:
 
 
 _NOT_SO = r"not (?:so|as|too|that|quite so|quite as) "
+REWRITES = frozenset({_energised, _another})
+"""Steps that write the notes again; done first, they leave what the other steps do to the notes."""
+
 OPERATIONS: tuple[Operation, ...] = (
     *STRUCTURE,
     operation(rf"\b{_DEGREE}(?:less syncopat\w+|straighter|more on the beat)\b", _straightened),

@@ -13,7 +13,7 @@ from random import Random
 from conduit.composer.brief import Brief, Options
 from conduit.composer.draft import Draft, Step, into_key, of_length, sketched
 from conduit.composer.negation import Away, read_away
-from conduit.composer.operations import OPERATIONS
+from conduit.composer.operations import OPERATIONS, REWRITES
 from conduit.composer.page import NUMBER, Page, number
 from conduit.composer.pieces import described, merged, read_fills, read_pieces
 from conduit.composer.reading import read_bars, read_bpm, read_key, read_meter, read_mode
@@ -106,10 +106,19 @@ def revise(clip: Clip, text: str, brief: Brief, *, options: Options | None = Non
     draft = _restated(draft, facts)
     if not operated and not aimed:
         draft = _restyled(draft, page, words)
+    draft = _set_apart(draft, options or Options())
     draft = _left(draft, facts, away, refused=bool(refused), aimed=aimed)
     if not draft.done:
         return None
     return Revision(draft.clip, draft.brief, draft.done, (*words.unknown, *away.told))
+
+
+def _set_apart(draft: Draft, options: Options) -> Draft:
+    """Say which options do nothing to a clip that is there already."""
+    named = [name for name in ("genre", "seed", "role") if getattr(options, name) is not None]
+    if not named or not draft.done:
+        return draft
+    return draft.then(f"left out {' and '.join(named)}, which shape a new clip only")
 
 
 def _left(draft: Draft, facts: _Facts, away: Away, *, refused: bool, aimed: bool) -> Draft:
@@ -139,7 +148,10 @@ def _is_fresh(page: Page, brief: Brief) -> bool:
 
 
 def _operated(draft: Draft, page: Page) -> tuple[Draft, list[str]]:
-    """Do every operation that the words name, in their order; give too what is asked not to be done."""
+    """Do every operation that the words name; give too what is asked not to be done.
+
+    What writes the notes again comes first, the rest in the words' order.
+    """
     aims = page.take(_AIM)
     found, refused = [], []
     before = page.text
@@ -149,7 +161,7 @@ def _operated(draft: Draft, page: Page) -> tuple[Draft, list[str]]:
                 refused.append(page.original[negated.start() : match.end()])
             else:
                 found.append((match.start(), match, operation.step))
-    for _, match, step in sorted(found, key=lambda item: item[0]):
+    for _, match, step in sorted(found, key=lambda item: (item[2] not in REWRITES, item[0])):
         draft = _aimed(draft, match, step, _bar_of(aims[0], draft.clip)) if aims else step(draft, match)
     return draft, refused
 

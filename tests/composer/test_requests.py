@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from conduit.composer.brief import Brief, read_brief
+from conduit.composer.brief import Brief, Options, read_brief
 from conduit.composer.revise import Revision, revise
 from conduit.composer.sketch import describe, sketch
 from conduit.music import Clip
@@ -297,3 +297,17 @@ def test_a_follow_up_takes_a_piece_away_and_leaves_the_rest_as_it_was(text):
     rest = [note for note in sketch(DRUMS).notes if DRUM_NAMES[note.pitch] != "clap"]
 
     assert list(revised(DRUMS, text).clip.notes) == rest
+
+
+@pytest.mark.parametrize("text", ["much softer, and another take", "much softer and with more energy"])
+def test_what_writes_the_notes_again_leaves_what_else_was_asked(text):
+    loud = np.mean([note.velocity for note in sketch(BASS).notes])
+    soft = np.mean([note.velocity for note in revised(BASS, text).clip.notes])
+
+    assert soft < loud - 15
+
+
+def test_options_that_shape_a_new_clip_only_are_named_when_a_clip_is_changed():
+    revision = revise(sketch(BASS), "an octave lower", BASS, options=Options(genre="house", seed=9))
+
+    assert revision.sentence.endswith("left out genre and seed, which shape a new clip only.")

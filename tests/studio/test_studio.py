@@ -123,16 +123,16 @@ def test_a_stopped_answer_keeps_its_notes_and_its_words(make):
     both = AssistantMessage(parts=(TextPart(text="let me see"), *wrote(BASS).parts))
     studio = make(both, stall_after=16)
     events = []
-    future = None
 
-    def emit(event):
-        events.append(event)
-        if isinstance(event, ClipGrew) and len(event.clip()) >= 3:
-            future.cancel()
-
-    future = studio.submit(studio.ask(Question("bass", model="scripted"), emit=emit))
-    while not (events and isinstance(events[-1], Answer)):
+    def until(condition):
+        while not condition():
+            studio.call(_pause())
         studio.call(_pause())
+
+    future = studio.submit(studio.ask(Question("bass", model="scripted"), emit=events.append))
+    until(lambda: any(isinstance(event, ClipGrew) and len(event.clip()) >= 3 for event in list(events)))
+    future.cancel()
+    until(lambda: isinstance(events[-1], Answer))
 
     assert events[-1].reason is Reason.INTERRUPTED
     assert len(events[-1].clip) >= 3

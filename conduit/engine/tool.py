@@ -96,7 +96,9 @@ class Toolbox:
             raise TypeError(f"tool {tool.name} of tier {tool.tier} answered with {type(answer).__name__}")
         plan = await self._plans.propose(answer)
         known = "".join(f" {note}" for note in answer.notes)
-        text = f"plan {plan.id} is pending: {plan.title}.{known} A person decides; nothing has been changed yet."
+        text = (
+            f"plan {plan.id} is pending: {plan.title}.{known} A person decides; nothing has been changed yet."
+        )
         return Outcome(ToolResultPart(call_id=call.id, name=call.name, text=text), plan_id=plan.id)
 
 

@@ -138,6 +138,7 @@ class RestoreSlot:
         old: What is there now, exactly.
         new: What will be there, exactly.
         tier: How much it can change.
+        notes: What to know before doing it; nothing.
     """
 
     at: SlotPlace
@@ -146,6 +147,7 @@ class RestoreSlot:
     old: LiveClip | None
     new: LiveClip | None
     tier: Tier = Tier.CONFIG_CHANGE
+    notes: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -249,6 +251,7 @@ class RemoveTrack:
         base: Fingerprint of the track as it was made.
         overwrites: Always: the track is there.
         tier: How much it can change.
+        notes: What to know before doing it; nothing.
     """
 
     at: SlotPlace
@@ -256,6 +259,7 @@ class RemoveTrack:
     base: str = ""
     overwrites: bool = True
     tier: Tier = Tier.CONFIG_CHANGE
+    notes: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

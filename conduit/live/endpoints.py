@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conduit.live.osc import Value
+from conduit.live.osc import Value, plain
 
-__all__ = ["ENDPOINTS", "ERROR", "N_IDS", "PROPERTIES", "STARTUP", "Endpoint", "Kind", "Property"]
+__all__ = ["ENDPOINTS", "ERROR", "N_IDS", "PROPERTIES", "STARTUP", "Endpoint", "Kind", "Property", "checked"]
 
 ERROR = "/live/error"
 """Where AbletonOSC says what went wrong: one text, without the request it belongs to."""
@@ -256,3 +256,17 @@ def _table() -> dict[str, Endpoint]:
 
 ENDPOINTS: dict[str, Endpoint] = _table()
 """Every address that Conduit knows, by address."""
+
+
+def checked(address: str, args: Sequence[object], *, kinds: set[Kind]) -> tuple[Endpoint, tuple[Value, ...]]:
+    """Find an address, and give its arguments as they go on the wire.
+
+    Raises:
+        ValueError: It is none of the kinds wanted, or the arguments do not fit it.
+    """
+    endpoint = ENDPOINTS.get(address)
+    if endpoint is None or endpoint.kind not in kinds:
+        raise ValueError(f"{address} is not a {' or '.join(sorted(kinds))} address of AbletonOSC known here")
+    values = tuple(plain(arg) for arg in args)
+    endpoint.check(values)
+    return endpoint, values

@@ -20,24 +20,17 @@ import asyncio
 import contextlib
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence, Set
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from typing import Any
 
 from conduit.errors import LinkError
-from conduit.live.endpoints import ENDPOINTS, ERROR, Endpoint, Kind
-from conduit.live.osc import Message, Value, decode, encode, plain
+from conduit.live.endpoints import ERROR, Endpoint, Kind, checked
+from conduit.live.osc import Value, decode, encode
+from conduit.live.replies import BARRIER, Key, is_barrier, key_of, refused, silence
 
 __all__ = ["Exchange"]
 
-_Key = tuple[str, tuple[Value, ...]]
-
 _Answer = asyncio.Future[tuple[Value, ...] | None]
-
-_BARRIER = "/live/song/get/is_playing"
-_BUSY = (
-    "Is Live running with AbletonOSC as a control surface, and no menu or dialog open in it? "
-    "Live answers nothing while one is."
-)
 
 
 class Exchange(asyncio.DatagramProtocol):
@@ -53,12 +46,12 @@ class Exchange(asyncio.DatagramProtocol):
         self._send = send
         self._timeout_s = timeout_s
         self._retries = retries
-        self._pending: dict[_Key, asyncio.Future[tuple[Value, ...]]] = {}
-        self._series: dict[_Key, list[_Answer]] = {}
-        self._closes: dict[_Key, _Answer] = {}
+        self._pending: dict[Key, asyncio.Future[tuple[Value, ...]]] = {}
+        self._series: dict[Key, list[_Answer]] = {}
+        self._closes: dict[Key, _Answer] = {}
         self._hosts: frozenset[str] = frozenset()
-        self._lines: defaultdict[_Key, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._debts: Counter[_Key] = Counter()
+        self._lines: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._debts: Counter[Key] = Counter()
         self._numbers = itertools.count(1)
         self._errors: list[str] = []
         self._broken = ""
@@ -74,7 +67,7 @@ class Exchange(asyncio.DatagramProtocol):
             ValueError: The address is not a query of the table, or the arguments do not fit it.
             LinkError: ``no_reply``, or ``refused`` with Live's words.
         """
-        endpoint, values = _checked(address, args, kinds={Kind.GET})
+        endpoint, values = checked(address, args, kinds={Kind.GET})
         async with self._reading():
             return await self._query(endpoint, values)
 
@@ -90,22 +83,22 @@ class Exchange(asyncio.DatagramProtocol):
             ValueError: The address is not a query of the table, or arguments do not fit it.
             LinkError: The link is closed.
         """
-        checked = [_checked(address, args, kinds={Kind.GET}) for args in asked]
-        ((key),) = {(address, values[: endpoint.ids]) for endpoint, values in checked}
+        queries = [checked(address, args, kinds={Kind.GET}) for args in asked]
+        ((key),) = {(address, values[: endpoint.ids]) for endpoint, values in queries}
         async with self._reading(), self._lines[key]:
             await self._settle(address)
             answers = [asyncio.get_running_loop().create_future() for _ in asked]
             self._series[key] = answers
             try:
-                turns = zip(answers, checked, strict=True)
+                turns = zip(answers, queries, strict=True)
                 return await asyncio.gather(
                     *(self._turn(key, values, answer) for answer, (_, values) in turns)
                 )
             finally:
                 del self._series[key]
 
-    async def _turn(self, key: _Key, values: tuple[Value, ...], answer: _Answer) -> tuple[Value, ...] | None:
-        barrier: _Key = (_BARRIER, (next(self._numbers),))
+    async def _turn(self, key: Key, values: tuple[Value, ...], answer: _Answer) -> tuple[Value, ...] | None:
+        barrier: Key = (BARRIER, (next(self._numbers),))
         self._debts[key] += 1
         self._write(key[0], values)
         self._closes[barrier] = answer
@@ -135,14 +128,16 @@ class Exchange(asyncio.DatagramProtocol):
         """Send a write and wait until Live has taken it; as ``tell_all``."""
         await self.tell_all((address, *args))
 
-    async def tell_all(self, *told: tuple[str, *tuple[object, ...]]) -> None:
+    async def tell_all(self, *told: tuple[object, ...]) -> None:
         """Send writes, address first, one right after the other, and wait until Live has taken them.
 
         Raises:
             ValueError: An address is no write of the table, or arguments do not fit it; nothing was sent.
             LinkError: ``refused`` with Live's words; ``no_reply`` when it is unknown whether it was done.
         """
-        writes = [(name, _checked(name, args, kinds={Kind.SET, Kind.METHOD})[1]) for name, *args in told]
+        writes = [
+            (str(name), checked(str(name), args, kinds={Kind.SET, Kind.METHOD})[1]) for name, *args in told
+        ]
         address = " and ".join(dict.fromkeys(name for name, _ in writes))
         async with self._writing:
             await self._no_reader.wait()
@@ -156,9 +151,9 @@ class Exchange(asyncio.DatagramProtocol):
                 text = f"It is not known whether {address} was done. {error.message}"
                 raise LinkError(text, kind=error.kind, address=address) from error
             if self._errors:
-                raise _refused(address, self._errors)
+                raise refused(address, self._errors)
 
-    def heard_from(self, hosts: Set[str]) -> None:
+    def heard_from(self, hosts: Collection[str]) -> None:
         """Take datagrams from these IP addresses only."""
         self._hosts = frozenset(hosts)
 
@@ -176,12 +171,17 @@ class Exchange(asyncio.DatagramProtocol):
             if message.args:  # AbletonOSC always says something
                 self._failed(str(message.args[0]))
             return
-        key, answer = _key_of(message)
+        key, answer = key_of(message)
         self._debts[key] -= 1
         self._debts = +self._debts
-        future = self._pending.get(key) or next(
-            (one for one in self._series.get(key, ()) if not one.done()), None
-        )
+        for turn in self._series.get(key, ()):
+            if not turn.done():
+                turn.set_result(answer)
+                return
+        self._answered(key, answer)
+
+    def _answered(self, key: Key, answer: tuple[Value, ...]) -> None:
+        future = self._pending.get(key)
         if future is None or future.done():
             return
         self._pass_over(key)
@@ -206,26 +206,26 @@ class Exchange(asyncio.DatagramProtocol):
                 text = f"{address} was not sent: {reason}"
                 future.set_exception(LinkError(text, kind="protocol", address=address))
 
-    def _pass_over(self, answered: _Key) -> None:
+    def _pass_over(self, answered: Key) -> None:
         """Give errors to what was asked before a query that has been answered, oldest first."""
         for key, future in self._pending.items():
             if key == answered or not self._errors:
                 return
-            if not future.done() and not _is_barrier(key):
+            if not future.done() and not is_barrier(key):
                 del self._debts[key]
-                future.set_exception(_refused(key[0], [self._errors.pop(0)]))
+                future.set_exception(refused(key[0], [self._errors.pop(0)]))
 
     def _failed(self, text: str) -> None:
         waiting = [(key, future) for key, future in self._pending.items() if not future.done()]
-        if len(waiting) == 1 and not _is_barrier(waiting[0][0]):
+        if len(waiting) == 1 and not is_barrier(waiting[0][0]):
             (key, future) = waiting[0]
             del self._debts[key]
-            future.set_exception(_refused(key[0], [text]))
+            future.set_exception(refused(key[0], [text]))
         else:
             self._errors.append(text)
 
     async def _query(self, endpoint: Endpoint, values: tuple[Value, ...]) -> tuple[Value, ...]:
-        key: _Key = (endpoint.address, values[: endpoint.ids])
+        key: Key = (endpoint.address, values[: endpoint.ids])
         async with self._lines[key]:
             await self._settle(endpoint.address)
             for _ in range(1 + self._retries):
@@ -233,10 +233,10 @@ class Exchange(asyncio.DatagramProtocol):
                 if answer is not None:
                     return answer
         if self._errors:
-            raise _refused(endpoint.address, [self._errors.pop(0)])
+            raise refused(endpoint.address, [self._errors.pop(0)])
         raise self._no_reply(endpoint.address)
 
-    async def _attempt(self, key: _Key, values: tuple[Value, ...]) -> tuple[Value, ...] | None:
+    async def _attempt(self, key: Key, values: tuple[Value, ...]) -> tuple[Value, ...] | None:
         """Send once and wait; None when nothing came in time."""
         future: asyncio.Future[tuple[Value, ...]] = asyncio.get_running_loop().create_future()
         self._pending[key] = future
@@ -261,7 +261,7 @@ class Exchange(asyncio.DatagramProtocol):
         debts = Counter({key: n for key, n in self._debts.items() if key not in self._pending})
         for _ in range(1 + self._retries):
             number = next(self._numbers)
-            if await self._attempt((_BARRIER, (number,)), (number,)) is not None:
+            if await self._attempt((BARRIER, (number,)), (number,)) is not None:
                 self._debts -= debts
                 return
         raise self._no_reply(address)
@@ -275,41 +275,4 @@ class Exchange(asyncio.DatagramProtocol):
             ) from error
 
     def _no_reply(self, address: str) -> LinkError:
-        wait_s = self._timeout_s * (1 + self._retries)
-        if self._broken:
-            text = f"{address} got no answer that can be read: {self._broken}"
-            return LinkError(text, kind="protocol", address=address)
-        text = f"Live did not answer {address} within {wait_s:g} s. {_BUSY}"
-        return LinkError(text, kind="no_reply", address=address)
-
-
-def _checked(
-    address: str, args: tuple[object, ...], *, kinds: set[Kind]
-) -> tuple[Endpoint, tuple[Value, ...]]:
-    endpoint = ENDPOINTS.get(address)
-    if endpoint is None or endpoint.kind not in kinds:
-        raise ValueError(f"{address} is not a {' or '.join(sorted(kinds))} address of AbletonOSC known here")
-    values = tuple(plain(arg) for arg in args)
-    endpoint.check(values)
-    return endpoint, values
-
-
-def _is_barrier(key: _Key) -> bool:
-    return key[0] == _BARRIER and key[1] != ()
-
-
-def _key_of(message: Message) -> tuple[_Key, tuple[Value, ...]]:
-    """Give what a message may be the answer to, and the answer."""
-    address, args = message.address, message.args
-    if address == _BARRIER:  # song getters echo what was sent after the value
-        return (address, args[1:]), args[:1]
-    ids = ENDPOINTS[address].ids if address in ENDPOINTS else 0
-    return (address, args[:ids]), args[ids:]
-
-
-def _refused(address: str, errors: list[str]) -> LinkError:
-    said = "; ".join(error.partition("Error handling OSC message: ")[2] or error for error in errors)
-    text = f"Live refused {address}: {said}"
-    if "Unknown OSC address" in said:
-        text += ". Update AbletonOSC: this address is newer than the one installed"
-    return LinkError(text, kind="refused", address=address)
+        return silence(address, wait_s=self._timeout_s * (1 + self._retries), broken=self._broken)

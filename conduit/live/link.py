@@ -13,7 +13,6 @@ import errno
 import ipaddress
 import socket
 from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
 from typing import Any, Self
 
 from conduit.errors import LinkError
@@ -21,19 +20,15 @@ from conduit.live import tracks
 from conduit.live.exchange import Exchange
 from conduit.live.live_clip import LiveClip
 from conduit.live.osc import Value
-from conduit.live.slots import Slot, batched, every, sure, together
-from conduit.live.snapshot import SetSnapshot, SongSnapshot, TrackSnapshot, live_key
-from conduit.music import Clip, Meter
+from conduit.live.slots import Slot, every, one, sure, together
+from conduit.live.snapshot import SetSnapshot, SongSnapshot, TrackSnapshot
+from conduit.live.survey import read_set, read_song, track_asks, track_of
+from conduit.music import Clip
 
 __all__ = ["LiveLink"]
 
 _LOOPBACK = "127.0.0.1"
 _RECEIVE_BUFFER_BYTES = 1 << 20
-_TRACKS_AT_ONCE = 16
-_SONG = (
-    "tempo", "signature_numerator", "signature_denominator", "root_note", "scale_name", "is_playing",
-    "num_tracks", "num_scenes",
-)  # fmt: skip
 
 
 class LiveLink:
@@ -146,21 +141,14 @@ class LiveLink:
         """Send queries that differ only behind their ids; None for what was refused or lost, else as ``ask``."""
         return await self._exchange.ask_each(address, *asked)
 
-    async def tell_all(self, *told: tuple[str, *tuple[object, ...]]) -> None:
+    async def tell_all(self, *told: tuple[object, ...]) -> None:
         """Send writes, address first, one right after the other; as ``tell``."""
         await self._exchange.tell_all(*told)
-
-    async def _one(self, address: str, *args: object) -> Any:
-        answer = await self.ask(address, *args)
-        if len(answer) != 1:
-            text = f"{address} was answered with {len(answer)} values instead of one"
-            raise LinkError(text, kind="protocol", address=address)
-        return answer[0]
 
     async def is_simulated(self) -> bool:
         """Whether a simulated set answers; Live does not know the question."""
         try:
-            return bool(await self._one("/live/test/simulated"))
+            return bool(await one(self, "/live/test/simulated"))
         except LinkError:
             return False
 
@@ -170,27 +158,11 @@ class LiveLink:
 
     async def song(self) -> SongSnapshot:
         """Read what holds for the whole set."""
-        tempo, numerator, denominator, root, scale, is_playing, n_tracks, n_scenes = await together(
-            *(self._one(f"/live/song/get/{name}") for name in _SONG)
-        )
-        meter = Meter(numerator, denominator)
-        return SongSnapshot(tempo, meter, live_key(root, scale), is_playing, n_tracks, n_scenes)
+        return await read_song(self)
 
     async def snapshot(self) -> SetSnapshot:
         """Read what the set holds."""
-        song, scenes = await together(self.song(), self.ask("/live/song/get/scenes/name"))
-        found: list[TrackSnapshot] = []
-        for some in batched(range(1, song.n_tracks + 1), _TRACKS_AT_ONCE):
-            found += await together(*map(self._track, some))
-        return SetSnapshot(
-            tempo=song.tempo,
-            meter=song.meter,
-            key=song.key,
-            is_playing=song.is_playing,
-            tracks=tuple(found),
-            scenes=tuple(map(str, scenes)),
-            selected_track=await self._selected(),
-        )
+        return await read_set(self)
 
     async def track(self, track: int) -> TrackSnapshot:
         """Read one track.
@@ -198,27 +170,7 @@ class LiveLink:
         Raises:
             LinkError: ``refused`` when there is no such track.
         """
-        return _track_of(track, await self._at(track, 1, *self._asks(track)))
-
-    def _asks(self, track: int) -> list[Callable[[], Coroutine[Any, Any, Any]]]:
-        asks = (
-            (self._one, "name"),
-            (self._one, "has_midi_input"),
-            (self.ask, "clips/name"),
-            (self.ask, "devices/type"),
-        )
-        return [partial(ask, f"/live/track/get/{name}", track - 1) for ask, name in asks]
-
-    async def _track(self, track: int) -> TrackSnapshot:
-        return _track_of(track, await together(*(ask() for ask in self._asks(track))))
-
-    async def _selected(self) -> int | None:
-        try:
-            return int(await self._one("/live/view/get/selected_track")) + 1
-        except LinkError as error:
-            if error.kind == "refused":  # a return or the main track, which AbletonOSC cannot name
-                return None
-            raise
+        return track_of(track - 1, await self._at(track, 1, *track_asks(self, track - 1)))
 
     async def create_track(self, name: str) -> int:
         """Add a MIDI track behind the others and give its number; what fails or is cancelled leaves none.
@@ -252,7 +204,7 @@ class LiveLink:
         for what, number in (("track", track), ("slot", slot)):
             if number < 1:
                 raise ValueError(f"{what} {number} cannot be: they count from 1, as in Live's window")
-        counts = (self._one(f"/live/song/get/num_{what}s") for what in ("track", "scene"))
+        counts = (one(self, f"/live/song/get/num_{what}s") for what in ("track", "scene"))
         *found, n_tracks, n_scenes = await every(*(ask() for ask in asks), *counts)
         sure([n_tracks, n_scenes])
         for what, number, count in (("track", track, n_tracks), ("slot", slot, n_scenes)):
@@ -314,8 +266,3 @@ class LiveLink:
         place, _, taken = await self.look(track, slot)
         if taken:
             await place.clear()
-
-
-def _track_of(number: int, found: list[Any]) -> TrackSnapshot:
-    name, is_midi, clips, devices = found
-    return TrackSnapshot(number, name, bool(is_midi), clips, devices)

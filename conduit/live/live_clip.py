@@ -137,12 +137,12 @@ class LiveClip:
             ClipError: The name has a null character, is no text or too long, or a number does not fit.
         """
         check_name(self.name, of="the clip")
+        values = [*self.loop, *self.markers, *self.settings.values()]
+        numbers = np.array([note[:4] for note in self.notes], dtype=np.float64).ravel()
+        values += [float(number) for number in numbers[~(np.abs(numbers) <= np.finfo(np.float32).max)]]
         try:
-            for value in (*self.loop, *self.markers, *self.settings.values()):
+            for value in values:
                 plain(value)
-            numbers = np.array([note[:4] for note in self.notes], dtype=np.float64)
-            if not np.all(np.abs(numbers) <= np.finfo(np.float32).max):  # also false for what is no number
-                raise ValueError("a note holds a number that does not fit OSC's 32-bit float")
         except (TypeError, ValueError) as error:
             raise ClipError(f"the clip {self.name!r} cannot be sent to Live: {error}") from error
 

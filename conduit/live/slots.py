@@ -21,7 +21,7 @@ from conduit.errors import LinkError
 from conduit.live.live_clip import LiveClip, LiveNote
 from conduit.live.osc import Value
 
-__all__ = ["Asker", "Slot", "batched", "moved", "together"]
+__all__ = ["Asker", "Slot", "batched", "every", "moved", "one", "sure", "together"]
 
 _Item = TypeVar("_Item")
 
@@ -52,7 +52,7 @@ class Asker(Protocol):
     async def tell(self, address: str, *args: object) -> None:
         """Send a write and wait until it was taken."""
 
-    async def tell_all(self, *told: tuple[str, *tuple[object, ...]]) -> None:
+    async def tell_all(self, *told: tuple[object, ...]) -> None:
         """Send writes, address first, one right after the other, and wait until they were taken."""
 
 
@@ -72,6 +72,15 @@ def sure(results: list[Any]) -> list[Any]:
 async def together(*asked: Coroutine[Any, Any, Any]) -> list[Any]:
     """Wait for all, then give all results or raise the first failure."""
     return sure(await every(*asked))
+
+
+async def one(live: Asker, address: str, *args: object) -> Any:
+    """Send a query that is answered with one value behind the ids; give it."""
+    answer = await live.ask(address, *args)
+    if len(answer) != 1:
+        text = f"{address} was answered with {len(answer)} values instead of one"
+        raise LinkError(text, kind="protocol", address=address)
+    return answer[0]
 
 
 def batched(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
@@ -100,13 +109,11 @@ class Slot:
 
     async def track_name(self) -> str:
         """Give the name of the slot's track."""
-        (name,) = await self.live.ask("/live/track/get/name", self.track)
-        return str(name)
+        return str(await one(self.live, "/live/track/get/name", self.track))
 
     async def has_clip(self) -> bool:
         """Whether there is a clip."""
-        (found,) = await self.live.ask("/live/clip_slot/get/has_clip", self.track, self.scene)
-        return bool(found)
+        return bool(await one(self.live, "/live/clip_slot/get/has_clip", self.track, self.scene))
 
     async def read(self) -> LiveClip | None:
         """Read the clip, all of it, or None when the slot is empty."""
@@ -179,9 +186,8 @@ class Slot:
         if await self.has_clip():
             raise LinkError("Live did not delete the clip", kind="refused")
 
-    async def _get(self, name: str) -> Value:
-        (value,) = await self.live.ask(f"/live/clip/get/{name}", self.track, self.scene)
-        return value
+    async def _get(self, name: str) -> Any:
+        return await one(self.live, f"/live/clip/get/{name}", self.track, self.scene)
 
     async def _tell(self, path: str, *args: Value) -> None:
         await self.live.tell(f"/live/{path}", self.track, self.scene, *args)
@@ -206,7 +212,8 @@ class Slot:
                 return tuple(sorted(await self._ask_notes(_FIRST_BEAT, _TAIL_BEATS - _FIRST_BEAT)))
         last = math.ceil(end / _WINDOW_BEATS) * _WINDOW_BEATS
         windows = [(_FIRST_BEAT, -_FIRST_BEAT), (last, _TAIL_BEATS)]
-        start, length, found = 0.0, _WINDOW_BEATS, []
+        start, length = 0.0, _WINDOW_BEATS
+        found: list[LiveNote] = []
         while windows:
             while start < last and len(windows) < _WINDOWS_AT_ONCE:
                 windows.append((start, min(length, last - start)))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from conduit.errors import LinkError
 from conduit.live.osc import plain
 from conduit.live.restore import finished, or_restored
-from conduit.live.slots import Asker, moved, together
+from conduit.live.slots import Asker, moved, one, together
 
 __all__ = ["create", "delete"]
 
@@ -26,7 +24,7 @@ async def create(live: Asker, name: str) -> int:
 
 async def delete(live: Asker, index: int, *, name: str | None = None) -> None:
     """Delete a track, which must be there; see ``LiveLink.delete_track``."""
-    found, count = await together(_one(live, "/live/track/get/name", index), _count(live))
+    found, count = await together(one(live, "/live/track/get/name", index), _count(live))
     if name is not None and found != name:
         raise LinkError(f"track {index + 1} was not deleted: {moved(found, name)}", kind="refused")
     await live.tell("/live/song/delete_track", index)
@@ -53,9 +51,4 @@ async def _take_back(live: Asker, index: int) -> str:
 
 
 async def _count(live: Asker) -> int:
-    return int(await _one(live, "/live/song/get/num_tracks"))
-
-
-async def _one(live: Asker, address: str, *args: object) -> Any:
-    (value,) = await live.ask(address, *args)
-    return value
+    return int(await one(live, "/live/song/get/num_tracks"))

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import socket
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conduit.errors import LinkError
-from conduit.live import LiveClip, LiveLink, LiveNote, start_simulated
-from conduit.live.osc import encode
+from conduit.live import LiveClip, LiveNote, start_simulated
 from conduit.music import Clip, Key, Meter, Note
 
 BASS = Clip.of([Note(45, 0, 0.5), Note(48, 1.25, 0.25, 127, mute=True)], name="Bass")
@@ -211,139 +208,6 @@ def test_a_track_that_cannot_be_named_is_not_left_behind(live, moody):
         return (await link.song()).n_tracks
 
     assert live(journey) == 4
-
-
-def test_different_queries_may_be_in_flight_at_once(live):
-    async def journey(link, _):
-        names = [link.ask("/live/track/get/name", index) for index in range(4)]
-        same = [link.ask("/live/song/get/tempo") for _ in range(4)]
-        return await asyncio.gather(*names, *same)
-
-    answers = live(journey, tick_s=0.02)
-
-    assert answers == [("1-MIDI",), ("2-MIDI",), ("3-Audio",), ("4-Audio",), *[(120.0,)] * 4]
-
-
-def test_a_late_answer_is_not_taken_for_the_next_one(live):
-    async def journey(link, simulator):
-        simulator.deaf = True
-        with pytest.raises(LinkError) as silent:
-            await link.ask("/live/song/get/tempo")
-        simulator.deaf = False
-        loop = asyncio.get_running_loop()
-        loop.call_soon(simulator.read)  # the burst of late answers, of the tempo as it was
-        loop.call_soon(simulator.live_set.set, "tempo", 90.0)
-        return silent.value.kind, await link.ask("/live/song/get/tempo")
-
-    assert live(journey, timeout_s=0.05) == ("no_reply", (90.0,))
-
-
-def test_a_lost_answer_is_asked_for_again(live):
-    async def journey(link, simulator):
-        simulator.lossy = 1
-        return await link.ask("/live/song/get/tempo")
-
-    assert live(journey, timeout_s=0.05) == (120.0,)
-
-
-def test_a_write_that_live_refuses_is_an_error_with_lives_words(live):
-    async def journey(link, _):
-        await link.tell("/live/clip_slot/create_clip", 0, 0, 4.0)
-        with pytest.raises(LinkError, match="The slot already has a clip") as refused:
-            await link.tell("/live/clip_slot/create_clip", 0, 0, 4.0)
-        return refused.value.kind, refused.value.address
-
-    assert live(journey, tick_s=0.01) == ("refused", "/live/clip_slot/create_clip")
-
-
-def test_one_query_of_many_that_fails_is_told_from_the_others(live):
-    async def journey(link, _):
-        asked = [link.ask("/live/track/get/name", index) for index in (0, 99, 1)]
-        return await asyncio.gather(*asked, return_exceptions=True)
-
-    first, failed, last = live(journey)
-
-    assert (first, last) == (("1-MIDI",), ("2-MIDI",))
-    assert (failed.kind, "Index out of range" in failed.message) == ("refused", True)
-
-
-def test_writes_that_overlap_are_done_one_after_the_other(live):
-    async def journey(link, _):
-        await asyncio.gather(*(link.write_slot(1, slot, BASS) for slot in (1, 2, 3)))
-        return (await link.track(1)).clips[:4]
-
-    assert live(journey) == ("Bass", "Bass", "Bass", None)
-
-
-def test_noise_on_the_reply_port_harms_nothing(live):
-    async def journey(link, _):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-            noise = [
-                b"",
-                b"\xff" * 50,
-                b"#bundle\0",
-                encode("/live/error"),
-                encode("/live/song/get/tempo", "x", 1),
-            ]
-            for data in noise:
-                stranger.sendto(data, ("127.0.0.1", link.reply_port))
-        await asyncio.sleep(0)
-        return await link.ask("/live/song/get/num_tracks")
-
-    assert live(journey) == (4,)
-
-
-def test_without_live_the_error_says_what_to_check():
-    async def journey():
-        async with LiveLink(port=9, reply_port=0, timeout_s=0.02) as link:
-            with pytest.raises(LinkError, match="Is Live running with AbletonOSC") as silent:
-                await link.version()
-            return silent.value.kind
-
-    assert asyncio.run(journey()) == "no_reply"
-
-
-def test_a_write_that_nobody_confirms_may_or_may_not_have_been_done():
-    async def journey():
-        async with LiveLink(port=9, reply_port=0, timeout_s=0.02) as link:
-            with pytest.raises(
-                LinkError, match="not known whether /live/song/start_playing was done"
-            ) as silent:
-                await link.tell("/live/song/start_playing")
-            return silent.value.kind
-
-    assert asyncio.run(journey()) == "no_reply"
-
-
-def test_a_taken_reply_port_is_said(live):
-    async def journey(link, _):
-        with pytest.raises(LinkError, match=f"UDP port {link.reply_port}.*taken by another program") as taken:
-            await LiveLink(reply_port=link.reply_port).open()
-        return taken.value.kind
-
-    assert live(journey) == "port_taken"
-
-
-def test_a_closed_link_says_so(live):
-    async def journey(link, _):
-        await link.close()
-        with pytest.raises(LinkError, match="not open"):
-            await link.version()
-
-    live(journey)
-
-
-@pytest.mark.parametrize(
-    ("address", "args"),
-    [("/live/api/reload", ()), ("/live/song/set/tempo", (math.nan,)), ("/live/song/get/tempo", ())],
-    ids=["reload", "not a number", "a query"],
-)
-def test_what_the_table_does_not_know_as_a_write_is_not_sent(live, address, args):
-    async def journey(link, _):
-        with pytest.raises(ValueError, match=r"address|finite"):
-            await link.tell(address, *args)
-
-    live(journey)
 
 
 NOTES = st.builds(

@@ -135,7 +135,7 @@ def test_a_change_cancelled_twice_still_puts_the_old_clip_back(live):
     assert live(journey, tick_s=0.01) == OLD
 
 
-def test_a_track_whose_making_nobody_confirms_is_named_in_the_error():
+def test_making_a_track_without_live_is_no_reply():
     async def journey():
         async with LiveLink(port=9, reply_port=0, timeout_s=0.02) as link:
             with pytest.raises(LinkError) as silent:

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from conduit.engine.plan import Change, Plans
+from conduit.engine.plan import Change
+from conduit.engine.plans import Plans
 from conduit.engine.risk import GATES, Gate, Tier
 from conduit.errors import ConduitError
 from conduit.messages import ToolCallPart, ToolResultPart, ToolSpec

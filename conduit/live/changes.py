@@ -138,7 +138,6 @@ class RestoreSlot:
         old: What is there now, exactly.
         new: What will be there, exactly.
         tier: How much it can change.
-        notes: What to know before doing it; nothing.
     """
 
     at: SlotPlace

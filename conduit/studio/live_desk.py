@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from conduit.engine.plan import Plan, Plans
+from conduit.engine.plan import Plan
+from conduit.engine.plans import Plans
 from conduit.engine.risk import Tier
 from conduit.engine.tool import Tool
 from conduit.errors import ClipError, LinkError, SetupError

@@ -21,7 +21,8 @@ from conduit.composer.offline import OfflineComposer
 from conduit.composer.question import ask, decision
 from conduit.engine.engine import Engine
 from conduit.engine.machine import Reason
-from conduit.engine.plan import Plan, Plans
+from conduit.engine.plan import Plan
+from conduit.engine.plans import Plans
 from conduit.engine.tool import Toolbox
 from conduit.errors import ClipError, SetupError
 from conduit.messages import Conversation, GenerationParams, SystemMessage

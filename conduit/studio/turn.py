@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from conduit.composer import WRITE_CLIP, ClipStream
 from conduit.engine.engine import ToolFinished, TurnEvent
 from conduit.engine.machine import End, Reason
-from conduit.engine.plan import Plan, Plans
+from conduit.engine.plan import Plan
+from conduit.engine.plans import Plans
 from conduit.errors import ClipError
 from conduit.messages import MessageEnd, PartStart, TextDelta, ToolCallDelta, Usage
 from conduit.music import Clip, ClipReader

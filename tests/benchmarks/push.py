@@ -18,7 +18,8 @@ from statistics import median
 
 from report.table import table
 
-from conduit.engine.plan import Plan, Plans
+from conduit.engine.plan import Plan
+from conduit.engine.plans import Plans
 from conduit.live import LiveLink, PutClip, Simulator, start_simulated
 from conduit.live.osc import Message
 from conduit.live.simulator.handlers import Handlers, Outcome

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from conduit.clients import ScriptedClient
 from conduit.engine.engine import Engine, ToolFinished
 from conduit.engine.machine import End, Reason
-from conduit.engine.plan import Plans
+from conduit.engine.plans import Plans
 from conduit.engine.risk import Tier
 from conduit.engine.tool import Tool, Toolbox
 from conduit.errors import ClipError, ProviderError

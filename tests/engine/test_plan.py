@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from conduit.engine.plan import LIFE_S, TRANSITIONS, Event, Plans, Status
+from conduit.engine.plan import TRANSITIONS, Event, Status
+from conduit.engine.plans import LIFE_S, Plans
 from conduit.engine.risk import GATES, Gate, Tier
 from conduit.errors import ApplyFailed, LinkError, PlanExpired, PlanNotFound, PlanUsed, StateChanged
 

@@ -1,0 +1,185 @@
+"""Every plan of a process: made, approved, turned down, undone.
+
+Approving one checks its age and its base again under a lock, does it, and keeps the inverse for undo. Time comes
+from the clock handed in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from conduit.engine.plan import Change, Event, Plan, Status
+from conduit.errors import ApplyFailed, ConduitError, PlanError, PlanNotFound, StateChanged
+
+__all__ = ["LIFE_S", "Plans"]
+
+LIFE_S = 300.0
+"""Seconds a plan may wait for its approval."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    plan: Plan
+    change: Change
+    inverse: Change | None = None
+    inverse_base: str = ""
+
+
+class Plans:
+    """Every plan of a process. Its coroutines run on one event loop.
+
+    Args:
+        clock: Seconds, never going back.
+        life_s: Seconds a plan may wait.
+    """
+
+    def __init__(self, *, clock: Callable[[], float], life_s: float = LIFE_S) -> None:
+        self._clock = clock
+        self._life_s = life_s
+        self._entries: dict[str, _Entry] = {}
+        self._applied: list[str] = []
+        self._numbers = itertools.count(1)
+        self._working: set[asyncio.Task[Plan]] = set()
+        self._lock = asyncio.Lock()
+
+    async def propose(self, change: Change) -> Plan:
+        """Make a plan of a change, against what is there now."""
+        base = await change.fingerprint()
+        plan = Plan(
+            id=f"P{next(self._numbers)}",
+            title=change.title,
+            tier=change.tier,
+            overwrites=change.overwrites,
+            base=base,
+            expires_at=self._clock() + self._life_s,
+        )
+        self._entries[plan.id] = _Entry(plan, change)
+        return plan
+
+    def get(self, plan_id: str) -> Plan:
+        """Give a plan as it stands now; one whose time is over is expired.
+
+        Raises:
+            PlanNotFound: There is none with this id.
+        """
+        entry = self._entry(plan_id)
+        if entry.plan.status is Status.PENDING and self._clock() >= entry.plan.expires_at:
+            entry.plan = entry.plan.after(Event.EXPIRE)
+        return entry.plan
+
+    def change(self, plan_id: str) -> Change:
+        """Give what a plan would do, for those who draw it.
+
+        Raises:
+            PlanNotFound: There is none with this id.
+        """
+        return self._entry(plan_id).change
+
+    @property
+    def pending(self) -> list[Plan]:
+        """The plans that wait for a decision, oldest first."""
+        return [plan for plan in map(self.get, list(self._entries)) if plan.status is Status.PENDING]
+
+    def seconds_left(self, plan_id: str) -> float:
+        """Seconds until a plan expires, at least 0."""
+        return max(0.0, self.get(plan_id).expires_at - self._clock())
+
+    async def approve(self, plan_id: str) -> Plan:
+        """Do what a plan says. Once begun it is finished, also when the one who waits is cancelled.
+
+        Raises:
+            PlanNotFound: There is none with this id.
+            PlanExpired: Its time is over.
+            PlanUsed: It was decided before.
+            StateChanged: What it touches is no longer what it was made for.
+            ApplyFailed: It was tried and did not hold; the plan is kept.
+        """
+        return await self._to_its_end(self._approve(plan_id))
+
+    async def _approve(self, plan_id: str) -> Plan:
+        async with self._lock:
+            plan = self.get(plan_id)
+            applied = plan.after(Event.APPLY)
+            entry = self._entry(plan_id)
+            if await entry.change.fingerprint() != plan.base:
+                raise StateChanged(
+                    f"not applied: its place is no longer as it was when {plan_id} was planned; ask again",
+                    plan=plan_id,
+                )
+            entry.inverse = await self._apply(entry.change, plan)
+            entry.plan = applied
+            self._applied.append(plan_id)
+            # What cannot be read now has no base, and undo is refused: better than to undo blindly.
+            with contextlib.suppress(ConduitError):
+                entry.inverse_base = await entry.inverse.fingerprint()
+            return applied
+
+    async def reject(self, plan_id: str) -> Plan:
+        """Turn a plan down; nothing is changed.
+
+        Raises:
+            PlanNotFound: There is none with this id.
+            PlanExpired: Its time is over.
+            PlanUsed: It was decided before.
+        """
+        async with self._lock:
+            rejected = self.get(plan_id).after(Event.REJECT)
+            self._entry(plan_id).plan = rejected
+            return rejected
+
+    async def undo(self, plan_id: str | None = None) -> Plan:
+        """Restore what was there before a plan, by default the last one applied; finished as ``approve`` is.
+
+        Raises:
+            PlanNotFound: There is nothing to undo.
+            PlanUsed: The plan is not applied, or was undone before.
+            StateChanged: What it put there has been changed since.
+            ApplyFailed: It was tried and did not hold.
+        """
+        return await self._to_its_end(self._undo(plan_id))
+
+    async def _undo(self, plan_id: str | None) -> Plan:
+        async with self._lock:
+            if plan_id is None and not self._applied:
+                raise PlanNotFound("there is nothing to undo: no plan has been applied", plan="")
+            wanted = plan_id or self._applied[-1]
+            plan = self.get(wanted)
+            undone = plan.after(Event.UNDO)
+            entry = self._entry(wanted)
+            if entry.inverse is None or await entry.inverse.fingerprint() != entry.inverse_base:
+                raise StateChanged(
+                    f"not undone: what {wanted} put there has been changed since and would be lost",
+                    plan=wanted,
+                )
+            await self._apply(entry.inverse, plan)
+            entry.plan = undone
+            self._applied.remove(wanted)
+            return undone
+
+    async def _to_its_end(self, work: Coroutine[Any, Any, Plan]) -> Plan:
+        task = asyncio.ensure_future(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return await asyncio.shield(task)
+
+    async def _apply(self, change: Change, plan: Plan) -> Change:
+        try:
+            return await change.apply()
+        except PlanError:
+            raise
+        except ConduitError as error:
+            raise ApplyFailed(
+                f"plan {plan.id} did not hold and is kept: {error.message}", plan=plan.id
+            ) from error
+
+    def _entry(self, plan_id: str) -> _Entry:
+        try:
+            return self._entries[plan_id]
+        except KeyError:
+            known = ", ".join(plan.id for plan in self.pending) or "none"
+            raise PlanNotFound(f"there is no plan {plan_id!r}; waiting: {known}", plan=plan_id) from None

@@ -6,7 +6,7 @@ import asyncio
 import sys
 import threading
 from collections import deque
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, wait
 from typing import Any
 
 from conduit.drawing import roll_text
@@ -60,6 +60,9 @@ class Desk:
             return
         job = self._start(given, cell)
         try:
+            while not job.future.done():
+                # A wait without an end cannot be interrupted on every system.
+                wait([job.future], timeout=TICK_S)
             job.future.result()
         except KeyboardInterrupt:
             if not job.complete:

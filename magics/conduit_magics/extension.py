@@ -12,6 +12,9 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 
 __all__ = ["ConduitMagics", "load", "unload"]
 
+FIRST_AWAITING = (7, 4)
+"""The first ipykernel that takes clicks while a cell awaits."""
+
 _SYNC_CALL = "get_ipython().run_cell_magic('conduit', "
 _ASYNC_CALL = "await get_ipython().magics_manager.registry['ConduitMagics'].awaited("
 
@@ -24,6 +27,7 @@ class ConduitMagics(Magics):
         super().__init__(shell)
         self._desk: Any = None
         self._depth = 0
+        self._awaits = _kernel_version(shell) >= FIRST_AWAITING
 
     def entered(self) -> None:
         """Note that a cell begins."""
@@ -34,11 +38,13 @@ class ConduitMagics(Magics):
         self._depth = max(0, self._depth - 1)
 
     def await_cells(self, lines: list[str]) -> list[str]:
-        """Rewrite a ``%%conduit`` cell into an awaited call, unless it stands in another magic such as ``%%time``.
+        """Rewrite a ``%%conduit`` cell into an awaited call where that is what lets clicks through.
 
-        A cell inside a cell cannot be awaited, so there the magic blocks.
+        Only since ipykernel 7.4 does an awaiting cell take clicks at once; 7.3 takes them in any case, by a thread,
+        and may lose the next cell when an await is interrupted; 6 takes none. A cell inside another magic, such as
+        ``%%time``, cannot be awaited at all.
         """
-        return lines if self._depth else awaited_calls(lines)
+        return awaited_calls(lines) if self._awaits and not self._depth else filled_calls(lines)
 
     @no_var_expand
     @cell_magic
@@ -63,6 +69,29 @@ class ConduitMagics(Magics):
 
             self._desk = Desk(self.shell)
         return self._desk
+
+
+def filled_calls(lines: list[str]) -> list[str]:
+    r"""Give a ``%%conduit`` cell without words an empty line: IPython refuses a cell magic without a body.
+
+    >>> filled_calls(["get_ipython().run_cell_magic('conduit', '-h', '')\n"])
+    ["get_ipython().run_cell_magic('conduit', '-h', '\\n')\n"]
+    """
+    return [
+        line.replace(", '')\n", ", '\\n')\n")
+        if line.startswith(_SYNC_CALL) and line.endswith(", '')\n")
+        else line
+        for line in lines
+    ]
+
+
+def _kernel_version(shell: Any) -> tuple[int, ...]:
+    """Give the version of the kernel a shell runs in, empty outside of one."""
+    if not hasattr(shell, "kernel"):
+        return ()
+    import ipykernel  # noqa: PLC0415  it runs, so it is imported already
+
+    return tuple(ipykernel.version_info[:2])
 
 
 def awaited_calls(lines: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 lab: .venv/lab ## open JupyterLab on the quickstart
-	$(BIN)/python -m jupyterlab $(LAB) notebooks/00_quickstart.ipynb
+	$(BIN)/python -m jupyterlab $(LAB) --LabApp.default_url=/lab/tree/notebooks/00_quickstart.ipynb
 
 check: format lint types architecture quick ## everything that is quick; run it at every change
 

@@ -211,7 +211,7 @@ VERBS = _Verbs(
     {
         "push": Verb(
             "[NAME] [--track N] [--slot N] [--new-track]",
-            "put a clip into the Live set; asks before it replaces one",
+            "put a clip into the Live set",
             _push,
         ),
         "approve": Verb("[PLAN]", "do what a waiting plan says", _approve),
@@ -219,12 +219,12 @@ VERBS = _Verbs(
         "undo": Verb("[PLAN]", "restore what was there before the last push", _undo),
         "plans": Verb("", "what waits for a decision", _plans),
         "live": Verb("", "what is in the Live set", _live),
-        "release": Verb("", "leave Live, so that another notebook can use it", _release),
+        "release": Verb("", "leave Live to another notebook", _release),
         "clips": Verb("", "the clips of this session", _clips),
         "history": Verb("", "what was said so far", _history),
         "models": Verb("", "who can answer", _models),
         "new": Verb("", "start a new conversation", _new),
-        "seal": Verb("", "end the live views, before you share the notebook", _seal),
+        "seal": Verb("", "keep only the records, to share the notebook", _seal),
         "debug": Verb("", "the trace of the last error", _debug),
         "help": Verb("", "this list", _help),
     }

@@ -147,7 +147,7 @@ class Studio:
             return await self._run(question, turn, before)
         finally:
             self._turns -= 1
-            self._keep(turn, before)
+            self._keep(turn)
 
     async def _run(self, question: Question, turn: Turn, before: Conversation) -> Answer:
         client, model = self._client(question.model)
@@ -239,13 +239,11 @@ class Studio:
             )
         return client, model or client.models[0]
 
-    def _keep(self, turn: Turn, before: Conversation) -> None:
+    def _keep(self, turn: Turn) -> None:
         end = turn.end
         # A question that failed before anything came is taken back: it can be asked again.
         if end is not None and (end.reason is not Reason.FAILED or end.conversation.text):
             self.conversation = end.conversation
-        else:
-            self.conversation = before
         if turn.clip is not None:
             self.clips.append(turn.clip)
         self._tell_all()

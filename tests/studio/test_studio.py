@@ -119,6 +119,17 @@ def test_a_failed_question_leaves_the_conversation_as_it_was(make):
     assert events[-1].reason is Reason.FAILED
 
 
+def test_a_misspelt_model_loses_nothing_even_in_a_new_conversation(make):
+    studio = make("hello")
+    put(studio)
+    before = studio.conversation
+
+    with pytest.raises(SetupError):
+        put(studio, model="nobody", new=True)
+
+    assert studio.conversation == before
+
+
 def test_a_stopped_answer_keeps_its_notes_and_its_words(make):
     both = AssistantMessage(parts=(TextPart(text="let me see"), *wrote(BASS).parts))
     studio = make(both, stall_after=16)

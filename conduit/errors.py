@@ -6,7 +6,11 @@
     ├── SetupError            you: an option, a key, a file, something not installed
     ├── Interrupted           you stopped it; what had come is kept
     ├── ConversationError     you: messages in an order no model accepts
-    ├── ProviderError         them: a model's server, or what it sent
+    ├── BudgetExceeded        you: calls, tokens, cost or time ran over what you allowed
+    ├── ProviderError         them: a model's server, or what it sent; ``kind`` says what
+    │   ├── ContextTooLong
+    │   ├── CircuitOpen           refused without calling, because recent calls failed
+    │   └── AllUnavailable        nobody could answer; holds every attempt
     ├── LinkError             them: Ableton Live, or the way to it
     ├── PlanError             a change that was not made
     │   ├── PlanNotFound
@@ -25,12 +29,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 __all__ = [
+    "FAULTS",
+    "AllUnavailable",
     "ApplyFailed",
+    "BudgetExceeded",
+    "CircuitOpen",
     "ClipError",
     "ConduitError",
+    "ContextTooLong",
     "ConversationError",
+    "ErrorKind",
+    "Fault",
     "Interrupted",
     "LinkError",
     "PlanError",
@@ -105,20 +119,185 @@ class ConversationError(ConduitError):
     """Messages in an order that no model accepts, such as a tool result without its call."""
 
 
-class ProviderError(ConduitError):
-    """A model's server failed, or sent what cannot be used.
+class ErrorKind(StrEnum):
+    """What went wrong with a provider, one word."""
+
+    ALL_UNAVAILABLE = "all_unavailable"
+    AUTHENTICATION = "authentication"
+    BAD_REQUEST = "bad_request"
+    CANCELLED = "cancelled"
+    CIRCUIT_OPEN = "circuit_open"
+    CONTENT_FILTER = "content_filter"
+    CONTEXT_LENGTH = "context_length"
+    KEY_MISSING = "key_missing"
+    NETWORK = "network"
+    NOT_FOUND = "not_found"
+    OVERLOADED = "overloaded"
+    PROTOCOL = "protocol"
+    RATE_LIMIT = "rate_limit"
+    SERVER = "server"
+    STREAM_INCOMPLETE = "stream_incomplete"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What follows from a kind of error.
 
     Attributes:
-        kind: What went wrong, one word: ``network``, ``timeout``, ``stream_incomplete``, ``protocol``, ….
-        provider: Who failed.
-        retryable: Whether the same request may succeed later.
+        counts: Whether the provider is to blame, so that its circuit breaker counts it.
+        retryable: Whether the same request to the same provider may succeed at once.
+        passes_on: Whether another provider is asked in its place. Of the caller's own errors only those that are
+            tied to one provider are passed on, and only where the caller did not name the provider.
     """
 
-    def __init__(self, message: str, *, kind: str, provider: str, retryable: bool = False) -> None:
+    counts: bool
+    retryable: bool
+    passes_on: bool
+
+
+_THEIRS_NOW = Fault(counts=True, retryable=True, passes_on=True)
+_THEIRS = Fault(counts=True, retryable=False, passes_on=True)
+_KEYS = Fault(counts=False, retryable=False, passes_on=True)
+_YOURS = Fault(counts=False, retryable=False, passes_on=False)
+
+FAULTS: dict[ErrorKind, Fault] = {
+    ErrorKind.ALL_UNAVAILABLE: _YOURS,
+    ErrorKind.AUTHENTICATION: _KEYS,
+    ErrorKind.BAD_REQUEST: _YOURS,
+    ErrorKind.CANCELLED: _YOURS,
+    ErrorKind.CIRCUIT_OPEN: _KEYS,
+    ErrorKind.CONTENT_FILTER: _YOURS,
+    ErrorKind.CONTEXT_LENGTH: _YOURS,
+    ErrorKind.KEY_MISSING: _KEYS,
+    ErrorKind.NETWORK: _THEIRS_NOW,
+    ErrorKind.NOT_FOUND: _KEYS,
+    ErrorKind.OVERLOADED: _THEIRS_NOW,
+    ErrorKind.PROTOCOL: _THEIRS,
+    ErrorKind.RATE_LIMIT: _THEIRS,
+    ErrorKind.SERVER: _THEIRS_NOW,
+    ErrorKind.STREAM_INCOMPLETE: _THEIRS_NOW,
+    ErrorKind.TIMEOUT: _THEIRS,
+    ErrorKind.TOO_LARGE: _YOURS,
+}
+"""Every kind of error and what follows from it."""
+
+
+class BudgetExceeded(ConduitError):
+    """A cell or a session used up what it was allowed.
+
+    Attributes:
+        scope: ``cell`` or ``session``.
+        what: ``calls``, ``tokens``, ``cost_usd`` or ``wall_s``.
+        used: How much was used.
+        allowed: How much was allowed.
+    """
+
+    def __init__(self, message: str, *, scope: str, what: str, used: float, allowed: float) -> None:
+        super().__init__(message)
+        self.scope = scope
+        self.what = what
+        self.used = used
+        self.allowed = allowed
+
+
+class ProviderError(ConduitError):
+    """A model's server failed, refused, or sent what cannot be used.
+
+    Attributes:
+        kind: What went wrong; ``FAULTS`` says what follows from it.
+        provider: Who failed.
+        model: The model that was asked, as its provider names it; empty where none was.
+        status: HTTP status, if there was one.
+        request_id: What the provider calls the request, for its support.
+        retry_after_s: Seconds the provider asks to wait.
+        partial: What had come of the answer, as the JSON object of an ``AssistantMessage``; None for nothing.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: ErrorKind,
+        provider: str,
+        model: str = "",
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after_s: float | None = None,
+        partial: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.provider = provider
-        self.retryable = retryable
+        self.model = model
+        self.status = status
+        self.request_id = request_id
+        self.retry_after_s = retry_after_s
+        self.partial = partial
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same request may succeed at once."""
+        return FAULTS[ErrorKind(self.kind)].retryable
+
+
+class ContextTooLong(ProviderError):
+    """The conversation is longer than the model can read.
+
+    Attributes:
+        max_tokens: What the model can read; None where it did not say.
+        actual_tokens: What it was sent; None where it did not say.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str,
+        max_tokens: int | None = None,
+        actual_tokens: int | None = None,
+        **facts: Any,
+    ) -> None:
+        super().__init__(message, kind=ErrorKind.CONTEXT_LENGTH, provider=provider, **facts)
+        self.max_tokens = max_tokens
+        self.actual_tokens = actual_tokens
+
+
+class CircuitOpen(ProviderError):
+    """Refused without calling, because recent calls failed.
+
+    Attributes:
+        retry_in_s: Seconds until a trial call is let through.
+        failures: How many calls failed in a row.
+    """
+
+    def __init__(self, message: str, *, provider: str, retry_in_s: float, failures: int) -> None:
+        super().__init__(message, kind=ErrorKind.CIRCUIT_OPEN, provider=provider)
+        self.retry_in_s = retry_in_s
+        self.failures = failures
+
+
+class AllUnavailable(ProviderError):
+    """Nobody could answer.
+
+    Attributes:
+        attempts: What became of each provider, in the order they were tried: ``provider``, ``model``, ``kind``,
+            ``message`` and ``retry_in_s``.
+        retry_in_s: Seconds until the first of them may be tried again; None where waiting does not help.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        attempts: list[dict[str, Any]],
+        retry_in_s: float | None = None,
+        partial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, kind=ErrorKind.ALL_UNAVAILABLE, provider="", partial=partial)
+        self.attempts = attempts
+        self.retry_in_s = retry_in_s
 
 
 class LinkError(ConduitError):

@@ -1,12 +1,38 @@
 import pytest
 
 from conduit import errors
-from conduit.errors import ClipError, ConduitError, LinkError, PlanExpired, ProviderError, SetupError
+from conduit.errors import (
+    FAULTS,
+    AllUnavailable,
+    BudgetExceeded,
+    CircuitOpen,
+    ClipError,
+    ConduitError,
+    ContextTooLong,
+    ErrorKind,
+    LinkError,
+    PlanExpired,
+    ProviderError,
+    SetupError,
+)
 
 EXAMPLES = [
     ConduitError("it broke"),
     SetupError("no such option", valid=["--bars"]),
-    ProviderError("gone", kind="network", provider="offline", retryable=True),
+    ProviderError(
+        "gone",
+        kind=ErrorKind.STREAM_INCOMPLETE,
+        provider="openai",
+        model="gpt",
+        status=200,
+        request_id="req_1",
+        retry_after_s=2.5,
+        partial={"role": "assistant", "parts": [{"type": "text", "text": "so far"}]},
+    ),
+    ContextTooLong("long", provider="ollama", max_tokens=4096, actual_tokens=24009, status=400),
+    CircuitOpen("wait", provider="openai", retry_in_s=42.0, failures=3),
+    AllUnavailable("nobody", attempts=[{"provider": "openai", "kind": "network"}], retry_in_s=12.0),
+    BudgetExceeded("enough", scope="cell", what="calls", used=25, allowed=24),
     LinkError("silent", kind="no_reply", address="/live/test"),
     PlanExpired("too late", plan="P1"),
     ClipError("bad note", line=2, column=5, valid=["A1"]),
@@ -31,5 +57,11 @@ def test_a_notebook_shows_one_line():
     assert SetupError("no key")._render_traceback_() == ["SetupError: no key"]
 
 
-def test_every_exported_name_is_an_error_of_the_tree():
-    assert all(issubclass(getattr(errors, name), ConduitError) for name in errors.__all__)
+def test_every_exported_name_is_an_error_of_the_tree_or_a_fact_about_them():
+    facts = {"FAULTS", "ErrorKind", "Fault"}
+
+    assert all(issubclass(getattr(errors, name), ConduitError) for name in set(errors.__all__) - facts)
+
+
+def test_every_kind_of_error_has_its_consequences():
+    assert set(FAULTS) == set(ErrorKind)

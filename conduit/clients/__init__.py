@@ -1,6 +1,6 @@
 """Ways to reach a model. One provider a file, all behind the ``Client`` protocol."""
 
-from conduit.clients.client import Client, part_events
+from conduit.clients.client import Capabilities, Client, Place, collect, part_events
 from conduit.clients.scripted import ScriptedClient
 
-__all__ = ["Client", "ScriptedClient", "part_events"]
+__all__ = ["Capabilities", "Client", "Place", "ScriptedClient", "collect", "part_events"]

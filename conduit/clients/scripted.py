@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
-from conduit.clients.client import part_events
-from conduit.errors import ConduitError, ProviderError
+from conduit.clients.client import Capabilities, Place, collect, part_events
+from conduit.errors import ConduitError, ErrorKind, ProviderError
 from conduit.messages import (
     AssistantMessage,
     Event,
@@ -30,6 +30,7 @@ class ScriptedClient:
         pace_s: Seconds between two pieces.
         piece: Characters in a piece.
         stall_after: Pieces after which a reply never goes on; None never stalls.
+        place: Where it says that it runs.
 
     Attributes:
         requests: What it was asked, in order.
@@ -47,14 +48,35 @@ class ScriptedClient:
         pace_s: float = 0.0,
         piece: int = 16,
         stall_after: int | None = None,
+        place: Place = Place.LOCAL,
     ) -> None:
         self.provider = provider
+        self.place = place
         self.requests: list[Request] = []
         self.closed = 0
         self._replies = list(replies)
         self._pace_s = pace_s
         self._piece = piece
         self._stall_after = stall_after
+
+    async def list_models(self) -> tuple[str, ...]:
+        """Give its one model."""
+        return self.models
+
+    async def capabilities(self, model: str) -> Capabilities:  # noqa: ARG002  the same for every model
+        """Say that it takes everything."""
+        return Capabilities(audio=True)
+
+    async def complete(self, request: Request) -> Response:
+        """Give the next reply in one piece.
+
+        Raises:
+            ProviderError: There is no reply left.
+        """
+        return await collect(self.stream(request), provider=self.provider)
+
+    async def close(self) -> None:
+        """Do nothing: there is no connection."""
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """Give the next reply in pieces.
@@ -81,7 +103,7 @@ class ScriptedClient:
             n_replies = len(self._replies)
             raise ProviderError(
                 f"the script of {self.provider} has {n_replies} replies and was asked once more",
-                kind="script_over",
+                kind=ErrorKind.BAD_REQUEST,
                 provider=self.provider,
             )
         reply = self._replies[len(self.requests) - 1]

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-from conduit.clients import part_events
+from conduit.clients import Capabilities, Place, collect, part_events
 from conduit.composer.brief import Brief, read_brief
 from conduit.composer.intake import WRITE_CLIP
 from conduit.composer.question import is_decision, read_question
@@ -68,12 +68,28 @@ class OfflineComposer:
     """
 
     provider = "offline"
+    place = Place.OFFLINE
     models = ("composer",)
     streams_tool_arguments = True
 
     def __init__(self, *, pace_s: float = 0.0) -> None:
         self.pace_s = pace_s
         self._recalled: tuple[tuple[Message, ...], _Memory] = ((), _Memory())
+
+    async def list_models(self) -> tuple[str, ...]:
+        """Give its one model."""
+        return self.models
+
+    async def capabilities(self, model: str) -> Capabilities:  # noqa: ARG002  the same for every model
+        """Say that it calls tools and reads words only."""
+        return Capabilities(images=False)
+
+    async def complete(self, request: Request) -> Response:
+        """Answer a request in one piece."""
+        return await collect(self.stream(request), provider=self.provider)
+
+    async def close(self) -> None:
+        """Do nothing: there is no connection."""
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """Answer a request; a clip comes bar by bar."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from conduit.clients import Client
 from conduit.engine.machine import Answered, End, Execute, Executed, Generate, Reason, turn
 from conduit.engine.tool import Outcome, Toolbox
-from conduit.errors import ProviderError
+from conduit.errors import ErrorKind, ProviderError
 from conduit.messages import (
     AssistantMessage,
     Conversation,
@@ -130,9 +130,8 @@ class Engine:
                     return _distinct(event.response.message)
         raise ProviderError(
             f"{self._client.provider} stopped in the middle of its answer; what came is kept, ask again",
-            kind="stream_incomplete",
+            kind=ErrorKind.STREAM_INCOMPLETE,
             provider=self._client.provider,
-            retryable=True,
         )
 
     async def _execute(self, calls: tuple[ToolCallPart, ...], emit: Callable[[TurnEvent], None]) -> Executed:

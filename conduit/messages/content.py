@@ -10,6 +10,7 @@ __all__ = [
     "AssistantPart",
     "AudioPart",
     "ImagePart",
+    "ProviderData",
     "ReasoningPart",
     "TextPart",
     "ToolCallPart",
@@ -25,11 +26,21 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
 
+ProviderData = dict[str, Any]
+"""What providers want back unchanged, such as signatures, by the name of the provider; none sees another's."""
+
+
 class TextPart(Value):
-    """Words."""
+    """Words.
+
+    Attributes:
+        text: The words.
+        provider_data: What its own provider wants back unchanged.
+    """
 
     type: Literal["text"] = "text"
     text: str
+    provider_data: ProviderData = Field(default_factory=dict)
 
 
 class ImagePart(Value):
@@ -63,12 +74,12 @@ class ReasoningPart(Value):
 
     Attributes:
         text: The thought, which may be empty where a provider hides it.
-        provider_data: What its own provider wants back unchanged, such as a signature.
+        provider_data: What its own provider wants back unchanged.
     """
 
     type: Literal["reasoning"] = "reasoning"
     text: str = ""
-    provider_data: dict[str, Any] = Field(default_factory=dict)
+    provider_data: ProviderData = Field(default_factory=dict)
 
 
 class ToolCallPart(Value):
@@ -85,7 +96,7 @@ class ToolCallPart(Value):
     id: str
     name: str
     arguments: str = "{}"
-    provider_data: dict[str, Any] = Field(default_factory=dict)
+    provider_data: ProviderData = Field(default_factory=dict)
 
 
 class ToolResultPart(Value):

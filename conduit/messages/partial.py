@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from conduit.messages.content import AssistantPart, ReasoningPart, TextPart
-from conduit.messages.events import Event, PartEnd, PartStart, ReasoningDelta, TextDelta
+from conduit.messages.events import Event, PartEnd, PartStart, ReasoningDelta, Restart, TextDelta
 from conduit.messages.message import AssistantMessage
 
 __all__ = ["PartialMessage"]
@@ -32,6 +32,13 @@ class PartialMessage:
                 self._texts.setdefault(index, []).append(text)
             case PartEnd(index=index, part=part):
                 self._parts[index] = part
+            case Restart():
+                self._parts, self._texts, self._kinds = {}, {}, {}
+
+    @property
+    def open_call(self) -> bool:
+        """Whether a tool call has begun and is not complete."""
+        return any(kind == "tool_call" and index not in self._parts for index, kind in self._kinds.items())
 
     def message(self) -> AssistantMessage:
         """Give what has come so far as a message, its parts in order."""

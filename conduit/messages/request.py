@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -23,6 +23,8 @@ class GenerationParams(Value):
         max_tokens: Longest answer, in tokens.
         stop: Texts that end the answer.
         seed: For providers that can repeat an answer.
+        tool_choice: Whether to call a tool: ``auto``, ``none``, ``required``, or the name of one.
+        reasoning: How much to think first, where the model can.
         extra: Parameters of one provider, passed as they are.
     """
 
@@ -31,6 +33,8 @@ class GenerationParams(Value):
     max_tokens: int | None = Field(default=None, ge=1)
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    tool_choice: str | None = None
+    reasoning: Literal["none", "low", "medium", "high"] | None = None
     extra: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -52,7 +56,7 @@ class Request(Value):
     """One question to a model.
 
     Attributes:
-        model: The provider's own name of the model.
+        model: The provider's own name of the model; ``provider/model`` where a router decides who is asked.
         messages: The conversation so far; the last is a user or tool message.
         params: How to generate.
         tools: What the model may call.

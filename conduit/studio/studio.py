@@ -25,11 +25,11 @@ from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
 from conduit.engine.tool import Toolbox
 from conduit.errors import ClipError, SetupError
+from conduit.loop import LoopThread
 from conduit.messages import Conversation, GenerationParams, SystemMessage
 from conduit.music import Clip
 from conduit.settings import Settings
 from conduit.studio.live_desk import LiveDesk
-from conduit.studio.loop import LoopThread
 from conduit.studio.turn import Answer, StudioEvent, Turn
 
 __all__ = ["MODES", "Question", "Studio", "current"]

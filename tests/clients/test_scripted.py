@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from conduit.clients import ScriptedClient
-from conduit.errors import ProviderError
+from conduit.errors import ErrorKind, ProviderError
 from conduit.messages import AssistantMessage, MessageEnd, Request, TextDelta, TextPart, UserMessage
 
 REQUEST = Request(model="script", messages=(UserMessage.of("bass"),))
@@ -28,7 +28,7 @@ def test_replies_come_in_order_and_in_pieces():
 
 
 def test_an_error_is_raised_in_its_turn():
-    client = ScriptedClient([ProviderError("gone", kind="network", provider="scripted")])
+    client = ScriptedClient([ProviderError("gone", kind=ErrorKind.NETWORK, provider="scripted")])
 
     with pytest.raises(ProviderError, match="gone"):
         collect(client)

@@ -9,7 +9,7 @@ from conduit.engine.machine import End, Reason
 from conduit.engine.plans import Plans
 from conduit.engine.risk import Tier
 from conduit.engine.tool import Tool, Toolbox
-from conduit.errors import ClipError, ProviderError
+from conduit.errors import ClipError, ErrorKind, ProviderError
 from conduit.messages import (
     AssistantMessage,
     Conversation,
@@ -126,7 +126,7 @@ def test_a_change_waits_as_a_plan_and_ends_the_turn():
 
 
 def test_a_failing_client_ends_the_turn_with_its_error_and_a_valid_conversation():
-    client = ScriptedClient([ProviderError("gone", kind="network", provider="scripted")])
+    client = ScriptedClient([ProviderError("gone", kind=ErrorKind.NETWORK, provider="scripted")])
 
     events, error, _ = run(client)
 

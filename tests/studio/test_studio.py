@@ -8,7 +8,7 @@ import pytest
 from conduit.clients import ScriptedClient
 from conduit.engine.machine import Reason
 from conduit.engine.plan import Status
-from conduit.errors import ClipError, ConduitError, ProviderError, SetupError
+from conduit.errors import ClipError, ConduitError, ErrorKind, ProviderError, SetupError
 from conduit.messages import AssistantMessage, TextPart, ToolCallPart
 from conduit.music import Clip, Note, write_clip
 from conduit.settings import Settings
@@ -106,7 +106,7 @@ def test_words_are_an_answer_in_chat_and_an_error_where_a_clip_was_wanted(make):
 
 
 def test_a_failed_question_leaves_the_conversation_as_it_was(make):
-    studio = make("hello", ProviderError("gone", kind="network", provider="scripted"))
+    studio = make("hello", ProviderError("gone", kind=ErrorKind.NETWORK, provider="scripted"))
     put(studio)
     before = studio.conversation
     events = []

@@ -130,6 +130,7 @@ class ErrorKind(StrEnum):
     CONTENT_FILTER = "content_filter"
     CONTEXT_LENGTH = "context_length"
     KEY_MISSING = "key_missing"
+    LENGTH = "length"
     NETWORK = "network"
     NOT_FOUND = "not_found"
     OVERLOADED = "overloaded"
@@ -171,6 +172,7 @@ FAULTS: dict[ErrorKind, Fault] = {
     ErrorKind.CONTENT_FILTER: _YOURS,
     ErrorKind.CONTEXT_LENGTH: _YOURS,
     ErrorKind.KEY_MISSING: _KEYS,
+    ErrorKind.LENGTH: _YOURS,
     ErrorKind.NETWORK: _THEIRS_NOW,
     ErrorKind.NOT_FOUND: _KEYS,
     ErrorKind.OVERLOADED: _THEIRS_NOW,

@@ -41,7 +41,7 @@ quick: .venv/dev ## pure and shell tests, doctests
 bundle: .venv/dev $(JS)/node_modules ## is the committed widget bundle made of today's sources?
 	cd $(JS) && npm run --silent check
 
-kernels: .venv/dev .kernels/done ## real kernels: ipykernel 6.30, 7.3 and the newest
+kernels: .venv/dev .kernels/done .models/done ## real kernels: ipykernel 6.30, 7.3 and the newest; a real model
 	$(BIN)/python -m pytest -q -m "kernel or slow" tests
 
 notebooks: .venv/dev ## every notebook from top to bottom
@@ -60,7 +60,7 @@ wheel: .venv/dev ## the built wheel, in a venv of its own, away from the sources
 	$(BIN)/python tests/wheel.py
 
 clean: ## take away what was made
-	rm -rf .venv .kernels dist $(JS)/node_modules
+	rm -rf .venv .kernels .models dist $(JS)/node_modules
 
 .venv/lab: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -75,6 +75,10 @@ clean: ## take away what was made
 .kernels/done: constraints.txt
 	$(PIP) install --target .kernels/6.30 --no-deps --upgrade ipykernel==6.30.1
 	$(PIP) install --target .kernels/7.3 --no-deps --upgrade ipykernel==7.3.0
+	touch $@
+
+.models/done: tests/servers/model.py | .venv/lab
+	$(BIN)/python tests/servers/model.py
 	touch $@
 
 $(JS)/node_modules: $(JS)/package-lock.json

@@ -1,4 +1,4 @@
-"""``python -m conduit``: clips from a shell."""
+"""``python -m conduit``: clips from a shell, and the server that another Conduit asks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from importlib.metadata import version
 from conduit.audio import render
 from conduit.drawing import roll_text
 from conduit.errors import ClipError, ConduitError
+from conduit.server.http import PORT
+from conduit.server.serve import start
 from conduit.studio import Question, current, options
 
 __all__ = ["main"]
@@ -21,7 +23,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("compose", help="write a clip and show it")
     one.add_argument("text", help="what you want to hear")
-    one.add_argument("-m", "--model", default="offline", help="provider or provider/model")
+    one.add_argument("-m", "--model", default="", help="provider/model, a provider, or auto")
     one.add_argument("--bars", type=float, help="length in bars")
     one.add_argument("--key", help="such as 'A minor'")
     one.add_argument("--bpm", type=float, help="tempo, 20-999")
@@ -30,6 +32,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--seed", type=int, help="another seed, another take")
     one.add_argument("--out", metavar="FILE", help="write a MIDI file")
     one.add_argument("--wav", metavar="FILE", help="write a WAV file")
+    one.set_defaults(run=_compose)
+    two = commands.add_parser("serve", help="answer another Conduit over HTTP, on this machine")
+    two.add_argument("--port", type=int, default=PORT, help=f"port to listen on, {PORT} by default")
+    two.set_defaults(run=_serve)
     return parser
 
 
@@ -54,11 +60,24 @@ def _compose(given: argparse.Namespace) -> None:
         sys.stdout.write(f"wrote {render(answer.clip).save(given.wav)}\n")
 
 
+def _serve(given: argparse.Namespace) -> None:
+    studio = current()
+    server = studio.call(start(studio, port=given.port, token=studio.providers.token()))
+    sys.stdout.write(
+        f"Conduit answers at {server.url}; its token is in {studio.providers.token_file}\nStop it with Ctrl-C.\n"
+    )
+    sys.stdout.flush()
+    try:
+        studio.call(server.closed())
+    except KeyboardInterrupt:
+        studio.call(server.close())
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; give the exit status: 0, or 1 with one line on standard error."""
     given = _parser().parse_args(arguments)
     try:
-        _compose(given)
+        given.run(given)
     except ConduitError as error:
         sys.stderr.write(f"{error.message}\n")
         return 1

@@ -2,11 +2,20 @@
 
 import os
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 
+# Any test may use the test servers: `from servers.fault import FaultServer`.
+sys.path.append(str(Path(__file__).parent))
+from servers.llamacpp import llama_server
+
 # No test looks for a Live on this machine.
 os.environ["CONDUIT_LIVE"] = "simulated"
+# Nor reads this person's settings and keys.
+os.environ["CONDUIT_CONFIG"] = os.devnull
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 # Scripts that are run, not collected.
 collect_ignore = ["benchmarks", "typing", "wheel.py"]
@@ -37,3 +46,10 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_OPTIONS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def llamacpp():
+    """Start a real llama.cpp with a small real model; give its address. For tests that are marked slow."""
+    with llama_server() as url:
+        yield url

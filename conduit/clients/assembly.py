@@ -52,6 +52,7 @@ class Assembly:
     def __init__(self, *, provider: str, request: Request) -> None:
         self.events: list[Event] = []
         self._provider = provider
+        self._turn = len(request.messages)  # makes ids that no other turn has
         self._parts: dict[int, AssistantPart] = {}
         self._count = 0
         self._said: _Open | None = None  # text or reasoning; it ends where another part begins
@@ -72,6 +73,7 @@ class Assembly:
 
     def reasoning(self, piece: str) -> None:
         """Take more thoughts."""
+        self._give_up()
         part = self._saying("reasoning")
         if piece:
             part.pieces.append(piece)
@@ -89,12 +91,15 @@ class Assembly:
 
         Args:
             key: What the provider's later pieces name it by.
-            id: Ties the result to the call.
+            id: Ties the result to the call; one is made where a server gives none.
             name: The tool's name.
             data: Opaque data of the provider.
         """
+        self._give_up()
         self.close()
-        call = self._calls[key] = self._open("tool_call", id=id, name=name)
+        call = self._calls[key] = self._open(
+            "tool_call", id=id or f"call_{self._turn}_{self._count}", name=name
+        )
         call.data.update(data)
 
     def arguments(self, key: Any, piece: str) -> None:
@@ -130,7 +135,7 @@ class Assembly:
         self._let_go()
         self.close()
         for key, call in self._calls.items():
-            if cut and not _is_whole(call.pieces):
+            if cut and not _is_whole(call.pieces, last=call.index == self._count - 1):
                 raise ProviderError(
                     f"the answer of {self._provider} reached its limit of tokens in the middle of {call.name}; "
                     "ask for less, or allow more",
@@ -148,18 +153,24 @@ class Assembly:
             parts[self._said.index] = self._made(self._said)
         return AssistantMessage(parts=tuple(parts[index] for index in sorted(parts)))
 
+    def _give_up(self) -> None:
+        """Say what was held back: something else has come, so it is not the end of the answer."""
+        held = self._gate.release() if self._gate is not None else ""
+        if held:
+            self._speak(held)
+
     def _let_go(self) -> None:
         """Decide about text that was held back because it looked like a tool call."""
-        if self._gate is None:
+        if self._gate is None or self._calls:  # who can call does not print calls
+            self._give_up()
             return
         held, calls = self._gate.finish()
         if held:
             self._speak(held)
-        if not self._calls:
-            for number, (name, arguments) in enumerate(calls):
-                key = ("rescued", number)
-                self.call(key, id=f"rescued_{number}", name=name)
-                self.arguments(key, arguments)
+        for number, (name, arguments) in enumerate(calls):
+            key = ("rescued", number)
+            self.call(key, id="", name=name)
+            self.arguments(key, arguments)
 
     def _speak(self, piece: str) -> None:
         part = self._saying("text")
@@ -173,7 +184,11 @@ class Assembly:
         return self._said
 
     def _open(
-        self, kind: Literal["text", "reasoning", "tool_call"], *, id: str = "", name: str = ""
+        self,
+        kind: Literal["text", "reasoning", "tool_call"],
+        *,
+        id: str = "",  # noqa: A002  the field's own name
+        name: str = "",
     ) -> _Open:
         part = _Open(self._count, kind, id, name)
         self._count += 1
@@ -196,10 +211,10 @@ class Assembly:
                 return ToolCallPart(id=part.id, name=part.name, arguments=text or "{}", provider_data=data)
 
 
-def _is_whole(pieces: list[str]) -> bool:
-    """Say whether arguments are a JSON object with something in it; some servers send a cut call as ``{}``."""
+def _is_whole(pieces: list[str], *, last: bool) -> bool:
+    """Say whether arguments are a JSON object; some servers send a cut call, which is the last, as ``{}``."""
     try:
-        value = json.loads("".join(pieces))
-    except ValueError:
+        value = json.loads("".join(pieces) or "{}")
+    except (ValueError, RecursionError):
         return False
-    return isinstance(value, dict) and bool(value)
+    return isinstance(value, dict) and (bool(value) or not last)

@@ -13,7 +13,7 @@ from typing import Any
 
 from conduit.errors import ContextTooLong, ErrorKind, ProviderError
 
-__all__ = ["fault"]
+__all__ = ["cut_off", "declined", "fault"]
 
 _BY_STATUS = {
     400: ErrorKind.BAD_REQUEST,
@@ -39,7 +39,10 @@ _BY_WORD = {
     "context_length_exceeded": ErrorKind.CONTEXT_LENGTH,
     "exceed_context_size_error": ErrorKind.CONTEXT_LENGTH,
     "insufficient_quota": ErrorKind.AUTHENTICATION,
+    "internal_error": ErrorKind.SERVER,
+    "internal_server_error": ErrorKind.SERVER,
     "invalid_api_key": ErrorKind.AUTHENTICATION,
+    "invalid_prompt": ErrorKind.BAD_REQUEST,
     "invalid_request_error": ErrorKind.BAD_REQUEST,
     "model_not_found": ErrorKind.NOT_FOUND,
     "not_found_error": ErrorKind.NOT_FOUND,
@@ -47,6 +50,7 @@ _BY_WORD = {
     "permission_error": ErrorKind.AUTHENTICATION,
     "rate_limit_error": ErrorKind.RATE_LIMIT,
     "rate_limit_exceeded": ErrorKind.RATE_LIMIT,
+    "refusal": ErrorKind.CONTENT_FILTER,
     "request_too_large": ErrorKind.TOO_LARGE,
     "server_error": ErrorKind.SERVER,
     "timeout_error": ErrorKind.TIMEOUT,
@@ -54,15 +58,21 @@ _BY_WORD = {
 _SPECIFIC = {ErrorKind.CONTEXT_LENGTH, ErrorKind.CONTENT_FILTER, ErrorKind.NOT_FOUND}
 
 _TOO_LONG = re.compile(
-    r"context (?:length|size|window)|maximum context|prompt is too long|exceeds? the (?:available )?context",
+    r"context (?:length|size|window)|maximum (?:context|prompt length)|prompt is too long|"
+    r"exceeds? the (?:available )?context|input token count",
     re.IGNORECASE,
 )
 _MAX = re.compile(
-    r"(?:maximum context length (?:is|of) |context size \(|> )(\d+)|(\d+)\s*maximum", re.IGNORECASE
+    r"(?:context length (?:is|of)(?: only)? |context size \(|> |prompt length is |tokens allowed \()(\d{1,9})|"
+    r"(\d{1,9})\s*maximum",
+    re.IGNORECASE,
 )
 _ACTUAL = re.compile(
-    r"(?:request \(|too long: |at least |resulted in |requested |you passed )(\d+)", re.IGNORECASE
+    r"(?:request \(|too long: |at least |resulted in |requested (?:about )?|you passed |contains |token count \()"
+    r"(\d{1,9})",
+    re.IGNORECASE,
 )
+_BAD_KEY = re.compile(r"(?:invalid|incorrect) api key|api key (?:is )?(?:not valid|invalid)", re.IGNORECASE)
 _NEXT = {
     ErrorKind.AUTHENTICATION: "; check the key, %conduit keys shows where it was found",
     ErrorKind.NOT_FOUND: "; %conduit models lists what there is",
@@ -106,6 +116,30 @@ def fault(
     return ProviderError(text, kind=kind, provider=provider, **shared)
 
 
+def cut_off(provider: str) -> ProviderError:
+    """Make the error of a stream that ended before the provider's own terminal event."""
+    return ProviderError(
+        f"{provider} stopped in the middle of its answer; what came is kept, ask again",
+        kind=ErrorKind.STREAM_INCOMPLETE,
+        provider=provider,
+    )
+
+
+def declined(provider: str, *, partial: dict[str, Any]) -> ProviderError:
+    """Make the error of an answer that the provider ended because of its content.
+
+    Args:
+        provider: Who declined.
+        partial: What had come, as the JSON object of an ``AssistantMessage``.
+    """
+    return ProviderError(
+        f"{provider} stopped the answer because of its content; ask in other words",
+        kind=ErrorKind.CONTENT_FILTER,
+        provider=provider,
+        partial=partial,
+    )
+
+
 _WORDS = {
     ErrorKind.AUTHENTICATION: "did not accept the key",
     ErrorKind.CONTENT_FILTER: "declined the content",
@@ -123,13 +157,13 @@ def _facts(body: bytes | str) -> dict[str, Any]:
     """Dig out the object that says what went wrong."""
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if isinstance(value, list) and value:  # Gemini wraps its errors in a list
         value = value[0]
     if not isinstance(value, dict):
         return {}
-    inner = value.get("error", value.get("detail"))
+    inner = value.get("error") or value.get("detail")
     if isinstance(inner, dict):
         return {**inner, **({"request_id": value["request_id"]} if "request_id" in value else {})}
     if isinstance(inner, str):
@@ -139,10 +173,15 @@ def _facts(body: bytes | str) -> dict[str, Any]:
 
 def _said(facts: dict[str, Any], body: bytes) -> str:
     message = facts.get("message")
-    if isinstance(message, str) and message:
-        return message[:500].rstrip(". ")
-    start = re.sub(r"<[^>]*>|\s+", " ", body[:400].decode(errors="replace")).strip()
-    return start[:200] or "without a word"
+    if isinstance(message, str) and message.strip():
+        return _plain(message, most=500)
+    return _plain(re.sub(r"<[^>]*>", " ", body[:400].decode(errors="replace")), most=200) or "without a word"
+
+
+def _plain(text: str, *, most: int) -> str:
+    """Make a server's words fit to be shown: on one line, without control characters or halves of characters."""
+    text = text[: 4 * most].encode(errors="replace").decode()
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text)[:most].strip().rstrip(". ")
 
 
 def _kind(facts: dict[str, Any], said: str, status: int | None) -> ErrorKind:
@@ -151,17 +190,23 @@ def _kind(facts: dict[str, Any], said: str, status: int | None) -> ErrorKind:
     specific = next((kind for kind in named if kind in _SPECIFIC), None)
     if specific is not None:
         return specific
-    if _TOO_LONG.search(said) and status in {400, 413, 422, 500, None}:
+    if _TOO_LONG.search(said) and status in {None, 200, 400, 413, 422, 500}:
         return ErrorKind.CONTEXT_LENGTH
-    if "insufficient_quota" in words:
+    if "insufficient_quota" in words or (_BAD_KEY.search(said) and status in {None, 200, 400}):
         return ErrorKind.AUTHENTICATION
-    code = facts.get("code")
-    number = status if status not in {None, 200} else code if isinstance(code, int) else None
+    number = status if status not in {None, 200} else _number(facts.get("code"))
     if number in _BY_STATUS:
         return _BY_STATUS[number]
     if named:
         return named[0]
     return ErrorKind.BAD_REQUEST if number is not None and number < 500 else ErrorKind.SERVER
+
+
+def _number(code: Any) -> int | None:
+    """Read a status that stands in a body, as a number or in words."""
+    if isinstance(code, str) and re.fullmatch(r"[45]\d\d", code, re.ASCII):
+        return int(code)
+    return code if isinstance(code, int) and 400 <= code < 600 else None
 
 
 def _sizes(facts: dict[str, Any], said: str) -> tuple[int | None, int | None]:
@@ -178,8 +223,8 @@ def _sizes(facts: dict[str, Any], said: str) -> tuple[int | None, int | None]:
 def _seconds(headers: Mapping[str, str]) -> float | None:
     """Read how long to wait; a date instead of a number is not read, as it needs a clock."""
     for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        text = headers.get(name, "")
-        if re.fullmatch(r"\d{1,7}(?:\.\d{1,6})?", text):
+        text = headers.get(name, "").strip()
+        if re.fullmatch(r"\d{1,7}(?:\.\d{1,6})?", text, re.ASCII):
             return float(text) * scale
     return None
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from conduit.clients.adapter import Call, Decoder, Incoming, Outgoing, Reply, body_of, read
 from conduit.clients.assembly import Assembly
-from conduit.clients.faults import fault
-from conduit.clients.lines import Lines, data_of
+from conduit.clients.decoding import StreamDecoder
+from conduit.clients.faults import declined, fault
+from conduit.clients.lines import data_of
 from conduit.errors import ErrorKind, ProviderError
 from conduit.messages import (
     AssistantMessage,
     AudioPart,
-    Event,
     ImagePart,
     Message,
     Request,
@@ -36,6 +36,8 @@ _STOPS = {
     "tool_calls": StopReason.TOOL_CALLS,
     "function_call": StopReason.TOOL_CALLS,
 }
+_SOUNDS = {"audio/mpeg": "mp3"}
+"""Kinds of sound that OpenAI calls by another name."""
 
 
 class ChatPayload(Outgoing):
@@ -149,11 +151,18 @@ class ChatAdapter:
         """
         reader = _Reader(self.provider, request)
         reader.take(body)
+        if not reader.answered:
+            raise ProviderError(
+                f"{self.provider} sent an answer without choices; is that the address of its API?",
+                kind=ErrorKind.PROTOCOL,
+                provider=self.provider,
+            )
         return reader.reply()
 
     def decoder(self, request: Request) -> Decoder:
         """Make what reads the answer's stream."""
-        return _Stream(_Reader(self.provider, request))
+        reader = _Reader(self.provider, request)
+        return StreamDecoder(reader, content=reader.content)
 
     def _message(self, message: Message) -> dict[str, Any]:
         match message:
@@ -179,7 +188,7 @@ class ChatAdapter:
             case AudioPart(media_type=kind, data=data):
                 sound = {
                     "data": base64.b64encode(data).decode(),
-                    "format": kind.partition("/")[2].lstrip("x-"),
+                    "format": _SOUNDS.get(kind, kind.partition("/")[2].removeprefix("x-")),
                 }
                 return {"type": "input_audio", "input_audio": sound}
 
@@ -195,12 +204,20 @@ class _Reader:
     def __init__(self, provider: str, request: Request) -> None:
         self.provider = provider
         self.assembly = Assembly(provider=provider, request=request)
-        self.done = False
+        self.answered = False
+        self._done = False
         self._request = request
         self._stop: str | None = None
         self._model = ""
         self._usage: Usage | None = None
         self._citations: tuple[str, ...] = ()
+
+    def content(self, line: bytes) -> bytes | None:
+        data = data_of(line)
+        if data == b"[DONE]":
+            self._done = True
+            return None
+        return data
 
     def take(self, data: bytes) -> None:
         body = read(_Body, data, provider=self.provider)
@@ -214,6 +231,7 @@ class _Reader:
         for choice in body.choices[:1]:
             said = choice.message if choice.delta is None else choice.delta
             if said is not None:
+                self.answered = True
                 self._take_said(said)
             self._stop = choice.finish_reason or self._stop
 
@@ -236,50 +254,16 @@ class _Reader:
     @property
     def complete(self) -> bool:
         """Whether the end was seen: a reason, or where a server gives none, its count and its last word."""
-        return self._stop is not None or (self.done and self._usage is not None)
+        return self._stop is not None or (self._done and self._usage is not None)
 
     def reply(self) -> Reply:
         if self._stop == "content_filter":
-            raise ProviderError(
-                f"{self.provider} stopped the answer because of its content; ask in other words",
-                kind=ErrorKind.CONTENT_FILTER,
-                provider=self.provider,
-                partial=self.assembly.message().model_dump(mode="json"),
-            )
+            raise declined(self.provider, partial=self.assembly.message().model_dump(mode="json"))
         stop = _STOPS.get(self._stop or "stop", StopReason.STOP)
         message = self.assembly.finish(cut=stop is StopReason.LENGTH)
         if message.tool_calls and stop is StopReason.STOP:
             stop = StopReason.TOOL_CALLS  # several servers say "stop" after a call
         return Reply(message, stop, self._model, self._usage, self._citations)
-
-
-class _Stream:
-    """Reads the server-sent events of an answer."""
-
-    def __init__(self, reader: _Reader) -> None:
-        self._reader = reader
-        self._lines = Lines()
-
-    def feed(self, data: bytes) -> list[Event]:
-        reader = self._reader
-        for line in self._lines.feed(data):
-            content = data_of(line)
-            if content == b"[DONE]":
-                reader.done = True
-            elif content:
-                reader.take(content)
-        return reader.assembly.drain()
-
-    def finish(self) -> tuple[list[Event], Reply]:
-        reader = self._reader
-        if not reader.complete:
-            raise ProviderError(
-                f"{reader.provider} stopped in the middle of its answer; what came is kept, ask again",
-                kind=ErrorKind.STREAM_INCOMPLETE,
-                provider=reader.provider,
-            )
-        reply = reader.reply()
-        return reader.assembly.drain(), reply
 
 
 class _Model(Incoming):

@@ -1,7 +1,9 @@
 """Tool calls that a model printed as text.
 
 Small models often ignore the form their own server reads and print the call as JSON, bare, in a code fence or in
-tags. What may become such a call is held back from the screen until it is decided. Pure.
+tags. What may become such a call is held back from the screen until it is decided. Only a text that ends with calls
+and nothing else is taken for them: a call that is talked about stays words. Pure; what is decided does not depend
+on how the text is cut into pieces.
 """
 
 from __future__ import annotations
@@ -13,13 +15,24 @@ from typing import Any
 
 __all__ = ["TextGate", "read_calls"]
 
-_OPENING = re.compile(r"```(?:json|tool_call|tool_calls)?[ \t]*\n?|<(?:tool_call|function_call|tools)>|\{|\[")
 _MOST_HELD = 4096
-"""Characters that are held back while the tool's name has not come."""
-_FENCES = re.compile(r"```\w*|</?(?:tool_call|function_call|tools)>")
-_BEFORE = ("\n", ".", ":", "!")
+"""Characters within which the tool's name has to come."""
+_WINDOW = 256
+"""Characters that tell whether something begins like a call."""
+_FENCE = "```"
+_TAGS = ("<tool_call>", "<tool_calls>", "<function_call>", "<tools>", "<|python_tag|>", "<|tool_call|>")
+_MARKS = (_FENCE, *_TAGS, "[TOOL_CALLS]")
+_OPENING = re.compile("|".join(map(re.escape, (*_MARKS, "{", "["))))
+_AROUND = re.compile(
+    r"(?:\s|[,;]|```\w*|</?(?:tool_calls?|function_calls?|tools)>|<\|\w+\|>|</s>|\[TOOL_CALLS\])*"
+)
+"""What may stand before, between and after calls."""
+_LEAD = re.compile(_AROUND.pattern[:-2] + r"|\[)*")
+_BEFORE = ("\n", ".", ":", "!", "?", "\u3002", "\uff01", "\uff1a")
 """A bare call begins a text, a line, or follows a sentence."""
 _ARGUMENTS = ("arguments", "parameters", "args", "input")
+_FIRST_KEYS = ("name", "function", "tool", "type", "id", "tool_calls", *_ARGUMENTS)
+_STARTS = tuple(f'{{"{key}"' for key in _FIRST_KEYS)
 
 
 class TextGate:
@@ -37,64 +50,84 @@ class TextGate:
 
     def __init__(self, tools: Iterable[str]) -> None:
         self._tools = frozenset(tools)
+        self._quoted = tuple(json.dumps(name, ensure_ascii=False) for name in self._tools)
         self._held: list[str] = []
-        self._length = 0
         self._named = False
         self._at_start = True
 
     def feed(self, piece: str) -> str:
         """Take a piece; give what can be shown."""
-        if self._held:
-            return self._hold(piece)
-        opening = self._opening(piece)
-        if opening is None:
-            said = piece.rstrip(" \t")
-            self._at_start = said.endswith(_BEFORE) if said else self._at_start
-            return piece
-        return piece[:opening] + self._hold(piece[opening:])
+        if self._named:
+            self._held.append(piece)
+            return ""
+        text = "".join((*self._held, piece))
+        self._held = []
+        shown = self._shown(text)
+        if shown < len(text):
+            self._held.append(text[shown:])
+        return text[:shown]
+
+    def release(self) -> str:
+        """Give what is held back as words, because something else has come."""
+        text = "".join(self._held)
+        self._held, self._named = [], False
+        self._note(text)
+        return text
 
     def finish(self) -> tuple[str, list[tuple[str, str]]]:
         """Give the rest: words, or the calls that they are, each with its name and raw JSON arguments."""
-        text = self._release()
+        text = self.release()
         calls = read_calls(text, tools=self._tools)
         return ("", calls) if calls else (text, [])
 
-    def _opening(self, piece: str) -> int | None:
-        """Find where something begins that may be a call: at the start of a line, or after a sentence."""
-        for match in _OPENING.finditer(piece):
-            before = piece[: match.start()].rstrip(" \t")
-            starts = before.endswith(_BEFORE) if before else self._at_start
-            if starts or match[0].startswith(("```", "<")):
-                return match.start()
-        return None
+    def _shown(self, text: str) -> int:
+        """Find how much of a text is words for certain."""
+        place = 0
+        while True:
+            opening = self._opening(text, place)
+            self._note(text[place:opening])
+            if opening == len(text) or self._may_be_call(text, opening):
+                return opening
+            place = opening + (len(_FENCE) if text.startswith(_FENCE, opening) else 1)
+            self._note(text[opening:place])
 
-    def _hold(self, piece: str) -> str:
-        self._held.append(piece)
-        self._length += len(piece)
-        if self._named:
-            return ""
-        text = "".join(self._held)
-        self._named = any(f'"{name}"' in text for name in self._tools)
-        if not self._named and (self._length > _MOST_HELD or not _may_be_call(text)):
-            return self._release()
-        return ""
+    def _opening(self, text: str, place: int) -> int:
+        """Find where something begins that may be a call: bare only at the start of a line or a sentence."""
+        for match in _OPENING.finditer(text, place):
+            start = match.start()
+            before = text[place:start].rstrip(" \t")
+            bare = before.endswith(_BEFORE) if before else self._at_start
+            if bare or match[0] not in {"{", "["}:
+                return start
+        return len(text) - _begun(text[place:])
 
-    def _release(self) -> str:
-        text = "".join(self._held)
-        self._held, self._length, self._named = [], 0, False
-        self._at_start = text.endswith("\n")
-        return text
+    def _may_be_call(self, text: str, start: int) -> bool:
+        """Say whether what begins there can still be a call; once it cannot, more text does not change it."""
+        held = text[start : start + _MOST_HELD]
+        if not _looks_like_call(held[:_WINDOW]):
+            return False
+        self._named = any(name in held for name in self._quoted)
+        return self._named or len(held) < _MOST_HELD
+
+    def _note(self, words: str) -> None:
+        said = words.rstrip(" \t")
+        self._at_start = said.endswith(_BEFORE) if said else self._at_start
 
 
-_STARTS = ('{"name"', '{"function"', '{"tool"', '{"type"', '{"id"', *(f'{{"{word}"' for word in _ARGUMENTS))
+def _begun(text: str) -> int:
+    """Count the characters at a text's end that may be the beginning of a mark."""
+    longest = max(map(len, _MARKS)) - 1
+    sizes = range(min(longest, len(text)), 0, -1)
+    return next((size for size in sizes if any(mark.startswith(text[-size:]) for mark in _MARKS)), 0)
 
 
-def _may_be_call(text: str) -> bool:
-    """Say whether a text that is not whole yet can still be a tool call."""
-    if "```".startswith(text) or (text.startswith("<") and ">" not in text):
+def _looks_like_call(text: str) -> bool:
+    if any(mark.startswith(text) for mark in _MARKS):
         return True
-    inside = re.sub(r"\s+", "", _FENCES.sub("", text)).lstrip("[")
-    inside = inside.removeprefix("json") if text.startswith("```") else inside
+    lead = _LEAD.match(text)
+    inside = re.sub(r"\s+", "", text[lead.end() if lead else 0 :])
+    if any(mark.startswith(inside) for mark in _MARKS):
+        return True
     return any(start.startswith(inside) or inside.startswith(start) for start in _STARTS)
 
 
@@ -106,20 +139,33 @@ def read_calls(text: str, *, tools: Iterable[str]) -> list[tuple[str, str]]:
         tools: Names that count.
     """
     found: list[tuple[str, str]] = []
-    rest = _FENCES.sub(" ", text).strip()
+    names = frozenset(tools)
     reader = json.JSONDecoder()
-    while rest:
+    place = _after(text, 0)
+    while place < len(text):
         try:
-            value, end = reader.raw_decode(rest)
-        except ValueError:
+            value, end = reader.raw_decode(text, place)
+        except (ValueError, RecursionError):
             return []
-        for item in value if isinstance(value, list) else [value]:
-            call = _call(item, frozenset(tools))
+        for item in _items(value):
+            call = _call(item, names)
             if call is None:
                 return []
             found.append(call)
-        rest = rest[end:].lstrip(" \t\r\n,;")
+        place = _after(text, end)
     return found
+
+
+def _after(text: str, place: int) -> int:
+    """Find where the next value begins. Fences are looked for between values only: a text may hold some."""
+    around = _AROUND.match(text, place)
+    return around.end() if around else place
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, dict) and isinstance(value.get("tool_calls"), list):
+        value = value["tool_calls"]
+    return value if isinstance(value, list) and value else [value]
 
 
 def _call(item: Any, tools: frozenset[str]) -> tuple[str, str] | None:
@@ -129,7 +175,33 @@ def _call(item: Any, tools: frozenset[str]) -> tuple[str, str] | None:
     if isinstance(inner, dict):
         item = inner
     name = item.get("name") or item.get("tool") or item.get("function")
-    arguments = next((item[word] for word in _ARGUMENTS if word in item), None)
-    if name not in tools or not isinstance(arguments, dict | str):
+    if not isinstance(name, str) or name not in tools or _is_definition(item):
         return None
-    return str(name), arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+    word = next((word for word in _ARGUMENTS if word in item), None)
+    if word is None:
+        return (name, "{}") if set(item) <= {"name", "tool", "function", "type", "id"} else None
+    return _written(name, item[word])
+
+
+def _is_definition(item: dict[str, Any]) -> bool:
+    """Say whether it is what a model was told of the tool, repeated."""
+    schema = item.get("parameters")
+    return "description" in item or (isinstance(schema, dict) and isinstance(schema.get("properties"), dict))
+
+
+def _written(name: str, arguments: Any) -> tuple[str, str] | None:
+    if not isinstance(arguments, dict | str):
+        return None
+    text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+    if _is_text(text):
+        return name, text or "{}"
+    return (name, json.dumps(arguments)) if isinstance(arguments, dict) else None
+
+
+def _is_text(text: str) -> bool:
+    """Say whether it can be sent: half of a surrogate pair cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

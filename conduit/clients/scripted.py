@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass
 
 from conduit.clients.client import Capabilities, Place, collect, part_events
 from conduit.errors import ConduitError, ErrorKind, ProviderError
@@ -11,6 +12,7 @@ from conduit.messages import (
     AssistantMessage,
     Event,
     MessageEnd,
+    PartialMessage,
     Request,
     Response,
     ResponseMetadata,
@@ -18,14 +20,29 @@ from conduit.messages import (
     TextPart,
 )
 
-__all__ = ["ScriptedClient"]
+__all__ = ["Cut", "ScriptedClient"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A reply that breaks off.
+
+    Attributes:
+        message: What it would have been.
+        after: Events that come before it breaks off.
+        error: What it breaks off with.
+    """
+
+    message: AssistantMessage
+    after: int
+    error: ProviderError
 
 
 class ScriptedClient:
     """Answers each request with the next of its replies.
 
     Args:
-        replies: A text, a message, or an error to raise, one a request.
+        replies: A text, a message, a ``Cut`` one, or an error to raise, one a request.
         provider: The name it goes by.
         pace_s: Seconds between two pieces.
         piece: Characters in a piece.
@@ -42,7 +59,7 @@ class ScriptedClient:
 
     def __init__(
         self,
-        replies: Sequence[str | AssistantMessage | ConduitError],
+        replies: Sequence[str | AssistantMessage | Cut | ConduitError],
         *,
         provider: str = "scripted",
         pace_s: float = 0.0,
@@ -85,20 +102,27 @@ class ScriptedClient:
             ProviderError: There is no reply left.
         """
         self.requests.append(request)
-        message = self._next()
-        complete = False
+        reply = self._next()
+        cut = reply if isinstance(reply, Cut) else None
+        message = reply.message if isinstance(reply, Cut) else reply
+        partial, complete = PartialMessage(), False
         try:
             for count, event in enumerate(part_events(message, split=self._split)):
+                if cut is not None and count >= cut.after:
+                    raise _broken(cut, partial)
+                partial.feed(event)
                 if self._stall_after is not None and count >= self._stall_after:
                     await asyncio.Event().wait()
                 yield event
                 await asyncio.sleep(self._pace_s)
+            if cut is not None:
+                raise _broken(cut, partial)
             complete = True
             yield MessageEnd(response=_response(request, message, provider=self.provider))
         finally:
             self.closed += not complete
 
-    def _next(self) -> AssistantMessage:
+    def _next(self) -> AssistantMessage | Cut:
         if len(self.requests) > len(self._replies):
             n_replies = len(self._replies)
             raise ProviderError(
@@ -113,6 +137,11 @@ class ScriptedClient:
 
     def _split(self, text: str) -> Iterator[str]:
         return (text[at : at + self._piece] for at in range(0, len(text), self._piece))
+
+
+def _broken(cut: Cut, partial: PartialMessage) -> ProviderError:
+    cut.error.partial = partial.message().model_dump(mode="json")
+    return cut.error
 
 
 def _response(request: Request, message: AssistantMessage, *, provider: str) -> Response:

@@ -6,7 +6,7 @@ An SDK is imported in a thread when it is first needed, because that takes up to
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from time import perf_counter
 from typing import Any, NoReturn, Protocol
@@ -70,7 +70,7 @@ class WireClient:
         place: Place,
         models: tuple[str, ...] = (),
         listing: Callable[[bytes], tuple[str, ...]],
-        probe: Callable[[Transport, str], Any] | None = None,
+        probe: Callable[[Transport, str], Awaitable[Capabilities]] | None = None,
         streams_tool_arguments: bool = True,
     ) -> None:
         self.provider = adapter.provider

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from conduit.composer.brief import Options
-from conduit.messages import TextPart, UserMessage
+from conduit.messages import AudioPart, ImagePart, TextPart, UserMessage
 from conduit.music import Key, Meter
 
 __all__ = ["ask", "decision", "is_decision", "read_question"]
@@ -21,13 +21,20 @@ _DECIDED = "What was decided about a plan:"
 _BRIEF = re.compile(r"<brief>(\{.*\})</brief>", re.DOTALL)
 
 
-def ask(text: str, *, options: Options, clip_wanted: bool = False) -> UserMessage:
+def ask(
+    text: str,
+    *,
+    options: Options,
+    clip_wanted: bool = False,
+    media: tuple[ImagePart | AudioPart, ...] = (),
+) -> UserMessage:
     """Make the message of a question; the seed is left out, it is a parameter of the request.
 
     Args:
         text: The words.
         options: What is asked for explicitly.
         clip_wanted: Whether an answer without a clip would be none.
+        media: Images and sounds that go with the words.
     """
     facts = {
         name: str(value) if isinstance(value, Key | Meter) else value
@@ -38,9 +45,9 @@ def ask(text: str, *, options: Options, clip_wanted: bool = False) -> UserMessag
         facts["meter"] = str(options.meter)
     if clip_wanted:
         facts["answer"] = "a clip"
-    if not facts:
-        return UserMessage.of(text)
-    return UserMessage.of(text, f"<brief>{json.dumps(facts, ensure_ascii=False)}</brief>")
+    brief = f"<brief>{json.dumps(facts, ensure_ascii=False)}</brief>"
+    texts = (TextPart(text=text), *([TextPart(text=brief)] if facts else []))
+    return UserMessage(parts=(*media, *texts))
 
 
 def read_question(message: UserMessage, *, seed: int | None = None) -> tuple[str, Options]:

@@ -54,7 +54,7 @@ def compose(
     meter: str | None = None,
     genre: str | None = None,
     seed: int | None = None,
-    model: str = "offline",
+    model: str = "",
 ) -> Clip:
     """Ask a model for a clip and wait for it. Works in scripts, and in cells while the notebook's loop runs.
 
@@ -66,13 +66,13 @@ def compose(
         meter: Such as ``7/8``.
         genre: Such as ``techno``.
         seed: The offline composer gives the same notes for the same words and seed, on every machine.
-        model: ``provider`` or ``provider/model``.
+        model: ``provider/model``, a provider, a short name or ``auto``; by default the session's.
 
     Raises:
         ClipError: No clip came; the message is what the model said instead.
         SetupError: A value cannot be, or there is no such model.
         TypeError: A value is of another type.
-        ProviderError: The model failed.
+        ProviderError: The model failed, and nobody may answer in its place.
     """
     if not isinstance(text, str):
         raise TypeError(f"what you want to hear is a text, not {text!r}")

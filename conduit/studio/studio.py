@@ -25,11 +25,13 @@ from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
 from conduit.engine.tool import Toolbox
 from conduit.errors import ClipError, SetupError
+from conduit.keys import Keys
 from conduit.loop import LoopThread
-from conduit.messages import Conversation, GenerationParams, SystemMessage
+from conduit.messages import AudioPart, Conversation, GenerationParams, ImagePart, SystemMessage
 from conduit.music import Clip
 from conduit.settings import Settings
 from conduit.studio.live_desk import LiveDesk
+from conduit.studio.model_desk import ModelDesk
 from conduit.studio.turn import Answer, StudioEvent, Turn
 
 __all__ = ["MODES", "Question", "Studio", "current"]
@@ -45,16 +47,20 @@ class Question:
     Attributes:
         text: The words.
         options: What is asked for explicitly.
-        model: ``provider`` or ``provider/model``.
+        model: ``provider/model``, a provider, a short name or ``auto``; empty for the session's default.
         mode: ``chat`` lets the model choose between a clip and words; in ``generate`` no clip is an error.
         new: Whether to start a new conversation.
+        cache: ``off``, ``on`` or ``refresh``; empty as it is set.
+        media: Images and sounds that go with the words.
     """
 
     text: str
     options: Options = field(default_factory=Options)
-    model: str = "offline"
+    model: str = ""
     mode: str = "chat"
     new: bool = False
+    cache: str = ""
+    media: tuple[ImagePart | AudioPart, ...] = ()
 
 
 class Studio:
@@ -62,11 +68,13 @@ class Studio:
 
     Args:
         clients: Who can answer; the offline composer is always among them.
-        settings: How to behave; by default what the environment says.
+        settings: How to behave; by default what the environment and the config file say.
+        keys: Where keys are looked up; by default the environment, the keyring and the config file.
         clock: Seconds, never going back.
 
     Attributes:
         offline: The offline composer.
+        providers: The way to models.
         conversation: What was said so far.
         clips: The clips that were written, oldest first.
         plans: The changes that wait or were made.
@@ -78,6 +86,7 @@ class Studio:
         *,
         clients: Iterable[Client] = (),
         settings: Settings | None = None,
+        keys: Keys | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings or Settings.from_environment(os.environ)
@@ -89,19 +98,18 @@ class Studio:
         self._turns = 0
         self._untold: list[str] = []
         self._loop = LoopThread()
-        self._clients: dict[str, Client] = {}
         self.offline = OfflineComposer()
-        for client in (self.offline, *clients):
-            self.add_client(client)
+        keys = keys or Keys(os.environ, config=self.settings.keys)
+        self.providers = ModelDesk((*clients, self.offline), settings=self.settings, keys=keys, clock=clock)
 
     def add_client(self, client: Client) -> None:
         """Make a client known under its provider's name."""
-        self._clients[client.provider] = client
+        self.providers.registry.add(client)
 
     @property
     def models(self) -> list[str]:
-        """Every model one can ask, as ``provider/model``."""
-        return [f"{client.provider}/{model}" for client in self._clients.values() for model in client.models]
+        """Every model known so far, as ``provider/model``."""
+        return self.providers.registry.models
 
     @property
     def latest(self) -> Clip | None:
@@ -125,6 +133,7 @@ class Studio:
         """Leave Live, stop what runs, and end the loop thread."""
         if self._loop.is_running:
             self.call(self.live.close())
+            self.call(self.providers.router.close())
             self._loop.close()
 
     async def ask(self, question: Question, *, emit: Callable[[StudioEvent], None]) -> Answer:
@@ -138,7 +147,8 @@ class Studio:
         Raises:
             SetupError: There is no such model or mode.
             ClipError: No clip came in ``generate`` mode; the message is what the model said instead.
-            ProviderError: The model failed.
+            ProviderError: The model failed, and nobody may answer in its place.
+            BudgetExceeded: The cell or the session used up what it was allowed.
         """
         before = Conversation() if question.new else self.conversation
         turn = Turn(emit, clock=self._clock, plans=self.plans)
@@ -150,7 +160,7 @@ class Studio:
             self._keep(turn)
 
     async def _run(self, question: Question, turn: Turn, before: Conversation) -> Answer:
-        client, model = self._client(question.model)
+        route = self.providers.route(question.model, cache=question.cache)
         if question.mode not in MODES:
             raise SetupError(f"{question.mode!r} is not a mode: {' or '.join(MODES)}", valid=list(MODES))
         if before.tip is None:
@@ -161,16 +171,16 @@ class Studio:
             *self.live.tools(lambda: turn.clip or self.latest),
         ]
         engine = Engine(
-            client,
-            model=model,
+            route,
+            model=route.model,
             toolbox=Toolbox(tools, plans=self.plans),
             params=GenerationParams(seed=question.options.seed),
         )
-        asked = ask(question.text, options=question.options, clip_wanted=wanted)
+        asked = ask(question.text, options=question.options, clip_wanted=wanted, media=question.media)
         try:
             await engine.run(before.add(asked), emit=turn.on)
         finally:
-            answer = turn.answer(provider=client.provider, model=model)
+            answer = turn.answer(route)
         if wanted and answer.clip is None and not answer.plans:
             raise ClipError(answer.text or "the model wrote no clip; ask for a part, such as a bass line")
         return answer
@@ -229,15 +239,6 @@ class Studio:
                 "the model asked for a change of the Live set instead of writing a clip; ask in a cell"
             )
         return answer.clip
-
-    def _client(self, name: str) -> tuple[Client, str]:
-        provider, _, model = name.partition("/")
-        client = self._clients.get(provider)
-        if client is None or (model and model not in client.models):
-            raise SetupError(
-                f"no model is called {name!r}; there is {', '.join(self.models)}", valid=self.models
-            )
-        return client, model or client.models[0]
 
     def _keep(self, turn: Turn) -> None:
         end = turn.end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from conduit.composer import WRITE_CLIP, ClipStream
 from conduit.engine.engine import ToolFinished, TurnEvent
@@ -11,8 +12,9 @@ from conduit.engine.machine import End, Reason
 from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
 from conduit.errors import ClipError
-from conduit.messages import MessageEnd, PartStart, TextDelta, ToolCallDelta, Usage
+from conduit.messages import MessageEnd, PartStart, ResponseMetadata, Restart, TextDelta, ToolCallDelta, Usage
 from conduit.music import Clip, ClipReader
+from conduit.routing import Route
 
 __all__ = ["Answer", "ClipGrew", "ClipWritten", "PlanProposed", "StudioEvent", "Turn"]
 
@@ -60,6 +62,11 @@ class Answer:
         duration_s: Seconds from the question to the end.
         first_s: Seconds to the first piece; None where nothing came.
         usage: Tokens, summed; None where the provider does not count.
+        cost_usd: What it cost in US dollars; None where a price is not known.
+        calls: How often a model answered.
+        cached: Whether every answer was a kept one.
+        citations: Addresses that the answer refers to.
+        troubles: What went wrong before somebody answered, in words.
     """
 
     text: str
@@ -71,6 +78,11 @@ class Answer:
     duration_s: float
     first_s: float | None
     usage: Usage | None
+    cost_usd: Decimal | None = None
+    calls: int = 0
+    cached: bool = False
+    citations: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 StudioEvent = TurnEvent | ClipGrew | ClipWritten | PlanProposed | Answer
@@ -99,11 +111,12 @@ class Turn:
         self._plans = plans
         self._started = clock()
         self._first_s: float | None = None
-        self._texts: list[str] = []
+        self._texts: list[str] = []  # of the messages that are whole
+        self._saying: list[str] = []  # of the message that is being written
         self._plan_ids: list[str] = []
         self._streams: dict[int, ClipStream] = {}
         self._growing: ClipStream | None = None
-        self._usage: Usage | None = None
+        self._answers: list[ResponseMetadata] = []
 
     def on(self, event: TurnEvent) -> None:
         """Take an event of the engine and pass it on, with what it means for clips and plans."""
@@ -116,15 +129,24 @@ class Turn:
             case ToolCallDelta(index=index, arguments=arguments) if index in self._streams:
                 self._grow(self._streams[index], arguments)
             case TextDelta(text=text):
-                self._texts.append(text)
-            case MessageEnd(response=response):
-                self._streams.clear()
-                self._count(response.metadata.usage)
+                self._saying.append(text)
+            case Restart() | MessageEnd():
+                self._close(event)
             case ToolFinished(outcome=outcome) if outcome.plan_id is not None:
                 self._plan_ids.append(outcome.plan_id)
                 self._emit(PlanProposed(self._plans.get(outcome.plan_id)))
             case End():
                 self.end = event
+
+    def _close(self, event: Restart | MessageEnd) -> None:
+        """End a message: it is whole, or it broke off and is forgotten."""
+        self._streams.clear()
+        if isinstance(event, MessageEnd):
+            self._texts.extend(self._saying)
+            self._answers.append(event.response.metadata)
+        else:
+            self._growing = None
+        self._saying.clear()
 
     async def accept(self, clip: Clip) -> str:
         """Take a clip that was found good; say so to the model."""
@@ -132,20 +154,32 @@ class Turn:
         self._emit(ClipWritten(clip))
         return f"ok: {len(clip)} notes in {clip.bars:g} bars"
 
-    def answer(self, *, provider: str, model: str) -> Answer:
-        """Sum the turn up, and tell it as the last event."""
+    def answer(self, route: Route) -> Answer:
+        """Sum the turn up, and tell it as the last event.
+
+        Args:
+            route: The way it took.
+        """
         if self.clip is None:
             self.clip = self._notes_so_far()
+        answers = self._answers
+        usages = [answer.usage for answer in answers if answer.usage is not None]
+        costs = [answer.cost_usd for answer in answers]
         answer = Answer(
-            text="".join(self._texts).strip(),
+            text="".join((*self._texts, *self._saying)).strip(),
             clip=self.clip,
             reason=self.end.reason if self.end else Reason.FAILED,
             plans=tuple(self._plan_ids),
-            provider=provider,
-            model=model,
+            provider=answers[-1].provider if answers else route.provider,
+            model=answers[-1].model if answers else route.model.partition("/")[2],
             duration_s=self._clock() - self._started,
             first_s=self._first_s,
-            usage=self._usage,
+            usage=sum(usages, Usage()) if usages else None,
+            cost_usd=None if None in costs else sum(filter(None, costs), Decimal(0)),
+            calls=len(answers),
+            cached=bool(answers) and all(answer.cached for answer in answers),
+            citations=tuple(dict.fromkeys(cited for answer in answers for cited in answer.citations)),
+            troubles=tuple(dict.fromkeys(error.message for error in route.failed)),
         )
         self._emit(answer)
         return answer
@@ -167,8 +201,3 @@ class Turn:
         bar = clip.meter.bar * clip.ppq
         bars = int(clip.table["start"].max() // bar) + 1
         return clip.with_(length_ticks=min(clip.length_ticks, round(bars * bar)))
-
-    def _count(self, usage: Usage | None) -> None:
-        if usage is not None:
-            total = self._usage or Usage()
-            self._usage = Usage(**{name: getattr(total, name) + count for name, count in usage})

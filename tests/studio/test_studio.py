@@ -249,8 +249,8 @@ def test_a_place_that_is_not_there_is_named(make, facts, said):
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"model": "nobody"}, "no model is called 'nobody'; there is offline/composer"),
-        ({"model": "offline/nobody"}, "offline/composer"),
+        ({"model": "nobody"}, "no model is called 'nobody'; there is scripted/script, offline/composer"),
+        ({"model": "offline/nobody"}, "offline has no model 'nobody'; it has composer"),
         ({"model": "offline", "mode": "sing"}, "'sing' is not a mode: chat or generate"),
     ],
     ids=["provider", "model", "mode"],
@@ -324,7 +324,7 @@ def test_a_clip_in_another_key_metre_or_tempo_goes_back(make, asked, said):
 def test_a_clip_written_while_another_is_composed_is_kept(make):
     studio = make(wrote(BASS), "done")
 
-    beside = studio.submit(studio.compose(Question("acid bass")))
+    beside = studio.submit(studio.compose(Question("acid bass", model="offline")))
     put(studio)
     beside.result(timeout=5)
 
@@ -344,7 +344,7 @@ def test_composing_beside_a_conversation_does_not_touch_it(make):
     put(studio)
     before = studio.conversation
 
-    clip = studio.call(studio.compose(Question("acid bass, two bars")))
+    clip = studio.call(studio.compose(Question("acid bass, two bars", model="offline")))
 
     assert clip.bars == 2
     assert studio.conversation == before

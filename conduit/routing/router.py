@@ -1,0 +1,339 @@
+"""The router: one client in front of all others, which a failure of one of them does not stop.
+
+``Router`` holds what lasts: who can answer, the breakers, the odometer, the kept answers. ``Route`` is what one
+cell or call asks; it is a ``Client``. Everything runs on one event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from conduit.clients import Capabilities, Client, Place, part_events
+from conduit.errors import ProviderError
+from conduit.messages import (
+    AssistantMessage,
+    Event,
+    MessageEnd,
+    PartEnd,
+    PartStart,
+    ReasoningDelta,
+    Request,
+    Response,
+    Restart,
+    TextDelta,
+    ToolCallDelta,
+    UserMessage,
+)
+from conduit.routing.attempt import Attempting, Desk
+from conduit.routing.breaker import Breaker
+from conduit.routing.budget import Meter
+from conduit.routing.cache import AnswerFile, CacheMode
+from conduit.routing.odometer import Odometer
+from conduit.routing.registry import AUTO, Candidate, Choice, Registry
+from conduit.routing.trials import Failover, Trials, allowed
+
+__all__ = ["Policy", "Route", "Router"]
+
+Adapt = Callable[[Client, str], Awaitable[Client]]
+
+_GO_ON = "Your answer was cut off. Go on exactly where it ends, without repeating anything."
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How one question is routed.
+
+    Attributes:
+        failover: What happens when an answer breaks off after it has begun.
+        allow_cloud: Whether what was meant for a local model may go to the cloud.
+        allow_offline: Whether the offline composer may answer in another's place.
+        cache: Whether kept answers are used.
+        replay: Whether only kept answers are given, and nobody is asked.
+    """
+
+    failover: Failover = Failover.RESTART
+    allow_cloud: bool = False
+    allow_offline: bool = False
+    cache: CacheMode = CacheMode.OFF
+    replay: bool = False
+
+
+class Router:
+    """What lasts between questions.
+
+    Args:
+        registry: Who can answer, or the clients themselves.
+        answers: Where answers are kept.
+        clock: Seconds, never going back.
+        wall: Seconds since 1970.
+        sleep: Waits.
+        chance: What retries are spread by.
+        adapt: Gives the client that asks a model in the way it can answer.
+
+    Attributes:
+        registry: As above.
+        odometer: What was used.
+        answers: As above.
+    """
+
+    def __init__(
+        self,
+        registry: Registry | Iterable[Client],
+        *,
+        answers: AnswerFile | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: random.Random | None = None,
+        adapt: Adapt | None = None,
+    ) -> None:
+        self.registry = registry if isinstance(registry, Registry) else Registry(registry)
+        self.odometer = Odometer()
+        self.answers = answers or AnswerFile(None)
+        self.chance = chance or random.Random()
+        self.sleep = sleep
+        self.adapt = adapt
+        self.desk = Desk(odometer=self.odometer, clock=clock, wall=wall)
+
+    def route(
+        self, model: str = AUTO, *, policy: Policy | None = None, meters: tuple[Meter, ...] = ()
+    ) -> Route:
+        """Give the client for one question.
+
+        Args:
+            model: ``provider/model``, a provider, a short name, or ``auto``.
+            policy: How it is routed.
+            meters: What it may use; of the cell and of the session.
+        """
+        return Route(self, model, policy=policy or Policy(), meters=meters)
+
+    def breaker(self, provider: str) -> Breaker:
+        """Give a provider's breaker as it stands."""
+        return self.desk.breakers.get(provider, Breaker())
+
+    def reset(self, provider: str | None = None) -> list[str]:
+        """Close a breaker by hand, or all of them; give the names."""
+        names = [provider] if provider else list(self.desk.breakers)
+        for name in names:
+            self.desk.breakers[name] = self.breaker(name).reset()
+        return names
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await asyncio.gather(*(client.close() for client in self.registry.clients.values()))
+
+
+class Route:
+    """One question's way to whoever answers it. A ``Client``.
+
+    Attributes:
+        model: The name that was asked for.
+        provider: Who answers, as far as is known.
+        failed: What went wrong before it was answered, in order.
+    """
+
+    place = Place.LOCAL
+    streams_tool_arguments = True
+
+    def __init__(self, router: Router, model: str, *, policy: Policy, meters: tuple[Meter, ...]) -> None:
+        self.model = model
+        self.provider = model.partition("/")[0]
+        self.failed: list[ProviderError] = []
+        self._router = router
+        self._policy = policy
+        self._meters = meters
+        self._operation = 0
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The one that was asked for."""
+        return (self.model,)
+
+    async def list_models(self) -> tuple[str, ...]:
+        """Give the one that was asked for."""
+        return self.models
+
+    async def capabilities(self, model: str) -> Capabilities:
+        """Say what the model that is meant can do."""
+        choice = await self._router.registry.choose(model)
+        first = choice.candidates[0]
+        return await first.client.capabilities(await self._router.registry.model_of(first))
+
+    async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
+        """Answer a request; when one provider fails, by the next.
+
+        Raises:
+            AllUnavailable: Nobody could answer.
+            ProviderError: The only one could not, or the request itself was refused.
+            BudgetExceeded: The cell or the session used up what it was allowed.
+            SetupError: Nobody has this name.
+        """
+        kept = await self._kept(request)
+        if kept is not None:
+            for event in _replayed(kept):
+                yield event
+            return
+        trials = await self._trials(request)
+        telling = _Telling(request, self._policy.failover)
+        for candidate in trials:
+            await self._pause(trials)
+            attempting = self._attempting(candidate, telling.request)
+            try:
+                async with aclosing(attempting.stream()) as events:
+                    async for event in events:
+                        for told in telling.tell(event, provider=candidate.client.provider):
+                            yield told
+                await self._keep(telling.response)
+            except ProviderError as error:
+                shown = telling.shown
+                telling.broke(error)
+                self.failed = trials.failed
+                trials.note(error, shown=shown)
+            else:
+                return
+
+    async def complete(self, request: Request) -> Response:
+        """Answer a request in one piece; raises as ``stream`` does."""
+        kept = await self._kept(request)
+        if kept is not None:
+            return kept
+        trials = await self._trials(request)
+        for candidate in trials:
+            await self._pause(trials)
+            try:
+                response = await self._attempting(candidate, request).complete()
+            except ProviderError as error:
+                self.failed = trials.failed
+                trials.note(error, shown=False)
+            else:
+                await self._keep(response)
+                return response
+        raise trials.exhausted()
+
+    async def close(self) -> None:
+        """Do nothing: connections are the router's."""
+
+    async def _trials(self, request: Request) -> Trials:
+        choice: Choice = await self._router.registry.choose(request.model)
+        policy = self._policy
+        candidates = allowed(
+            choice,
+            failover=policy.failover,
+            allow_cloud=policy.allow_cloud,
+            allow_offline=policy.allow_offline,
+        )
+        self._operation = self._router.desk.begin()
+        return Trials(candidates, choice.named, self._router.chance)
+
+    def _attempting(self, candidate: Candidate, request: Request) -> Attempting:
+        self.provider = candidate.client.provider
+        return Attempting(
+            self._router.desk,
+            candidate,
+            request,
+            operation=self._operation,
+            meters=self._meters,
+            model_of=self._router.registry.model_of,
+            adapt=self._router.adapt,
+        )
+
+    async def _pause(self, trials: Trials) -> None:
+        if not trials.wait_s:
+            return
+        for meter in self._meters:
+            left_s = meter.left_s()
+            if left_s is not None and left_s < trials.wait_s:
+                meter.check()
+        await self._router.sleep(trials.wait_s)
+
+    async def _kept(self, request: Request) -> Response | None:
+        if self._policy.replay:
+            return await self._router.answers.replay(request)
+        if self._policy.cache is CacheMode.ON:
+            return await self._router.answers.find(request)
+        return None
+
+    async def _keep(self, response: Response | None) -> None:
+        if response is not None and self._policy.cache is not CacheMode.OFF:
+            await self._router.answers.keep(response)
+
+
+class _Telling:
+    """What the reader of a stream is told, across attempts that broke off.
+
+    Attributes:
+        request: What the next attempt is asked: the whole question, or to go on.
+        shown: Whether something has been told since the last restart.
+        response: The answer, once it is whole.
+    """
+
+    def __init__(self, request: Request, failover: Failover) -> None:
+        self.request = request
+        self.shown = False
+        self.response: Response | None = None
+        self._asked = request
+        self._failover = failover
+        self._before: tuple[PartEnd, ...] = ()
+        self._open: PartStart | None = None
+        self._broken = ""
+
+    def tell(self, event: Event, *, provider: str) -> list[Event]:
+        """Give what the reader is told of an event."""
+        told: list[Event] = []
+        if self._broken:
+            reason, self._broken = self._broken, ""
+            told.append(Restart(provider=provider, reason=reason))
+        self.shown = True
+        if isinstance(event, PartStart):
+            self._open = event
+        elif isinstance(event, MessageEnd):
+            event = self._whole(event)
+        elif isinstance(event, PartEnd):
+            self._open = None
+        told.append(self._moved(event) if self._before else event)
+        return told
+
+    def broke(self, error: ProviderError) -> None:
+        """Take the end of an attempt that failed, and decide how the next begins."""
+        if not self.shown:
+            return
+        partial = AssistantMessage.model_validate(error.partial) if error.partial else AssistantMessage()
+        calls = partial.tool_calls or (self._open is not None and self._open.kind == "tool_call")
+        if self._failover is Failover.CONTINUE and partial.parts and not calls:
+            self._go_on(partial)
+            return
+        self._broken = error.message
+        self.shown = False
+        self.request, self._before, self._open = self._asked, (), None
+
+    def _go_on(self, partial: AssistantMessage) -> None:
+        offset = len(self._before)
+        ended = tuple(PartEnd(index=offset + place, part=part) for place, part in enumerate(partial.parts))
+        self._before = (*self._before, *ended)
+        so_far = AssistantMessage(parts=tuple(end.part for end in self._before))
+        self.request = self._asked.model_copy(
+            update={"messages": (*self._asked.messages, so_far, UserMessage.of(_GO_ON))}
+        )
+
+    def _moved(self, event: Event) -> Event:
+        if isinstance(event, PartStart | TextDelta | ReasoningDelta | ToolCallDelta | PartEnd):
+            return event.model_copy(update={"index": event.index + len(self._before)})
+        return event
+
+    def _whole(self, end: MessageEnd) -> MessageEnd:
+        response = end.response
+        parts = (*(before.part for before in self._before), *response.message.parts)
+        self.response = response.model_copy(
+            update={"request": self._asked, "message": AssistantMessage(parts=parts)}
+        )
+        return MessageEnd(response=self.response)
+
+
+def _replayed(response: Response) -> Iterable[Event]:
+    yield from part_events(response.message, split=lambda text: (text,))
+    yield MessageEnd(response=response)

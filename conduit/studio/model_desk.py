@@ -1,0 +1,246 @@
+"""The studio's way to models: who is there, who is asked, what it may cost, and which answers are kept."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+
+from conduit.clients import Client, Place
+from conduit.clients.presets import Preset, custom
+from conduit.composer.by_schema import SchemaComposer
+from conduit.errors import ProviderError
+from conduit.keys import Keys
+from conduit.messages import GenerationParams, Request, UserMessage
+from conduit.routing import (
+    AnswerFile,
+    Budget,
+    CacheMode,
+    Failover,
+    Meter,
+    Policy,
+    Registry,
+    Route,
+    Router,
+)
+from conduit.settings import Settings
+
+__all__ = ["ModelDesk", "ProviderState"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderState:
+    """How a provider is.
+
+    Attributes:
+        name: Its name.
+        symbol: ● closed, ◐ half open, ○ open.
+        state: The same in words.
+        place: Where it runs.
+        health: 0-100.
+        calls: How many of the last calls the health is made of.
+        models: How many models are known.
+        last_error: What the last failure said; empty where none was.
+        retry_in_s: Seconds until it is asked again; 0 where it would be now.
+    """
+
+    name: str
+    symbol: str
+    state: str
+    place: Place
+    health: int
+    calls: int
+    models: int
+    last_error: str
+    retry_in_s: float
+
+
+class ModelDesk:
+    """Finds models and routes questions to them. Its coroutines run on the studio's loop.
+
+    Args:
+        clients: Those that are there from the start.
+        settings: The user's order, budgets and wishes.
+        keys: Where keys are looked up.
+        clock: Seconds, never going back.
+
+    Attributes:
+        registry: Who can answer.
+        router: Who is asked, and who when that fails.
+        default: The model that is asked where none is named.
+        session: What the session has used.
+    """
+
+    def __init__(
+        self,
+        clients: Iterable[Client],
+        *,
+        settings: Settings,
+        keys: Keys,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.default = settings.model
+        self._settings = settings
+        self._keys = keys
+        self._clock = clock
+        self.registry = Registry(clients, order=settings.order, key_of=self._key)
+        for name, url in settings.providers.items():
+            self.registry.presets[name] = custom(name, url)
+        kept = Path(settings.answers) if settings.answers else user_cache_path("conduit") / "answers.jsonl"
+        self.router = Router(self.registry, answers=AnswerFile(kept), clock=clock, adapt=self._adapted)
+        self.session = Meter(_session_budget(settings), clock=clock)
+        self._by_schema: dict[tuple[str, str], Client] = {}
+
+    def route(self, model: str = "", *, cache: str = "", failover: str = "") -> Route:
+        """Give the way of one question to its model, with a budget of its own beside the session's.
+
+        Args:
+            model: ``provider/model``, a provider, a short name, ``auto``; by default ``default``.
+            cache: ``off``, ``on`` or ``refresh``; by default as set.
+            failover: ``restart``, ``continue`` or ``off``; by default as set.
+        """
+        settings = self._settings
+        recording = settings.answers_mode if settings.answers else ""
+        policy = Policy(
+            failover=Failover(failover or settings.failover),
+            allow_cloud=settings.allow_cloud,
+            allow_offline=settings.allow_offline,
+            cache=CacheMode.REFRESH if recording == "record" else CacheMode(cache or settings.cache),
+            replay=recording == "replay",
+        )
+        cell = Meter(_cell_budget(settings), clock=self._clock)
+        return self.router.route(model or self.default, policy=policy, meters=(cell, self.session))
+
+    async def find(self) -> dict[str, str]:
+        """Look for keys and servers again, and ask each provider for its models; give the troubles by name."""
+        await self.registry.look(again=True)
+        return await self.registry.list_models()
+
+    async def use(self, model: str) -> str:
+        """Make a model the one that is asked where none is named; give its full name.
+
+        Raises:
+            SetupError: Nobody has it.
+        """
+        choice = await self.registry.choose(model)
+        self.default = model
+        first = choice.candidates[0]
+        return f"{first.client.provider}/{await self.registry.model_of(first)}"
+
+    async def add(self, name: str, url: str) -> tuple[Client, str]:
+        """Make a server known by a name; give its client, and what is wrong with it so far.
+
+        Raises:
+            SetupError: The name or the address cannot be.
+        """
+        client = self.registry.add_preset(custom(name, url))
+        try:
+            await client.list_models()
+        except ProviderError as error:
+            return client, error.message
+        return client, ""
+
+    async def warm_up(self, model: str = "") -> float:
+        """Let a model answer one word, so that the next answer comes sooner; give the seconds it took.
+
+        Raises:
+            ProviderError: It does not answer.
+            SetupError: Nobody has it.
+        """
+        route = self.route(model, failover=Failover.OFF)
+        request = Request(
+            model=route.model, messages=(UserMessage.of("hi"),), params=GenerationParams(max_tokens=1)
+        )
+        started = self._clock()
+        await route.complete(request)
+        return self._clock() - started
+
+    def states(self) -> list[ProviderState]:
+        """Say how every known provider is, in the user's order."""
+        return [self._state(name) for name in self.registry.names]
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Say of every provider that takes a key whether it is set and where, never what it is."""
+        wanted = {name: preset.keys for name, preset in self.registry.presets.items() if preset.keys}
+        return list(self._keys.status(wanted).items())
+
+    def scrub(self, text: str) -> str:
+        """Take every known key out of a text."""
+        return self._keys.scrub(text)
+
+    @property
+    def token_file(self) -> Path:
+        """Where the token of this machine's own server is kept."""
+        return user_data_path("conduit") / "token"
+
+    def token(self) -> str:
+        """Give the token of this machine's own server, made when it is first needed."""
+        return _own_token(self.token_file)
+
+    def _key(self, preset: Preset) -> str:
+        found = self._keys.find(preset.name, preset.keys)
+        if found is None and preset.protocol == "remote" and self.token_file.exists():
+            return self.token()
+        return found.secret.reveal() if found else ""
+
+    def _state(self, name: str) -> ProviderState:
+        breaker, at = self.router.breaker(name), self._clock()
+        state = breaker.state_at(at)
+        return ProviderState(
+            name=name,
+            symbol=state.symbol,
+            state=state.value.replace("_", " "),
+            place=self.registry.clients[name].place,
+            health=breaker.health,
+            calls=len(breaker.window),
+            models=len(self.registry.models_of(name)),
+            last_error=breaker.last_error,
+            retry_in_s=breaker.retry_in_s(at),
+        )
+
+    async def _adapted(self, client: Client, model: str) -> Client:
+        """Give a client that writes clips: by tools where the model can call them, else by a schema."""
+        if (await client.capabilities(model)).tools:
+            return client
+        return self._by_schema.setdefault((client.provider, model), SchemaComposer(client))
+
+
+def _cell_budget(settings: Settings) -> Budget:
+    return Budget(
+        scope="cell",
+        calls=settings.cell_calls,
+        tokens=settings.cell_tokens,
+        cost_usd=_dollars(settings.cell_cost_usd),
+        wall_s=settings.cell_wall_s,
+        how="set CONDUIT_CELL_CALLS, _TOKENS, _COST_USD or _WALL_S, or [budget.cell] in the config file",
+    )
+
+
+def _session_budget(settings: Settings) -> Budget:
+    return Budget(
+        scope="session",
+        calls=settings.session_calls,
+        tokens=settings.session_tokens,
+        cost_usd=_dollars(settings.session_cost_usd),
+        how="set CONDUIT_SESSION_CALLS, _TOKENS or _COST_USD, or [budget.session] in the config file",
+    )
+
+
+def _dollars(amount: float | None) -> Decimal | None:
+    return None if amount is None else Decimal(str(amount))
+
+
+def _own_token(path: Path) -> str:
+    """Read the token, made when it is first needed and readable by its owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    return path.read_text().strip()

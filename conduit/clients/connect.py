@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from conduit.clients.anthropic import MessagesAdapter
 from conduit.clients.client import Client, Place
+from conduit.clients.llamacpp import probe
 from conduit.clients.ollama import OllamaClient
 from conduit.clients.openai import ChatAdapter, model_ids
 from conduit.clients.presets import Preset
@@ -81,6 +82,7 @@ def openai_client(
         place=place,
         models=models,
         listing=partial(model_ids, provider=provider),
+        probe=None if place is Place.CLOUD else probe(base_url),
     )
 
 
@@ -145,7 +147,7 @@ def _openai_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:
     client.organization = client.project = client.admin_api_key = None
     _forget_headers(client)
     errors = (*errors, openai.APIConnectionError)
-    return Sdk(client, httpx2.Response, openai.AsyncStream, openai.APIStatusError, errors)
+    return Sdk(_Renewing(client, errors), httpx2.Response, openai.AsyncStream, openai.APIStatusError, errors)
 
 
 def _anthropic_sdk(address: str, *, api_key: str, read_s: float) -> Sdk:
@@ -159,7 +161,39 @@ def _anthropic_sdk(address: str, *, api_key: str, read_s: float) -> Sdk:
         client, {"x-api-key": key}
     )  # the SDK sends a bearer; some servers know the older header only
     errors = (*errors, anthropic.APIConnectionError)
-    return Sdk(client, httpx2.Response, anthropic.AsyncStream, anthropic.APIStatusError, errors)
+    return Sdk(
+        _Renewing(client, errors), httpx2.Response, anthropic.AsyncStream, anthropic.APIStatusError, errors
+    )
+
+
+class _Renewing:
+    """An SDK's client that asks once more where a kept connection had been closed, so that nothing was sent.
+
+    llama.cpp closes its connection after each stream and does not say so before; the next question is often faster
+    than the news of it. aiohttp itself asks again only for what has no body.
+    """
+
+    def __init__(self, client: Any, way_errors: tuple[type[Exception], ...]) -> None:
+        self._client = client
+        self._way_errors = way_errors
+        self.get = client.get
+        self.close = client.close
+
+    async def post(self, path: str, **facts: Any) -> Any:
+        try:
+            return await self._client.post(path, **facts)
+        except self._way_errors as error:
+            if not _never_sent(error):
+                raise
+        return await self._client.post(path, **facts)
+
+
+def _never_sent(error: BaseException | None) -> bool:
+    while error is not None:
+        if type(error).__name__ == "ClientConnectionResetError":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _ollama_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:

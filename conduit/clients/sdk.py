@@ -33,7 +33,7 @@ class Sdk:
     client: Any
     response: type[Any]
     stream: type[Any]
-    status_error: type[Exception]
+    status_error: Any
     way_errors: tuple[type[Exception], ...]
 
 
@@ -68,7 +68,7 @@ class SdkTransport:
                 stream_cls=sdk.stream,
             )
         except sdk.status_error as error:
-            response = error.response  # type: ignore[attr-defined]
+            response = error.response
         except sdk.way_errors as error:
             raise unreachable(error, provider=self._provider) from None
         try:
@@ -86,7 +86,7 @@ class SdkTransport:
         try:
             response = await sdk.client.get(path, cast_to=sdk.response)
         except sdk.status_error as error:
-            response = error.response  # type: ignore[attr-defined]
+            response = error.response
         except sdk.way_errors as error:
             raise unreachable(error, provider=self._provider) from None
         answer = _Answer(response, self._provider, self._secret, sdk.way_errors)

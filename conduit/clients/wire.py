@@ -198,7 +198,7 @@ def unreachable(error: BaseException, *, provider: str, began: bool = False) -> 
     if began:
         text = f"{provider} broke off in the middle of its answer; what came is kept, ask again"
         return ProviderError(text, kind=ErrorKind.STREAM_INCOMPLETE, provider=provider)
-    text = f"{provider} cannot be reached ({type(error).__name__}); is it running, and is there a network?"
+    text = f"{provider} cannot be reached; is it running, and is there a network?"
     return ProviderError(text, kind=ErrorKind.NETWORK, provider=provider)
 
 

@@ -28,7 +28,7 @@ from conduit.errors import ErrorKind, ProviderError, SetupError
 from conduit.messages import AssistantMessage, Request, Response, ResponseMetadata, StopReason
 from conduit.messages.content import Value
 
-__all__ = ["VERSION", "AnswerFile", "CacheMode", "Recording"]
+__all__ = ["VERSION", "AnswerFile", "CacheMode"]
 
 VERSION = 1
 """Version of the lines that are written, and the only one that is read."""
@@ -42,13 +42,6 @@ class CacheMode(StrEnum):
     OFF = "off"  # neither read nor written
     ON = "on"  # read where there is one, written where there is none
     REFRESH = "refresh"  # never read; what comes replaces what was there
-
-
-class Recording(StrEnum):
-    """What a file of answers is good for, where a notebook has to run the same each time."""
-
-    RECORD = "record"  # everybody is asked, and complete answers are written
-    REPLAY = "replay"  # nobody is asked; an answer that is not there is an error
 
 
 class _Kept(Value):
@@ -120,7 +113,7 @@ class AnswerFile:
             raise ProviderError(
                 f"{place} has no answer to this request ({request.hash}, {request.model}), and nobody was "
                 "contacted: it is replayed. The request differs from what was recorded, or was never recorded. "
-                f"Run it once with CONDUIT_ANSWERS_MODE={Recording.RECORD}",
+                "Run it once with CONDUIT_ANSWERS_MODE=record",
                 kind=ErrorKind.NOT_FOUND,
                 provider=provider,
                 model=request.model,

@@ -6,7 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from platformdirs import user_cache_path, user_data_path
 from conduit.clients import Client, Place
 from conduit.clients.presets import Preset, custom
 from conduit.composer.by_schema import SchemaComposer
-from conduit.errors import ProviderError
+from conduit.errors import ProviderError, SetupError
 from conduit.keys import Keys
 from conduit.messages import GenerationParams, Request, UserMessage
 from conduit.routing import (
@@ -32,6 +32,8 @@ from conduit.routing import (
 from conduit.settings import Settings
 
 __all__ = ["ModelDesk", "ProviderState"]
+
+_ANSWER_MODES = ("record", "replay", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ class ModelDesk:
         self.registry = Registry(clients, order=settings.order, key_of=self._key)
         for name, url in settings.providers.items():
             self.registry.presets[name] = custom(name, url)
-        kept = Path(settings.answers) if settings.answers else user_cache_path("conduit") / "answers.jsonl"
-        self.router = Router(self.registry, answers=AnswerFile(kept), clock=clock, adapt=self._adapted)
+        answers = AnswerFile(_answers_path(settings))
+        self.router = Router(self.registry, answers=answers, clock=clock, adapt=self._adapted)
         self.session = Meter(_session_budget(settings), clock=clock)
         self._by_schema: dict[tuple[str, str], Client] = {}
 
@@ -145,6 +147,25 @@ class ModelDesk:
         except ProviderError as error:
             return client, error.message
         return client, ""
+
+    def use_answers(self, path: str, *, mode: str) -> None:
+        """Keep this session's answers in a file, or give those of a file and ask nobody.
+
+        Args:
+            path: A file beside the notebook, such as ``song.answers.jsonl``.
+            mode: ``record``, ``replay``, or ``off`` to go on as before.
+
+        Raises:
+            SetupError: There is no such mode, or nothing to replay.
+        """
+        if mode not in _ANSWER_MODES:
+            raise SetupError(f"{mode!r} is not one of {', '.join(_ANSWER_MODES)}", valid=list(_ANSWER_MODES))
+        if mode == "replay" and not Path(path).is_file():
+            raise SetupError(
+                f"there is no file {path!r} to replay; record it first: %conduit answers record {path}"
+            )
+        self._settings = replace(self._settings, answers="" if mode == "off" else path, answers_mode=mode)
+        self.router.answers = AnswerFile(_answers_path(self._settings))
 
     async def warm_up(self, model: str = "") -> float:
         """Let a model answer one word, so that the next answer comes sooner; give the seconds it took.
@@ -209,6 +230,10 @@ class ModelDesk:
         if (await client.capabilities(model)).tools:
             return client
         return self._by_schema.setdefault((client.provider, model), SchemaComposer(client))
+
+
+def _answers_path(settings: Settings) -> Path:
+    return Path(settings.answers) if settings.answers else user_cache_path("conduit") / "answers.jsonl"
 
 
 def _cell_budget(settings: Settings) -> Budget:

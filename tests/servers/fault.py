@@ -68,6 +68,7 @@ class FaultServer:
         asked: Counts the requests.
         disconnects: Counts the clients that went while their reply was still being sent, or waited for.
         opened: Counts the connections.
+        stalled: Counts the replies that have fallen silent.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class FaultServer:
         self._answer = answer or _no_answer
         self._port = port
         self.requests: list[Asked] = []
-        self.asked, self.disconnects, self.opened = Tally(), Tally(), Tally()
+        self.asked, self.disconnects, self.opened, self.stalled = Tally(), Tally(), Tally(), Tally()
 
     def __enter__(self) -> Self:
         listener = socket.create_server(("127.0.0.1", self._port))
@@ -168,7 +169,7 @@ class FaultServer:
                 self.requests.append(asked)
                 reply = self._next(asked)
                 self.asked.add()
-                await _send(reply, reader, writer)
+                await _send(reply, reader, writer, self.stalled)
                 if reply.status is None or reply.then != "end":
                     break
         except ConnectionError:
@@ -206,7 +207,7 @@ def _no_answer(asked: Asked) -> Reply:
     return Reply.json({"error": {"message": message, "type": "script_over"}}, status=500)
 
 
-async def _send(reply: Reply, reader: _Reader, writer: asyncio.StreamWriter) -> None:
+async def _send(reply: Reply, reader: _Reader, writer: asyncio.StreamWriter, stalled: Tally) -> None:
     await _silence(reader, reply.delay_s)
     for number, write in enumerate(reply.writes()):
         if number > 1:
@@ -214,6 +215,7 @@ async def _send(reply: Reply, reader: _Reader, writer: asyncio.StreamWriter) -> 
         writer.write(write)
         await writer.drain()
     if reply.then == "stall":
+        stalled.add()
         await _silence(reader, None)
     if reply.then == "reset":
         _reset(writer)

@@ -182,6 +182,8 @@ class RemoteClient:
             ) from None
 
     def _refuse(self, model: str, answer: Any, body: bytes) -> NoReturn:
+        if self._token:
+            body = body.replace(self._token.encode(), b"***")
         try:
             raise self._error(body)
         except ValueError:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from conduit.clients import Client, Place
 from conduit.errors import FAULTS, CircuitOpen, ErrorKind, ProviderError
-from conduit.messages import Event, MessageEnd, Request, Response, Usage
+from conduit.messages import Event, MessageEnd, Request, Response, Usage, UserMessage
 from conduit.routing import prices
 from conduit.routing.breaker import Admission, Breaker, Refusal
 from conduit.routing.budget import Meter
@@ -140,9 +140,28 @@ class Attempting:
         client = self._candidate.client
         if client.place is Place.CLOUD:
             self._desk.fetch_prices()
+        await self._expect_senses(client)
         if self._adapt is not None:
             client = await self._adapt(client, self._model)
         return client, self._request.model_copy(update={"model": self._model})
+
+    async def _expect_senses(self, client: Client) -> None:
+        """Refuse a question with images or sounds for a model that takes none; some servers just leave them out."""
+        parts = [part for m in self._request.messages if isinstance(m, UserMessage) for part in m.parts]
+        kinds = {part.type for part in parts} - {"text"}
+        if not kinds:
+            return
+        can = await client.capabilities(self._model)
+        missing = [
+            kind for kind, has in (("image", can.images), ("audio", can.audio)) if kind in kinds and not has
+        ]
+        if missing:
+            raise ProviderError(
+                f"{self._provider}/{self._model} takes no {' and no '.join(missing)}; ask another model, with -m",
+                kind=ErrorKind.BAD_REQUEST,
+                provider=self._provider,
+                model=self._model,
+            )
 
     async def _next(self, events: AsyncGenerator[Event, None]) -> Event | None:
         """Give the next event, or None at the end; the wall time of the budget also ends a silence."""

@@ -12,7 +12,16 @@ from conduit.engine.machine import End, Reason
 from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
 from conduit.errors import ClipError
-from conduit.messages import MessageEnd, PartStart, ResponseMetadata, Restart, TextDelta, ToolCallDelta, Usage
+from conduit.messages import (
+    MessageEnd,
+    PartStart,
+    ResponseMetadata,
+    Restart,
+    StopReason,
+    TextDelta,
+    ToolCallDelta,
+    Usage,
+)
 from conduit.music import Clip, ClipReader
 from conduit.routing import Route
 
@@ -179,7 +188,7 @@ class Turn:
             calls=len(answers),
             cached=bool(answers) and all(answer.cached for answer in answers),
             citations=tuple(dict.fromkeys(cited for answer in answers for cited in answer.citations)),
-            troubles=tuple(dict.fromkeys(error.message for error in route.failed)),
+            troubles=tuple(dict.fromkeys([*(error.message for error in route.failed), *_cut(answers)])),
         )
         self._emit(answer)
         return answer
@@ -201,3 +210,8 @@ class Turn:
         bar = clip.meter.bar * clip.ppq
         bars = int(clip.table["start"].max() // bar) + 1
         return clip.with_(length_ticks=min(clip.length_ticks, round(bars * bar)))
+
+
+def _cut(answers: list[ResponseMetadata]) -> list[str]:
+    limit = [answer.model for answer in answers if answer.stop_reason is StopReason.LENGTH]
+    return [f"{model} reached its limit of tokens: the answer is not whole" for model in limit]

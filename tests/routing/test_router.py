@@ -5,10 +5,11 @@ from contextlib import aclosing
 
 import pytest
 
-from conduit.clients import Cut, Place, ScriptedClient
+from conduit.clients import Capabilities, Cut, Place, ScriptedClient
 from conduit.errors import AllUnavailable, BudgetExceeded, CircuitOpen, ErrorKind, ProviderError, SetupError
 from conduit.messages import (
     AssistantMessage,
+    ImagePart,
     MessageEnd,
     PartialMessage,
     ReasoningPart,
@@ -400,3 +401,19 @@ def test_an_open_circuit_says_how_long_and_why():
     assert error.attempts[0]["retry_in_s"] == pytest.approx(60, abs=1)
     assert "reset-circuit one" in error.message
     assert issubclass(CircuitOpen, ProviderError)
+
+
+def test_a_question_with_an_image_is_refused_by_a_model_that_takes_none():
+    class Blind(ScriptedClient):
+        async def capabilities(self, model):  # noqa: ARG002  the same for every model
+            return Capabilities(images=False)
+
+    blind = Blind(["never"], provider="one", place=Place.CLOUD)
+    router, _ = routed(blind)
+    picture = UserMessage(parts=(ImagePart(media_type="image/png", data=b"x"), TextPart(text="what is this")))
+
+    with pytest.raises(ProviderError, match="one/script takes no image"):
+        asyncio.run(router.route("one").complete(Request(model="one", messages=(picture,))))
+
+    assert blind.requests == []
+    assert router.breaker("one").failures == 0

@@ -1,6 +1,7 @@
 """Clips from words: briefs, instructions for models, the intake of what they send, the offline composer."""
 
 from conduit.composer.brief import Brief, Options, read_brief
+from conduit.composer.by_schema import SchemaComposer
 from conduit.composer.instructions import instructions
 from conduit.composer.intake import WRITE_CLIP, ClipStream, write_clip_tool
 from conduit.composer.offline import OfflineComposer
@@ -12,6 +13,7 @@ __all__ = [
     "ClipStream",
     "OfflineComposer",
     "Options",
+    "SchemaComposer",
     "ask",
     "decision",
     "instructions",

@@ -9,7 +9,7 @@ JS := conduit/widgets/js
 QUICK := not browser and not kernel and not slow
 LAB := $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
 
-.PHONY: help lab check test format lint types architecture quick kernels notebooks browser bundle screenshot benchmarks wheel clean
+.PHONY: help lab check test format lint types architecture quick kernels notebooks recordings browser bundle screenshot benchmarks wheel clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -45,7 +45,10 @@ kernels: .venv/dev .kernels/done .models/done ## real kernels: ipykernel 6.30, 7
 	$(BIN)/python -m pytest -q -m "kernel or slow" tests
 
 notebooks: .venv/dev ## every notebook from top to bottom
-	CONDUIT_STREAM=0 $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
+	CONDUIT_STREAM=0 CONDUIT_PROVIDERS=offline CONDUIT_CONFIG=/dev/null $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
+
+recordings: .venv/dev .models/done ## record anew the answers that notebooks carry, from a real model
+	$(BIN)/python tests/record.py
 
 browser: .venv/dev .kernels/done chromium ## front end in Chromium, journeys in JupyterLab
 	$(BIN)/python -m pytest -q -m browser tests

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from conduit.clients.presets import PRESETS
+
 # Any test may use the test servers: `from servers.fault import FaultServer`.
 sys.path.append(str(Path(__file__).parent))
 from servers.llamacpp import llama_server
@@ -16,9 +18,13 @@ os.environ["CONDUIT_LIVE"] = "simulated"
 # Nor reads this person's settings and keys.
 os.environ["CONDUIT_CONFIG"] = os.devnull
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+# Nor asks a provider; a test that wants one makes it known itself.
+os.environ["CONDUIT_PROVIDERS"] = "offline"
+for _key in {key for preset in PRESETS.values() for key in preset.keys}:
+    os.environ.pop(_key, None)
 
 # Scripts that are run, not collected.
-collect_ignore = ["benchmarks", "typing", "wheel.py"]
+collect_ignore = ["benchmarks", "record.py", "typing", "wheel.py"]
 
 CHROMIUM_OPTIONS = (
     "--no-sandbox",

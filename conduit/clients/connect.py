@@ -18,7 +18,7 @@ from conduit.clients.openai import ChatAdapter, model_ids
 from conduit.clients.presets import Preset
 from conduit.clients.remote import RemoteClient
 from conduit.clients.responses import OpenAIAdapter
-from conduit.clients.sdk import CONNECTIONS, Sdk, SdkTransport, http_client
+from conduit.clients.sdk import CONNECTIONS, Renewing, Sdk, SdkTransport, http_client
 from conduit.clients.wire import CONNECT_S, WireClient
 
 __all__ = ["anthropic_client", "connect", "ollama_client", "openai_client"]
@@ -147,7 +147,7 @@ def _openai_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:
     client.organization = client.project = client.admin_api_key = None
     _forget_headers(client)
     errors = (*errors, openai.APIConnectionError)
-    return Sdk(_Renewing(client, errors), httpx2.Response, openai.AsyncStream, openai.APIStatusError, errors)
+    return Sdk(Renewing(client, errors), httpx2.Response, openai.AsyncStream, openai.APIStatusError, errors)
 
 
 def _anthropic_sdk(address: str, *, api_key: str, read_s: float) -> Sdk:
@@ -162,38 +162,8 @@ def _anthropic_sdk(address: str, *, api_key: str, read_s: float) -> Sdk:
     )  # the SDK sends a bearer; some servers know the older header only
     errors = (*errors, anthropic.APIConnectionError)
     return Sdk(
-        _Renewing(client, errors), httpx2.Response, anthropic.AsyncStream, anthropic.APIStatusError, errors
+        Renewing(client, errors), httpx2.Response, anthropic.AsyncStream, anthropic.APIStatusError, errors
     )
-
-
-class _Renewing:
-    """An SDK's client that asks once more where a kept connection had been closed, so that nothing was sent.
-
-    llama.cpp closes its connection after each stream and does not say so before; the next question is often faster
-    than the news of it. aiohttp itself asks again only for what has no body.
-    """
-
-    def __init__(self, client: Any, way_errors: tuple[type[Exception], ...]) -> None:
-        self._client = client
-        self._way_errors = way_errors
-        self.get = client.get
-        self.close = client.close
-
-    async def post(self, path: str, **facts: Any) -> Any:
-        try:
-            return await self._client.post(path, **facts)
-        except self._way_errors as error:
-            if not _never_sent(error):
-                raise
-        return await self._client.post(path, **facts)
-
-
-def _never_sent(error: BaseException | None) -> bool:
-    while error is not None:
-        if type(error).__name__ == "ClientConnectionResetError":
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def _ollama_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:

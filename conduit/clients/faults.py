@@ -100,13 +100,7 @@ def fault(
     facts = _facts(body)
     said = _said(facts, body)
     kind = _kind(facts, said, status)
-    found = {name.lower(): value for name, value in (headers or {}).items()}
-    shared: dict[str, Any] = {
-        "model": model,
-        "status": status,
-        "request_id": found.get("x-request-id") or found.get("request-id") or _text(facts.get("request_id")),
-        "retry_after_s": _seconds(found),
-    }
+    shared = {"model": model, "status": status, **_from_headers(headers or {}, facts)}
     where = f"{provider}/{model}" if model else provider
     code = f" ({status})" if status is not None else ""
     text = f"{where} {_WORDS.get(kind, 'refused')}{code}: {said}{_NEXT.get(kind, '')}"
@@ -114,6 +108,12 @@ def fault(
         most, actual = _sizes(facts, said)
         return ContextTooLong(text, provider=provider, max_tokens=most, actual_tokens=actual, **shared)
     return ProviderError(text, kind=kind, provider=provider, **shared)
+
+
+def _from_headers(headers: Mapping[str, str], facts: dict[str, Any]) -> dict[str, Any]:
+    found = {name.lower(): value for name, value in headers.items()}
+    request_id = found.get("x-request-id") or found.get("request-id") or _text(facts.get("request_id"))
+    return {"request_id": request_id, "retry_after_s": _seconds(found)}
 
 
 def cut_off(provider: str) -> ProviderError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from conduit.clients.adapter import Call
 from conduit.clients.faults import fault
 from conduit.clients.wire import CONNECT_S, unreachable
 
-__all__ = ["Sdk", "SdkTransport", "http_client"]
+__all__ = ["CONNECTIONS", "Renewing", "Sdk", "SdkTransport", "http_client"]
 
 CONNECTIONS = 256
+_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class SdkTransport:
     def __init__(self, *, provider: str, make: Callable[[], Sdk], secret: str = "") -> None:
         self._provider = provider
         self._make = make
-        self._secret = secret.encode()
+        # A short one may be a part of any word.
+        self._secret = secret.encode() if len(secret) >= _SHORT else b""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._making: asyncio.Future[Sdk] | None = None
 
@@ -162,3 +165,40 @@ def http_client(*, aiohttp_client: type[Any], read_s: float) -> tuple[Any, tuple
 
     made = aiohttp_client(timeout=timeout, limits=limits, follow_redirects=False)
     return made, (*errors, aiohttp.ClientError)
+
+
+class Renewing:
+    """An SDK's client that asks once more where a kept connection turns out to be closed.
+
+    llama.cpp closes its connection after each stream and does not say so before; the next question is often faster
+    than the news of it. aiohttp itself asks again only for what has no body.
+    """
+
+    def __init__(self, client: Any, way_errors: tuple[type[Exception], ...]) -> None:
+        self._client = client
+        self._way_errors = way_errors
+        self._keeps = False  # whether there may be a connection from before
+        self.get = client.get
+        self.close = client.close
+
+    async def post(self, path: str, **facts: Any) -> Any:
+        """Send what the SDK's own ``post`` takes."""
+        kept, self._keeps = self._keeps, True
+        try:
+            return await self._client.post(path, **facts)
+        except self._way_errors as error:
+            if not kept or not _was_closed(error):
+                raise
+        return await self._client.post(path, **facts)
+
+
+def _was_closed(error: BaseException | None) -> bool:
+    """Say whether a connection ended before one byte of an answer."""
+    while error is not None:
+        name = type(error).__name__
+        if name in {"ClientConnectionResetError", "ServerDisconnectedError"}:
+            return True
+        if isinstance(error, OSError) and error.errno in {errno.ECONNRESET, errno.EPIPE}:
+            return True
+        error = error.__cause__ or error.__context__
+    return False

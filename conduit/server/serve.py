@@ -70,7 +70,9 @@ async def listen(app: Starlette, *, port: int = 0) -> Serving:
         listening.listen()  # who connects before the server runs waits for it
     except OSError as error:
         listening.close()
-        raise SetupError(f"port {port} cannot be had ({error.strerror}); choose another with --port") from None
+        raise SetupError(
+            f"port {port} cannot be had ({error.strerror}); choose another with --port"
+        ) from None
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -5,6 +5,7 @@ are installed into ``.peers/`` the first time. All ask one loopback server, whic
 were made before: what is seen is the work of the libraries, not a model. Every subject and way is a process of
 its own; they take turns, beginning with another one in each repetition. "to openai" is the median over the
 repetitions of the ratio to the plain openai SDK in the same repetition, blocking calls to blocking ones.
+"sync" and "async" of Conduit go over aiohttp where it is installed, "httpx2" is how it goes without.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ SUBJECTS = (
         ("openai",),
         ("openai[aiohttp]==3.52.0", "httpx2==2.16.2", "aiohttp==3.14.5"),
     ),
-    Subject("conduit", "run_conduit.py", ("sync", "async"), ("conduit.routing", "conduit.clients.connect")),
+    Subject(
+        "conduit",
+        "run_conduit.py",
+        ("sync", "async", "httpx2"),
+        ("conduit.routing", "conduit.clients.connect"),
+    ),
     Subject("litellm", "run_litellm.py", ("sync", "async"), ("litellm",), ("litellm==1.106.2",)),
     Subject(
         "pydantic-ai",

@@ -1,17 +1,12 @@
 import asyncio
 import json
-import sys
 from contextlib import aclosing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from clients.cutting import TEMPO, asked, assert_no_reply_before, assert_same_however_cut, decoded
 from hypothesis import given
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from cutting import TEMPO, asked, assert_no_reply_before, assert_same_however_cut, decoded
 from servers.fault import FaultServer
 from servers.recordings import recorded, recorded_request, replay
 
@@ -486,3 +481,18 @@ def test_a_connection_that_breaks_keeps_what_came():
 
     assert caught.value.kind is ErrorKind.STREAM_INCOMPLETE
     assert caught.value.partial["parts"][0]["text"].startswith("#")
+
+
+def test_a_connection_that_was_closed_after_an_answer_does_not_cost_the_next_one():
+    async def ask(url):
+        client = anthropic_client("claude", base_url=url)
+        try:
+            return [(await client.complete(asked())).message.text for _ in range(4)]
+        finally:
+            await client.close()
+
+    answer = replace(replay("llamacpp/messages"), then="close")  # as llama.cpp does after streams
+    with FaultServer(*[answer] * 4) as server:
+        texts = asyncio.run(ask(server.url))
+
+    assert len(texts) == len(server.requests) == 4

@@ -1,17 +1,12 @@
 import asyncio
 import json
-import sys
 from contextlib import aclosing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from clients.cutting import TEMPO, asked, assert_no_reply_before, assert_same_however_cut, decoded
 from hypothesis import given
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from cutting import TEMPO, asked, assert_no_reply_before, assert_same_however_cut, decoded
 from servers.fake_ollama import fake_ollama
 from servers.fault import FaultServer, Reply
 from servers.recordings import recorded, recorded_request, replay

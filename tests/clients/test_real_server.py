@@ -210,5 +210,6 @@ def test_a_cell_gets_a_valid_clip_by_schema(studio, words, wanted):
         or all(note.pitch % 12 in clip.key.pitch_classes for note in clip.notes)
     )
     for name, value in wanted.items():
-        assert str(getattr(clip, name)) == str(value)
+        found = getattr(clip, name)
+        assert value in {found, str(found)}
     assert (answer.provider, answer.model) == ("llamacpp", "smollm2")

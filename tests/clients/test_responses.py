@@ -1,13 +1,8 @@
 import asyncio
 import json
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from cutting import TEMPO, asked, assert_no_reply_before, assert_same_however_cut, decoded
+from clients.cutting import TEMPO, asked, assert_no_reply_before, assert_same_however_cut, decoded
 from servers.fault import FaultServer, Reply
 from servers.recordings import recorded, replay
 

@@ -8,6 +8,7 @@ import pytest
 from servers.fault import FaultServer, Reply
 from servers.streams import anthropic_stream, openai_stream
 
+from conduit.clients import Place
 from conduit.clients.connect import anthropic_client, openai_client
 from conduit.engine.machine import Reason
 from conduit.messages import MessageEnd, PartialMessage, Request, Restart, ToolSpec, UserMessage
@@ -23,8 +24,14 @@ SAID = "Here is a bass line: "
 TOOL = ToolSpec(name="write_clip", description="x", parameters={"type": "object", "properties": {}})
 
 PROTOCOLS = {
-    "openai": (lambda name, url: openai_client(name, base_url=f"{url}/v1", models=("m",)), openai_stream),
-    "anthropic": (lambda name, url: anthropic_client(name, base_url=url, models=("m",)), anthropic_stream),
+    "openai": (
+        lambda name, url: openai_client(name, base_url=f"{url}/v1", models=("m",), place=Place.CLOUD),
+        openai_stream,
+    ),
+    "anthropic": (
+        lambda name, url: anthropic_client(name, base_url=url, models=("m",), place=Place.CLOUD),
+        anthropic_stream,
+    ),
 }
 POINTS = [
     "before the head",

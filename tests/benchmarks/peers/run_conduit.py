@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from typing import Any, cast
 
 from answer import CALL, name
 from measure import COUNTS, PROMPT, Caller, blocking, run
@@ -19,7 +21,9 @@ MODELS = (CALL, *map(name, COUNTS), name(COUNTS[0], paced=True))
 
 
 def connect(url: str, way: str) -> Caller:
-    """Connect in the way that is asked for."""
+    """Connect in the way that is asked for; ``httpx2`` is how it goes where aiohttp is not installed."""
+    if way == "httpx2":
+        sys.modules["aiohttp"] = cast(Any, None)  # to an import, and to find_spec, it is then missing
     router = Router([openai_client(PROVIDER, base_url=url, api_key="x", models=MODELS)])
     return _blocking(router) if way == "sync" else _waiting(router)
 

@@ -6,6 +6,7 @@ values and events, and never talk to a provider or to Live themselves.
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 import time
@@ -277,4 +278,6 @@ def current() -> Studio:
 
 @cache
 def _only_studio() -> Studio:
-    return Studio()
+    studio = Studio()
+    atexit.register(studio.close)
+    return studio

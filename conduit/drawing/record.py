@@ -1,7 +1,7 @@
 """The static record of a result: what a saved notebook shows without a kernel, without trust, and in print.
 
-It is made of what JupyterLab's sanitiser lets through: ``div``, ``p``, ``br``, ``img`` and ``audio`` with
-``data:`` addresses, and inline styles; never a script, an inline SVG, a handler or an address elsewhere.
+It is made of what JupyterLab's sanitiser lets through: ``div``, ``p``, ``br``, ``details``, tables, ``img`` and
+``audio`` with ``data:`` addresses, and inline styles; never a script, an inline SVG, a handler or a link.
 Colours of text are the page's own, so that it reads in a dark theme too; the picture brings its surface.
 """
 
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import html
 from base64 import b64encode
+from collections.abc import Sequence
 
 from conduit.drawing.caption import caption, printable
 from conduit.drawing.roll import roll_svg
+from conduit.drawing.table import facts_html
 from conduit.drawing.text import roll_text
 from conduit.music import Clip
 
@@ -22,6 +24,8 @@ _PICTURE = "display:block;max-width:100%;height:auto;margin:0 0 8px 0"
 _AUDIO = "display:block;width:100%;max-width:380px;height:32px;margin:0 0 8px 0"
 _STATUS = "margin:0 0 4px 0;font-size:12px;font-weight:600"
 _FOOTER = "margin:0;font-size:11px;opacity:0.7"
+_FOLD = "margin:0;font-size:11px;line-height:1.5"
+_LINE = "cursor:pointer;opacity:0.7"
 
 
 def record_html(
@@ -31,6 +35,7 @@ def record_html(
     text: str = "",
     status: str = "",
     footer: str = "",
+    details: Sequence[tuple[str, str]] = (),
     wav_preview: bytes | None = None,
 ) -> str:
     """Give the record as HTML; every text is escaped.
@@ -41,6 +46,7 @@ def record_html(
         text: The model's words; an empty line starts a paragraph.
         status: What became of the result, such as ``pushed to track 2, slot 3``.
         footer: Small print, such as the provider and the cost.
+        details: Label and value of each row that unfolds under the footer.
         wav_preview: A WAV file to play; it is written into the notebook, so keep it under 256 KB.
     """
     parts = [f'<p style="{_WORDS}">{_lines(p)}</p>' for p in _paragraphs(text)]
@@ -50,9 +56,10 @@ def record_html(
     if wav_preview is not None:
         sound = b64encode(wav_preview).decode()
         parts.append(f'<audio controls style="{_AUDIO}" src="data:audio/wav;base64,{sound}"></audio>')
-    for style, line in ((_STATUS, status), (_FOOTER, footer)):
-        if line:
-            parts.append(f'<p style="{style}">{_lines(line)}</p>')
+    if status:
+        parts.append(f'<p style="{_STATUS}">{_lines(status)}</p>')
+    if footer:
+        parts.append(_footer(footer, details))
     return f'<div data-conduit="{_escaped(record_id)}">{"".join(parts)}</div>'
 
 
@@ -61,6 +68,13 @@ def record_text(*, clip: Clip | None, text: str = "", status: str = "", footer: 
     roll = "" if clip is None else roll_text(clip)
     below = "\n".join(line for line in (printable(status), printable(footer)) if line)
     return "\n\n".join(part for part in (printable(text).strip(), roll, below) if part)
+
+
+def _footer(footer: str, details: Sequence[tuple[str, str]]) -> str:
+    if not details:
+        return f'<p style="{_FOOTER}">{_lines(footer)}</p>'
+    line = f'<summary style="{_LINE}">{_lines(footer)}</summary>'
+    return f'<details style="{_FOLD}">{line}{facts_html(details)}</details>'
 
 
 def _picture(clip: Clip) -> str:

@@ -22,6 +22,7 @@ from conduit.messages.events import (
     TextDelta,
     ToolCallDelta,
 )
+from conduit.messages.media import audio_part, image_part, media_part
 from conduit.messages.message import (
     AssistantMessage,
     Message,
@@ -67,5 +68,8 @@ __all__ = [
     "Usage",
     "UserMessage",
     "UserPart",
+    "audio_part",
+    "image_part",
+    "media_part",
     "read_message",
 ]

@@ -129,6 +129,30 @@ class Conversation:
             node = node.parent
         return Conversation(node)
 
+    def window(self, most: int) -> Conversation:
+        """Give the last messages, at most ``most`` beside the system message, which is kept.
+
+        It starts at a user message, so no tool result loses its call and no assistant speaks first. Where the last
+        turn alone is longer, the whole of it is kept.
+
+        Raises:
+            ValueError: ``most`` is less than 1.
+        """
+        if most < 1:
+            raise ValueError(f"most is {most}; a window has at least 1 message")
+        messages = self.messages
+        system = messages[:1] if messages and isinstance(messages[0], SystemMessage) else ()
+        starts = [place for place, message in enumerate(messages) if isinstance(message, UserMessage)]
+        start = next(
+            (place for place in starts if len(messages) - place <= most), starts[-1] if starts else 0
+        )
+        if start <= len(system):
+            return self
+        talk = Conversation()
+        for message in (*system, *messages[start:]):
+            talk = talk.add(message)
+        return talk
+
     def closed(self, reason: str) -> Conversation:
         """Answer every open tool call with an error, so that the conversation can go on."""
         talk = self

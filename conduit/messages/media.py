@@ -15,9 +15,6 @@ from __future__ import annotations
 import base64
 import io
 import re
-import struct
-import wave
-import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -25,15 +22,13 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from conduit.errors import SetupError
+from conduit.messages.arrays import MAX_MEDIA_BYTES, audio_of_array, either, image_of_array, part_of_array
 from conduit.messages.content import AudioPart, ImagePart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["MAX_MEDIA_BYTES", "audio_part", "image_part", "media_part"]
-
-MAX_MEDIA_BYTES = 20_000_000
-"""Size of a picture's or a sound's file at most: 20 MB."""
 
 MAX_SAMPLE_RATE_HZ = 768_000
 
@@ -50,13 +45,6 @@ _MAGIC = {
 }
 """How a file of each media type starts."""
 
-_PNG_COLOUR = {1: 0, 3: 2, 4: 6}
-"""PNG's number for grey, RGB and RGBA, by how many values a pixel has."""
-
-_WAV_HEADER_BYTES = 44
-
-_IMAGE_ARRAYS = ["(h, w), (h, w, 3) or (h, w, 4), uint8", "(h, w), (h, w, 3) or (h, w, 4), float within [0, 1]"]
-_AUDIO_ARRAYS = ["(n,), (n, 1) or (n, 2), int16", "(n,), (n, 1) or (n, 2), float within [-1, 1]"]
 _VARIABLES = [
     "bytes",
     "the name of a file",
@@ -84,7 +72,7 @@ def image_part(source: object) -> ImagePart:
     >>> image_part(b"GIF89a\x01\x00\x01\x00").media_type
     'image/gif'
     """
-    part = _part(source, kind="image", of_array=_image_of_array)
+    part = _part(source, kind="image", of_array=image_of_array)
     if isinstance(part, ImagePart):
         return part
     raise _wrong_kind(source, part, wanted="image")
@@ -106,7 +94,7 @@ def audio_part(source: object, *, sample_rate_hz: int = 44_100) -> AudioPart:
     'audio/flac'
     """
     _check_rate(sample_rate_hz)
-    part = _part(source, kind="audio", of_array=partial(_audio_of_array, sample_rate_hz=sample_rate_hz))
+    part = _part(source, kind="audio", of_array=partial(audio_of_array, sample_rate_hz=sample_rate_hz))
     if isinstance(part, AudioPart):
         return part
     raise _wrong_kind(source, part, wanted="audio")
@@ -122,7 +110,7 @@ def media_part(source: object) -> ImagePart | AudioPart:
     Raises:
         SetupError: It is none of these, empty, not there, or larger than ``MAX_MEDIA_BYTES``.
     """
-    return _part(source, kind="", of_array=_either_of_array)
+    return _part(source, kind="", of_array=part_of_array)
 
 
 def _part(source: object, *, kind: str, of_array: _OfArray) -> _Part:
@@ -141,7 +129,7 @@ def _of_variable(source: Any, *, kind: str, of_array: _OfArray) -> _Part:
     # A Sound comes first, because it offers itself as an array too and that would lose its rate.
     if hasattr(source, "samples") and hasattr(source, "sample_rate_hz"):
         _check_rate(source.sample_rate_hz)
-        return _audio_of_array(_asked(source, _as_array)(source.samples), sample_rate_hz=source.sample_rate_hz)
+        return audio_of_array(_asked(source, _as_array, source.samples), sample_rate_hz=source.sample_rate_hz)
     if _has(source, "_repr_png_") or _has(source, "_repr_jpeg_"):
         return _of_bytes(_asked(source, _shown), source=source, kind=kind)
     if _has(source, "savefig"):
@@ -149,5 +137,88 @@ def _of_variable(source: Any, *, kind: str, of_array: _OfArray) -> _Part:
     if _has(source, "__array__"):
         return of_array(_asked(source, _as_array))
     raise SetupError(
-        f"{_name(source)} is neither a picture nor a sound; give {_either(_VARIABLES)}", valid=_VARIABLES
+        f"{_name(source)} is neither a picture nor a sound; give {either(_VARIABLES)}", valid=_VARIABLES
     )
+
+
+def _of_bytes(data: bytes, *, source: object, kind: str) -> _Part:
+    what = "data" if isinstance(source, bytes | bytearray | memoryview) else _name(source)
+    if not data:
+        raise SetupError(f"{what} is empty; there is no picture or sound in it")
+    if len(data) > MAX_MEDIA_BYTES:
+        raise SetupError(
+            f"{what} has {len(data) / 1e6:.0f} MB; at most {MAX_MEDIA_BYTES / 1e6:.0f} MB go to a model"
+        )
+    media_type = next((name for name, magic in _MAGIC.items() if re.match(magic, data, re.DOTALL)), None)
+    if media_type is None:
+        valid = [name for name in _MAGIC if name.startswith(kind)]
+        raise SetupError(f"{what} is none of the kinds that models take: {', '.join(valid)}", valid=valid)
+    part = ImagePart if media_type.startswith("image") else AudioPart
+    return part(media_type=media_type, data=data)
+
+
+def _read(source: str | Path) -> bytes:
+    """Read a regular file, and nothing that only looks like one."""
+    path = Path(source).expanduser()
+    try:
+        status = path.lstat()
+        if not S_ISREG(status.st_mode):
+            raise SetupError(f"{_name(source)} is not a file; name the picture or sound itself")
+        if status.st_size > MAX_MEDIA_BYTES:
+            raise SetupError(
+                f"{_name(source)} has {status.st_size / 1e6:.0f} MB; at most {MAX_MEDIA_BYTES / 1e6:.0f} MB "
+                "go to a model"
+            )
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SetupError(f"{_name(source)} cannot be read: {reason}") from error
+
+
+def _check_rate(sample_rate_hz: int) -> None:
+    if not 1 <= sample_rate_hz <= MAX_SAMPLE_RATE_HZ:
+        raise ValueError(f"sample_rate_hz {sample_rate_hz} is outside 1-{MAX_SAMPLE_RATE_HZ}")
+
+
+def _as_array(source: Any) -> NDArray[Any]:
+    import numpy as np  # noqa: PLC0415  only for arrays
+
+    return np.asarray(source)
+
+
+def _shown(source: Any) -> bytes:
+    """Ask a variable for the picture that a notebook would show."""
+    for name in ("_repr_png_", "_repr_jpeg_"):
+        data = getattr(source, name)() if _has(source, name) else None
+        data = data[0] if isinstance(data, tuple) else data
+        if data:
+            return base64.b64decode(data) if isinstance(data, str) else bytes(data)
+    return b""
+
+
+def _drawn(figure: Any) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return file.getvalue()
+
+
+def _asked(source: Any, ask: Callable[[Any], Any], given: Any = None) -> Any:
+    """Ask a variable for what it has; its own code may fail in any way."""
+    try:
+        return ask(source if given is None else given)
+    except SetupError:
+        raise
+    except Exception as error:  # a variable is anybody's code
+        raise SetupError(f"{_name(source)} cannot be shown: {error!r}") from error
+
+
+def _has(source: object, name: str) -> bool:
+    return callable(getattr(source, name, None))
+
+
+def _name(source: object) -> str:
+    return repr(str(source)) if isinstance(source, str | Path) else f"a {type(source).__name__}"
+
+
+def _wrong_kind(source: object, part: _Part, *, wanted: str) -> SetupError:
+    return SetupError(f"{_name(source)} is {part.media_type}; an {wanted} is wanted")

@@ -80,18 +80,19 @@ class Registry:
         presets: Mapping[str, Preset] = PRESETS,
     ) -> None:
         self.clients: dict[str, Client] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
         self.presets = dict(presets)
         self.found: dict[str, Detected] = {}
         self._order = order
         self._key_of = key_of
-        self._known: dict[str, tuple[str, ...]] = {}
         self._looking: asyncio.Task[None] | None = None
         for client in clients:
             self.add(client)
 
     def add(self, client: Client) -> None:
-        """Make a client known under its provider's name."""
+        """Make a client known under its provider's name, in place of one that had it before."""
         self.clients[client.provider] = client
+        self._known.pop(client.provider, None)
 
     def add_preset(self, preset: Preset) -> Client:
         """Make a server known at run time; give its client."""
@@ -103,8 +104,10 @@ class Registry:
     @property
     def names(self) -> list[str]:
         """Names of the providers that are known to be there, in the user's order."""
-        ranks = {name: rank for rank, name in enumerate(self._order)}
-        return sorted(self.clients, key=lambda name: (ranks.get(name, -1), name))
+        ranks = {name: float(rank) for rank, name in enumerate(self._order)}
+        # Whoever the order does not name comes after those it does, but before the offline composer.
+        last = ranks.get("offline", len(ranks)) - 0.5
+        return sorted(self.clients, key=lambda name: (ranks.get(name, last), name))
 
     @property
     def models(self) -> list[str]:

@@ -172,13 +172,14 @@ class Route:
             try:
                 async with aclosing(attempting.stream()) as events:
                     async for event in events:
-                        for told in telling.tell(event, provider=candidate.client.provider):
-                            yield told
-                await self._keep(telling.response)
+                        told = telling.tell(event, provider=candidate.client.provider)
+                        await self._keep(telling.response)  # before the last event: many leave with it
+                        for one in told:
+                            yield one
             except ProviderError as error:
                 shown = telling.shown
                 telling.broke(error)
-                self.failed = trials.failed
+                self.failed.append(error)
                 trials.note(error, shown=shown)
             else:
                 return
@@ -194,7 +195,7 @@ class Route:
             try:
                 response = await self._attempting(candidate, request).complete()
             except ProviderError as error:
-                self.failed = trials.failed
+                self.failed.append(error)
                 trials.note(error, shown=False)
             else:
                 await self._keep(response)

@@ -80,6 +80,10 @@ class ClipView(Widget):
             raise ValueError(f"colour {index} is outside 0-{len(CLIP_COLOURS) - 1}")
         self.put(notes=pack_notes(clip), clip=_facts(clip, index))
 
+    def clear_clip(self) -> None:
+        """Take every note away: an answer broke off and begins anew."""
+        self.put(notes=b"", clip={})
+
     def show_state(
         self,
         *,
@@ -87,6 +91,7 @@ class ClipView(Widget):
         text: str | None = None,
         error: str | None = None,
         footer: str | None = None,
+        details: Sequence[tuple[str, str]] | None = None,
     ) -> None:
         """Show how far the answer is; what is None stays as it is.
 
@@ -95,13 +100,15 @@ class ClipView(Widget):
             text: The model's words so far, plain or light Markdown.
             error: What went wrong, for a person.
             footer: Provider, time and notes, such as ``offline · 0.2 s · 36 notes``.
+            details: Label and value of each row that unfolds under the footer.
 
         Raises:
             ValueError: There is no such phase.
         """
         if phase is not None:
             _check(phase, Phase, "phase")
-        given = {"phase": phase, "text": text, "error": error, "footer": footer}
+        rows = None if details is None else [list(pair) for pair in details]
+        given = {"phase": phase, "text": text, "error": error, "footer": footer, "details": rows}
         with self._lock:
             self.put(
                 state={**self.state, **{key: value for key, value in given.items() if value is not None}}

@@ -6,8 +6,9 @@ import asyncio
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, wait
-from typing import Any
+from typing import Any, TypeVar
 
 from conduit.drawing import roll_text
 from conduit.engine.machine import Reason
@@ -15,12 +16,16 @@ from conduit.engine.plan import Plan
 from conduit.errors import ConduitError, Interrupted
 from conduit.music import Clip
 from conduit.studio import Question, Studio, current, options
+from conduit_magics.attach import attached
 from conduit_magics.insert import insert
 from conduit_magics.options import CellOptions, help_text, parse
 from conduit_magics.output import Output
+from conduit_magics.saying import say
 from conduit_magics.verbs import VERBS
 
 __all__ = ["Desk"]
+
+T = TypeVar("T")
 
 TICK_S = 0.1
 """How often a waiting cell wakes its loop: an interrupt is only seen by a loop that wakes."""
@@ -63,6 +68,7 @@ class Desk:
             while not job.future.done():
                 # A wait without an end cannot be interrupted on every system.
                 wait([job.future], timeout=TICK_S)
+                self._say_remarks(job)
             job.future.result()
         except KeyboardInterrupt:
             if not job.complete:
@@ -101,8 +107,16 @@ class Desk:
                 raise VERBS.unknown(name)
             VERBS[name or "help"](self, rest)
         except ConduitError as error:
-            self.last_error = error
+            self._remember(error)
             raise
+
+    def on_loop(self, read: Callable[[], T]) -> T:
+        """Read or change, on the studio's loop, what lives there; quick things only."""
+
+        async def run() -> T:
+            return read()
+
+        return self.studio.call(run())
 
     def show(self, clip: Clip | None, *, plan: Plan | None = None) -> None:
         """Show a clip as a roll that plays and can be pushed, with the card of a plan that waits."""
@@ -131,7 +145,7 @@ class Desk:
         try:
             given = parse(line)
         except ConduitError as error:
-            self.last_error = error
+            self._remember(error)
             raise
         if given.help:
             sys.stdout.write(help_text())
@@ -149,11 +163,20 @@ class Desk:
                 genre=given.genre,
                 seed=given.seed,
             )
+            media = attached(given.attach, self.shell.user_ns)
         except ConduitError as error:
-            self.last_error = error
+            self._remember(error)
             raise
         mode = "generate" if given.out else given.mode  # a variable that is asked for has to be there
-        question = Question(text, options=wanted, model=given.model, mode=mode, new=given.new)
+        question = Question(
+            text,
+            options=wanted,
+            model=given.model or "",
+            mode=mode,
+            new=given.new,
+            cache=given.cache or "",
+            media=media,
+        )
         job = _Job(self, given)
         if self.in_notebook and job.streams:
             job.output.open()
@@ -173,8 +196,18 @@ class Desk:
         job.finished.wait(_CLEANUP_S)
         self._leave(job)
         if isinstance(error, ConduitError):
-            self.last_error = error
+            self._remember(error)
             raise error
+
+    def _remember(self, error: ConduitError) -> None:
+        """Keep an error for ``%conduit debug``, and make its message one line without a key."""
+        error.message = " ".join(self.studio.providers.scrub(error.message).split())
+        error.args = (error.message,)
+        self.last_error = error
+
+    def _say_remarks(self, job: _Job) -> None:
+        while job.output.remarks and not self.in_notebook:
+            say(job.output.remarks.popleft())
 
     def _leave(self, job: _Job) -> None:
         """Leave the clip in its variables, and show what was not shown while it came."""
@@ -184,8 +217,11 @@ class Desk:
             if job.given.out:
                 self.shell.user_ns[job.given.out] = clip
         if not self.in_notebook:
-            words = [roll_text(clip)] if clip is not None else []
-            sys.stdout.write("".join(f"{part}\n" for part in (*words, job.output.text) if part))
+            self._say_remarks(job)
+            shown = [part for part in (roll_text(clip) if clip is not None else "", job.output.text) if part]
+            # An answer that is nothing but an error is told by the error's one line.
+            for part in (*shown, job.output.footer) if shown else ():
+                say(part)
         elif not job.streams:
             job.output.open()
 
@@ -226,6 +262,7 @@ class _Job:
             await self._studio.ask(question, emit=self.output.on)
         except ConduitError as caught:
             error = caught
+            error.message = self._studio.providers.scrub(error.message)
             raise
         finally:
             drawing.cancel()

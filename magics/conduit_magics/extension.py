@@ -107,20 +107,38 @@ def awaited_calls(lines: list[str]) -> list[str]:
 
 @context_matcher()
 def complete(context: Any) -> dict[str, Any]:
-    """Complete options of ``%%conduit`` and verbs of ``%conduit``."""
+    """Complete options of ``%%conduit``, verbs of ``%conduit``, and their values; nobody is contacted."""
     line = context.line_with_cursor[: context.cursor_position] if context.cursor_line == 0 else ""
     found: list[str] = []
-    if line.startswith("%%conduit"):
-        from conduit_magics.options import completions  # noqa: PLC0415  argparse tables, only for Tab
-
-        found = completions(line)
+    if line.startswith("%%conduit "):
+        found = _options(line)
     elif line.startswith("%conduit "):
-        from conduit_magics.verbs import VERBS  # noqa: PLC0415  only for Tab
+        from conduit_magics.verbs import complete_verb  # noqa: PLC0415  only for Tab
 
-        found = [verb for verb in VERBS if verb.startswith(line.removeprefix("%conduit "))]
+        found = complete_verb(line, _model_desk())
+    # IPython replaces what it takes for a word, which begins after a colon: "ollama/qwen:0.5b".
+    kept = len(line.rpartition(" ")[2]) - len(context.token)
     # Suppress only with something in hand: otherwise Python's own completion stays as it was.
-    words = [SimpleCompletion(text=text, type="param") for text in found]
+    words = [SimpleCompletion(text=text[max(kept, 0) :], type="param") for text in found]
     return {"completions": words, "suppress": bool(words)}
+
+
+def _options(line: str) -> list[str]:
+    from conduit_magics.options import completions  # noqa: PLC0415  argparse tables, only for Tab
+
+    if line.split(" ")[-2] not in {"-m", "--model"}:
+        return completions(line)
+    from conduit_magics.model_verbs import model_names  # noqa: PLC0415  it brings the table of providers
+
+    return completions(line, models=model_names(_model_desk()))
+
+
+def _model_desk() -> Any:
+    """Give the way to models if something has made the studio already; Tab makes none."""
+    from IPython import get_ipython  # noqa: PLC0415  the shell that completes, not the one that loaded
+
+    desk = get_ipython().magics_manager.registry["ConduitMagics"]._desk  # noqa: SLF001  as in unload
+    return desk and desk.studio.providers
 
 
 def load(ip: Any) -> None:

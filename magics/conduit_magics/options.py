@@ -8,6 +8,7 @@ import difflib
 import keyword
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Any, NoReturn
@@ -15,6 +16,10 @@ from typing import Any, NoReturn
 from conduit.errors import SetupError
 
 __all__ = ["CellOptions", "completions", "help_text", "parse"]
+
+
+MODES = ("chat", "generate")
+CACHE_MODES = ("off", "on", "refresh")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -29,10 +34,12 @@ class _Parser(argparse.ArgumentParser):
 
 @dataclass(frozen=True, slots=True)
 class CellOptions:
-    """What stands behind ``%%conduit``. None leaves a choice to the words or to the model."""
+    """What stands behind ``%%conduit``. None leaves a choice to the session, to the words or to the model."""
 
-    model: str
+    model: str | None
     mode: str
+    cache: str | None
+    attach: tuple[str, ...]
     genre: str | None
     bars: float | None
     key: str | None
@@ -83,13 +90,28 @@ def _name(text: str) -> str:
 
 
 _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
-    (("-m", "--model"), {"default": "offline", "help": "who answers: provider or provider/model"}),
+    (
+        ("-m", "--model"),
+        {"help": "who answers: provider/model, a provider, auto; by default as %%conduit use set it"},
+    ),
     (
         ("--mode",),
+        {"choices": MODES, "default": "chat", "help": "let the model choose, or insist on a clip"},
+    ),
+    (
+        ("--cache",),
         {
-            "choices": ("chat", "generate"),
-            "default": "chat",
-            "help": "let the model choose, or insist on a clip",
+            "choices": CACHE_MODES,
+            "help": "on: the kept answer to the same request; refresh: ask anew and keep; off: neither",
+        },
+    ),
+    (
+        ("--attach",),
+        {
+            "action": "append",
+            "default": [],
+            "metavar": "NAME_OR_FILE",
+            "help": "a variable or a file with a picture or a sound, sent along; may be given again",
         },
     ),
     (("--genre",), {"help": "such as techno, house, dub, ambient"}),
@@ -131,7 +153,7 @@ def parse(line: str) -> CellOptions:
     except ValueError as error:
         raise SetupError(f"%%conduit: {error} in {line!r}; close every quote") from error
     found = _parser().parse_args(words)
-    return CellOptions(**vars(found))
+    return CellOptions(**{**vars(found), "attach": tuple(found.attach)})
 
 
 def help_text() -> str:
@@ -139,19 +161,21 @@ def help_text() -> str:
     return _parser().format_help()
 
 
-def completions(before: str) -> list[str]:
+def completions(before: str, *, models: Sequence[str] = ()) -> list[str]:
     """Give the options, or an option's values, that could stand at the end of a line.
 
     Args:
         before: The line up to the cursor, from ``%%conduit`` on.
+        models: What can stand after ``--model``.
 
     >>> completions("%%conduit --se")
     ['--seed']
     """
     words = before.split(" ")
     last, previous = words[-1], words[-2] if len(words) > 1 else ""
-    if previous == "--mode":
-        return [value for value in ("chat", "generate") if value.startswith(last)]
+    values = {"--mode": MODES, "--cache": CACHE_MODES, "-m": models, "--model": models}
+    if previous in values:
+        return [value for value in values[previous] if value.startswith(last)]
     if not last.startswith("-"):
         return []
     return [name for name in _names() if name.startswith(last)]

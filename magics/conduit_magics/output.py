@@ -9,29 +9,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+from collections import deque
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from IPython.display import display, update_display
 
-from conduit.audio import render, render_loop
+from conduit.audio import render_loop
 from conduit.drawing import record_html, record_text
 from conduit.engine.machine import Reason
 from conduit.engine.plan import Plan, Status
 from conduit.errors import ConduitError
-from conduit.messages import TextDelta
+from conduit.messages import Restart
 from conduit.music import Clip
-from conduit.studio import Answer, ClipGrew, ClipWritten, LiveState, PlanProposed, Studio, StudioEvent
+from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Studio, StudioEvent
 from conduit.widgets import ClipView, Phase
-from conduit_magics.captions import footer, notes_of, told
+from conduit_magics.captions import broke_off, details, footer, notes_of, told
 from conduit_magics.intents import act
+from conduit_magics.preview import preview
+from conduit_magics.target import aim
+from conduit_magics.words import Words
 
 __all__ = ["Output"]
 
 FLUSH_S = 0.05
-PREVIEW_S = 24.0
-"""Seconds of sound that a record's player can hold."""
 _PHASES: dict[Reason, Phase] = {Reason.INTERRUPTED: "interrupted", Reason.FAILED: "failed"}
 # Counts for the life of the process: a front end remembers the ids of outputs even when the extension is reloaded.
 _numbers = itertools.count(1)
@@ -52,6 +53,7 @@ class Output:
         answer: The answer, once it is complete.
         plans: Ids of the plans it shows, in order.
         status: What became of the clip, in words.
+        remarks: What happened while the answer came, a line each, for those who see no view.
     """
 
     def __init__(
@@ -65,14 +67,16 @@ class Output:
         self.clip: Clip | None = None
         self.answer: Answer | None = None
         self.studio = studio
+        self._registry = studio.providers.registry
         self._target = target
         self._stop = stop
         self._id = f"conduit-{next(_numbers)}"
-        self._texts: list[str] = []
+        self._words = Words()
         self._growing: ClipGrew | None = None
         self.status = ""
         self._error = ""
         self.plans: list[str] = []
+        self.remarks: deque[str] = deque()
         self._view = ClipView(on_intent=self._intent, static_id=self._id) if live else None
         self._shown = False
 
@@ -88,9 +92,10 @@ class Output:
 
     def on(self, event: StudioEvent) -> None:
         """Take an event; ``flush`` draws it."""
+        self._words.on(event)
         match event:
-            case TextDelta(text=text):
-                self._texts.append(text)
+            case Restart():
+                self._restart(broke_off(event, names=self._registry.names))
             case ClipGrew():
                 self._growing = event
             case ClipWritten(clip=clip):
@@ -123,7 +128,9 @@ class Output:
             self._view.show_clip(self.clip)
         phase: Phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
         phase = "failed" if error else phase
-        self._view.show_state(phase=phase, text=self.text, error=self._error, footer=footer(answer))
+        self._view.show_state(
+            phase=phase, text=self.text, error=self._error, footer=self.footer, details=self._details
+        )
         self._show_plan()
 
     async def record(self) -> None:
@@ -143,7 +150,9 @@ class Output:
         except ConduitError as error:
             self._view.show_live(error.message, simulated=False, connected=False)
             return
-        track, slot = self._aim(state)
+        track, slot, missing = aim(state, self._target)
+        if missing:
+            self._view.toast(missing)
         self._view.show_live(
             state.label,
             simulated=state.simulated,
@@ -189,8 +198,31 @@ class Output:
     @property
     def text(self) -> str:
         """The model's words so far, unless they are told as the error."""
-        text = self.answer.text if self.answer else "".join(self._texts).strip()
+        text = self.answer.text if self.answer else self._words.text
         return "" if text == self._error else text
+
+    @property
+    def footer(self) -> str:
+        """Who answered, and what it took, in one line."""
+        return footer(self.answer, names=self._registry.names)
+
+    @property
+    def _details(self) -> list[tuple[str, str]]:
+        # What a provider said may hold the key that it was sent.
+        return [(label, self.studio.providers.scrub(value)) for label, value in details(self.answer)]
+
+    def _restart(self, remark: str) -> None:
+        """Forget what broke off, and say so; a clip that was whole before stays."""
+        self._growing = None
+        self.remarks.append(remark)
+        if self._view is None:
+            return
+        if self.clip is None:
+            self._view.clear_clip()
+        else:
+            self._view.show_clip(self.clip)
+        self._view.show_state(phase="streaming", text=self.text, footer=remark)
+        self._view.toast(remark)
 
     def _flush(self) -> None:
         if self._view is None or self.answer is not None:
@@ -202,8 +234,8 @@ class Output:
         self._view.show_state(phase="streaming", text=self.text)
 
     def _bundle(self) -> dict[str, str]:
-        wav = _preview(self.clip) if self.clip else None
-        under = footer(self.answer)
+        wav = preview(self.clip) if self.clip else None
+        under = self.footer
         status = self._error or self.status
         return {
             "text/plain": record_text(clip=self.clip, text=self.text, status=status, footer=under),
@@ -213,6 +245,7 @@ class Output:
                 text=self.text,
                 status=status,
                 footer=under,
+                details=self._details,
                 wav_preview=wav,
             ),
         }
@@ -240,21 +273,6 @@ class Output:
             if failed and self._view is not None:
                 self._view.show_plan_status("failed", result=trouble)
 
-    def _aim(self, state: LiveState) -> tuple[int, int]:
-        """Give the track and slot to offer: what the cell asked for, where the set has it."""
-        track, slot = state.target() or (1, 1)
-        tracks = {found.number: found for found in state.snapshot.midi_tracks}
-        if self._target[0] in tracks:
-            track = self._target[0]
-            slot = tracks[track].free_slot or 1
-        if self._target[1] is not None and self._target[1] <= len(state.snapshot.scenes):
-            slot = self._target[1]
-        wanted = zip(("track", "slot"), self._target, (track, slot), strict=True)
-        missing = [f"MIDI {what} {asked}" for what, asked, got in wanted if asked not in {None, got}]
-        if missing and self._view is not None:
-            self._view.toast(f"The set has no {' and no '.join(missing)}.".replace("MIDI slot", "slot"))
-        return track, slot
-
     async def _expire(self, plan_id: str) -> None:
         await asyncio.sleep(self.studio.plans.seconds_left(plan_id) + FLUSH_S)
         plan = self.studio.plans.get(plan_id)
@@ -280,11 +298,3 @@ class Output:
             status=plan.status.value,
             result=self.status,
         )
-
-
-@lru_cache(maxsize=16)
-def _preview(clip: Clip) -> bytes:
-    """Render a clip's sound for its record, of a long clip the beginning; a decision draws a record anew."""
-    ticks = min(clip.length_ticks, round(PREVIEW_S * clip.bpm / 60 * clip.ppq))
-    start = clip.with_table(clip.table[clip.table["start"] < ticks], length_ticks=ticks)
-    return render(start).preview()

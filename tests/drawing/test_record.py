@@ -22,6 +22,12 @@ KEPT = {
     "div": {"data-conduit"},
     "p": {"style"},
     "br": set(),
+    "details": {"style"},
+    "summary": {"style"},
+    "table": {"style"},
+    "tbody": set(),
+    "tr": {"style"},
+    "td": {"style"},
     "img": {"alt", "style", "src"},
     "audio": {"controls", "style", "src"},
 }
@@ -99,6 +105,22 @@ def test_words_status_and_footer_stand_in_this_order():
     )
 
 
+def test_the_details_are_folded_under_the_footer():
+    page = full(text="", status="", details=[("cost", "free")])
+
+    tags = [tag for tag, _ in page.tags]
+    assert tags[tags.index("details") :] == ["details", "summary", "table", "tbody", "tr", "td", "td"]
+    assert "open" not in page.one("details")
+    assert page.said == "fcostfree"
+
+
+def test_markup_in_the_details_stays_text():
+    page = full(details=[(EVIL, EVIL)])
+
+    assert page.said.count(EVIL) == 2
+    assert all(attributes.keys() <= KEPT[tag] for tag, attributes in page.tags)
+
+
 @pytest.mark.parametrize("field", ["text", "status", "footer"])
 def test_markup_in_a_text_stays_text(field):
     assert EVIL in full(**{field: EVIL}).said
@@ -120,7 +142,8 @@ def test_markup_in_an_id_stays_in_the_attribute():
 )
 @settings(max_examples=60, deadline=None)
 def test_a_record_is_made_of_nothing_but_what_the_sanitiser_keeps(text, name, status, record_id):
-    page = full(text=text, clip=CLIP.with_(name=name), status=status, record_id=record_id)
+    details = [(name, text)]
+    page = full(text=text, clip=CLIP.with_(name=name), status=status, record_id=record_id, details=details)
 
     assert all(attributes.keys() <= KEPT[tag] for tag, attributes in page.tags)
     assert all(a["src"].startswith("data:") for _, a in page.tags if "src" in a)

@@ -26,6 +26,7 @@ def running(request):
     with kernel(request.param) as started:
         started.run("%load_ext conduit")
         started.run(SLOW)
+        started.run("%conduit use offline")  # by default a client of one's own comes first
         started.version = request.param
         yield started
 
@@ -135,6 +136,47 @@ def test_without_streaming_the_answer_is_shown_once(running):
     assert "data:audio/wav;base64," in record["data"]["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in view["data"]
     assert record["transient"]["display_id"] not in updated
+
+
+def test_what_an_answer_took_is_folded_under_its_record(running):
+    shown = running.run("%%conduit -n\nacid bass")
+
+    record = next(c["data"]["text/html"] for kind, c in shown if kind == "update_display_data")
+    assert "<details" in record
+    assert "offline/composer" in record
+
+
+def test_a_verb_answers_with_a_table(running):
+    shown = running.run("%conduit providers")
+
+    (table,) = [content["data"] for kind, content in shown if kind == "display_data"]
+    assert "<table" in table["text/html"]
+    assert "offline" in table["text/plain"]
+
+
+BREAKS = """
+from conduit import ScriptedClient
+from conduit.clients import Cut
+from conduit.errors import ErrorKind, ProviderError
+gone = ProviderError("breaks is gone", kind=ErrorKind.PROTOCOL, provider="breaks")
+whole = AssistantMessage(parts=(call.model_copy(update={"arguments": json.dumps({"clip": text})}),))
+cut = Cut(whole, after=12, error=gone)
+current().add_client(ScriptedClient([cut, cut], provider="breaks", piece=8, pace_s=0.02))
+current().add_client(ScriptedClient([whole, "Done."], provider="a-second", piece=8))
+"""
+
+
+def test_a_broken_answer_is_cleared_from_the_view_and_said(running):
+    running.run(BREAKS)
+    shown = running.run("%%conduit -n -m breaks\nbass")
+
+    sent = [c["data"] for kind, c in shown if kind == "comm_msg"]
+    toasts = [data["content"]["text"] for data in sent if data.get("content", {}).get("type") == "toast"]
+    cleared = [data["state"] for data in sent if data.get("state", {}).get("clip") == {}]
+    record = [c["data"]["text/html"] for kind, c in shown if kind == "update_display_data"][-1]
+    assert "breaks broke off; a-second answers now" in toasts
+    assert cleared
+    assert "(after breaks failed)" in record
 
 
 def test_a_clip_shows_itself_as_a_roll(running):

@@ -1,18 +1,7 @@
 import pytest
 from IPython.core.completer import provisionalcompleter
-from IPython.core.interactiveshell import InteractiveShell
 
 from conduit.music import Clip
-
-
-@pytest.fixture
-def ip():
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.run_line_magic("load_ext", "conduit")
-    yield shell
-    shell.run_line_magic("unload_ext", "conduit")
-    InteractiveShell.clear_instance()
 
 
 def run(shell, code):

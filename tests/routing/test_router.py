@@ -19,7 +19,7 @@ from conduit.messages import (
     ToolCallPart,
     UserMessage,
 )
-from conduit.routing import Budget, Failover, Meter, Policy, Registry, Router
+from conduit.routing import AnswerFile, Budget, CacheMode, Failover, Meter, Policy, Registry, Router
 from conduit.routing.breaker import State
 
 SAID = AssistantMessage(
@@ -417,3 +417,40 @@ def test_a_question_with_an_image_is_refused_by_a_model_that_takes_none():
 
     assert blind.requests == []
     assert router.breaker("one").failures == 0
+
+
+def test_an_answer_is_kept_also_for_who_leaves_with_its_last_event(tmp_path):
+    path = tmp_path / "kept.jsonl"
+    one = client("hello")
+    router = Router(Registry([one], order=("one",), presets={}), answers=AnswerFile(path))
+    request = Request(model="one", messages=(UserMessage.of("hi"),))
+
+    async def leave():
+        async with aclosing(router.route("one", policy=Policy(cache=CacheMode.ON)).stream(request)) as events:
+            async for event in events:
+                if isinstance(event, MessageEnd):
+                    return event.response.metadata.cached
+        return None
+
+    assert [asyncio.run(leave()), asyncio.run(leave())] == [False, True]
+    assert len(one.requests) == 1
+
+
+def test_replaying_asks_nobody(tmp_path):
+    one = client("hello")
+    router = Router(Registry([one], order=("one",), presets={}), answers=AnswerFile(tmp_path / "none.jsonl"))
+    request = Request(model="one", messages=(UserMessage.of("hi"),))
+
+    with pytest.raises(ProviderError, match="record"):
+        asyncio.run(router.route("one", policy=Policy(replay=True)).complete(request))
+
+    assert one.requests == []
+
+
+def test_whoever_the_order_does_not_name_comes_before_the_offline_composer_alone():
+    offline = client("x", provider="offline", place=Place.OFFLINE)
+    registry = Registry(
+        [offline, client("x", provider="new"), client("x")], order=("one", "offline"), presets={}
+    )
+
+    assert registry.names == ["one", "new", "offline"]

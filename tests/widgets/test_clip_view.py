@@ -63,6 +63,23 @@ def test_state_that_is_not_given_stays():
     assert view.state == {"phase": "streaming", "text": "Here", "error": "", "footer": "offline"}
 
 
+def test_details_are_pairs_that_unfold_under_the_footer():
+    view = ClipView()
+
+    view.show_state(details=[("cost", "free")])
+
+    assert view.state["details"] == [["cost", "free"]]
+
+
+def test_a_cleared_clip_leaves_no_notes():
+    view = ClipView()
+    view.show_clip(BASS)
+
+    view.clear_clip()
+
+    assert (view.notes, view.clip) == (b"", {})
+
+
 def test_an_unknown_phase_is_refused_with_the_valid_ones():
     with pytest.raises(ValueError, match="empty, streaming, ready, interrupted, failed"):
         ClipView().show_state(phase="done")

@@ -12,6 +12,7 @@ import { Push } from "./push.js";
 import { Roll } from "./roll.js";
 import { readTheme, watchTheme } from "./theme.js";
 import { Transport } from "./transport.js";
+import { Usage } from "./usage.js";
 
 const NO_CLIP = { name: "", length: 16, bpm: 120, meter: [4, 4], key: "", instrument: "keys", drums: false, drum_names: {} };
 const TRAITS = ["notes", "clip", "state", "live", "plan"];
@@ -62,8 +63,8 @@ export class ClipView {
   #build() {
     this.error = element("div", { class: "cd-error", role: "alert", hidden: true });
     this.note = element("span", { class: "cd-note", role: "status" });
-    this.facts = element("span");
-    this.footer = element("div", { class: "cd-footer" }, this.note, this.facts);
+    this.usage = new Usage();
+    this.footer = element("div", { class: "cd-footer" }, this.note, this.usage.root);
     this.toast = element("div", { class: "cd-toast", role: "status", hidden: true });
     this.root = element(
       "div", { class: "conduit-clip-view", role: "group", "aria-label": "Clip", "data-lm-suppress-shortcuts": "true" },
@@ -162,14 +163,14 @@ export class ClipView {
     this.bar.show(clip, { streaming, empty: !notes.count });
   }
 
-  #showState({ text = "", error = "", footer = "" }) {
+  #showState({ text = "", error = "", footer = "", details = [] }) {
     this.answer.show(text);
     this.error.hidden = !error || this.card.tells(error);
     setText(this.error, error);
     const note = NOTES[this.kernel.state];
     const writing = this.kernel.gone && this.phase === "streaming";
     setText(this.note, note);
-    setText(this.facts, [error || writing ? "" : PHASES[this.phase], footer].filter(Boolean).join(" · "));
+    this.usage.show([error || writing ? "" : PHASES[this.phase], footer].filter(Boolean).join(" · "), details);
     this.footer.toggleAttribute("data-note", Boolean(note));
   }
 

@@ -148,24 +148,30 @@ class ModelDesk:
             return client, error.message
         return client, ""
 
-    def use_answers(self, path: str, *, mode: str) -> None:
-        """Keep this session's answers in a file, or give those of a file and ask nobody.
+    def use_answers(self, path: str, *, mode: str = "") -> str:
+        """Keep this session's answers in a file, or give those of a file and ask nobody; give which of them.
 
         Args:
             path: A file beside the notebook, such as ``song.answers.jsonl``.
-            mode: ``record``, ``replay``, or ``off`` to go on as before.
+            mode: ``record``, ``replay``, or ``off`` to go on as before; by default what is set, else ``replay``.
 
         Raises:
             SetupError: There is no such mode, or nothing to replay.
         """
+        mode = mode or self._settings.answers_mode
         if mode not in _ANSWER_MODES:
             raise SetupError(f"{mode!r} is not one of {', '.join(_ANSWER_MODES)}", valid=list(_ANSWER_MODES))
         if mode == "replay" and not Path(path).is_file():
             raise SetupError(
                 f"there is no file {path!r} to replay; record it first: %conduit answers record {path}"
             )
-        self._settings = replace(self._settings, answers="" if mode == "off" else path, answers_mode=mode)
+        self._settings = replace(
+            self._settings,
+            answers="" if mode == "off" else path,
+            answers_mode="replay" if mode == "off" else mode,
+        )
         self.router.answers = AnswerFile(_answers_path(self._settings))
+        return mode
 
     async def warm_up(self, model: str = "") -> float:
         """Let a model answer one word, so that the next answer comes sooner; give the seconds it took.

@@ -169,17 +169,19 @@ def _history(desk: Desk, rest: str) -> None:
 
 def _answers(desk: Desk, rest: str) -> None:
     given = words(rest)
-    mode = given.pop(0) if given and given[0] in {"record", "replay", "off"} else "replay"
-    if len(given) != (mode != "off"):
+    modes = {"record": "record", "replay": "replay", "off": "off"}
+    mode = modes.get(given[0], "") if given and (len(given) == 2 or given == ["off"]) else ""
+    files = given[1:] if mode else given
+    if len(files) != (mode != "off"):
         raise SetupError(f"write it as %conduit answers {VERBS['answers'].usage}")
-    path = "".join(given)
-    desk.on_loop(lambda: desk.studio.providers.use_answers(path, mode=mode))
+    path = files[0] if files else ""
+    set_to = desk.on_loop(lambda: desk.studio.providers.use_answers(path, mode=mode))
     told = {
         "record": f"answers are kept in {path} from now on",
         "replay": f"answers come from {path} from now on, and nobody is asked",
-        "off": "models are asked again, and no file is kept",
+        "off": "answers are no longer kept in a file or taken from one",
     }
-    say(told[mode])
+    say(told[set_to])
 
 
 def _new(desk: Desk, rest: str) -> None:
@@ -268,7 +270,9 @@ VERBS = _Verbs(
             "[MODEL]", "load a model before it is needed", model_verbs.warmup, model_verbs.model_names
         ),
         "add": Verb("NAME URL", "make a server of your own known", model_verbs.add),
-        "answers": Verb("[record] FILE | off", "give answers from a file, or keep them there", _answers),
+        "answers": Verb(
+            "[record|replay] FILE | off", "give answers from a file, or keep them there", _answers
+        ),
         "clips": Verb("", "the clips of this session", _clips),
         "history": Verb("", "what was said so far", _history),
         "new": Verb("", "start a new conversation", _new),

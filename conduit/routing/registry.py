@@ -242,7 +242,7 @@ class Registry:
                 valid=self.models,
             )
         near = difflib.get_close_matches(name, [*self.models, *self.presets, *ALIASES], n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        hint = f" (did you mean {near[0]}?)" if near else ""
         return SetupError(
             f"no model is called {name!r}{hint}; there is {', '.join(self.models)}", valid=self.models
         )

@@ -16,14 +16,14 @@ ROWS = [
 def test_what_an_answer_took_is_folded_and_unfolds_at_a_click(bare, ready):
     ready.show_state(footer=LINE, details=ROWS)
     bare.open(ready)
-    rows = bare.page.locator(".cd-usage dl")
+    rows = bare.page.locator(".cd-took")
     folded = rows.is_visible()
 
     bare.page.locator(".cd-usage summary").click()
 
     assert not folded
-    assert rows.locator("dd").all_inner_texts() == [value for _, value in ROWS]
-    assert rows.locator("dt").all_inner_texts() == [label for label, _ in ROWS]
+    assert rows.locator(":nth-child(even)").all_inner_texts() == [value for _, value in ROWS]
+    assert rows.locator(":nth-child(odd)").all_inner_texts() == [label for label, _ in ROWS]
 
 
 def test_it_unfolds_by_the_keyboard_too(bare, ready):
@@ -33,7 +33,7 @@ def test_it_unfolds_by_the_keyboard_too(bare, ready):
     bare.page.locator(".cd-usage summary").focus()
     bare.page.keyboard.press("Enter")
 
-    assert bare.page.locator(".cd-usage dl").is_visible()
+    assert bare.page.locator(".cd-took").is_visible()
 
 
 def test_it_stays_unfolded_when_the_state_changes(bare, ready):
@@ -44,8 +44,8 @@ def test_it_stays_unfolded_when_the_state_changes(bare, ready):
     ready.show_state(footer="pushed", details=[*ROWS, ("calls", "2")])
     bare.show(ready)
 
-    assert bare.page.locator(".cd-usage dd").last.inner_text() == "2"
-    assert bare.page.locator(".cd-usage dl").is_visible()
+    assert bare.page.locator(".cd-took :nth-child(even)").last.inner_text() == "2"
+    assert bare.page.locator(".cd-took").is_visible()
 
 
 def test_without_details_there_is_nothing_to_unfold(bare, ready):
@@ -73,7 +73,7 @@ def test_a_long_row_stays_inside(bare, ready, width):
     inside = bare.page.evaluate(
         """() => {
           const root = document.querySelector(".conduit-clip-view").getBoundingClientRect();
-          return document.querySelector(".cd-usage dd").getBoundingClientRect().right <= root.right;
+          return document.querySelector(".cd-took :nth-child(even)").getBoundingClientRect().right <= root.right;
         }"""
     )
     assert inside
@@ -94,3 +94,13 @@ def test_a_broken_answer_is_taken_from_the_roll_and_said(bare, ready):
     assert bare.page.locator(".cd-hint").inner_text() == "Waiting for the first note"
     assert bare.page.locator(".cd-toast").inner_text() == "first broke off; second answers now"
     assert bare.page.locator(".cd-usage").inner_text() == "Writing · first broke off; second answers now"
+
+
+def test_a_notebooks_own_styles_do_not_reach_the_rows(bare, ready):
+    ready.show_state(footer=LINE, details=ROWS)
+    bare.open(ready)
+    bare.page.add_style_tag(content="dl dt, dl dd { float: left; width: 20px } td { width: 20px }")
+    bare.page.locator(".cd-usage summary").click()
+
+    heights = bare.page.locator(".cd-took > *").evaluate_all("all => all.map((one) => one.offsetHeight)")
+    assert max(heights) < 24

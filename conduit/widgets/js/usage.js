@@ -6,7 +6,8 @@ export class Usage {
   constructor() {
     this.line = element("span");
     this.summary = element("summary", {}, this.line);
-    this.rows = element("dl");
+    // Not a list of terms: notebooks have styles of their own for those.
+    this.rows = element("div", { class: "cd-took" });
     this.fold = element("details", {}, this.summary, this.rows);
     this.root = element("div", { class: "cd-usage" });
   }
@@ -18,7 +19,7 @@ export class Usage {
     if (key === this.key) return;
     this.key = key;
     this.rows.replaceChildren(...rows.flatMap(([label, value]) => [
-      element("dt", { text: label }), element("dd", { text: value }),
+      element("span", { text: label }), element("span", { text: value }),
     ]));
     this.summary.prepend(this.line);
     this.root.replaceChildren(rows.length ? this.fold : this.line);

@@ -36,7 +36,7 @@ architecture: .venv/dev ## who may import whom
 	$(BIN)/lint-imports
 
 quick: .venv/dev ## pure and shell tests, doctests
-	$(BIN)/python -m pytest -q -m "$(QUICK)" tests --doctest-modules conduit magics/conduit_magics
+	$(BIN)/python -m pytest -q -n auto -m "$(QUICK)" tests --doctest-modules conduit magics/conduit_magics
 
 bundle: .venv/dev $(JS)/node_modules ## is the committed widget bundle made of today's sources?
 	cd $(JS) && npm run --silent check

@@ -89,6 +89,7 @@ class ModelDesk:
     ) -> None:
         self.default = settings.model
         self._settings = settings
+        self._answers_mode = settings.answers_mode
         self._keys = keys
         self._clock = clock
         self.registry = Registry(clients, order=settings.order, key_of=self._key)
@@ -158,7 +159,7 @@ class ModelDesk:
         Raises:
             SetupError: There is no such mode, or nothing to replay.
         """
-        mode = mode or self._settings.answers_mode
+        mode = mode or self._answers_mode
         if mode not in _ANSWER_MODES:
             raise SetupError(f"{mode!r} is not one of {', '.join(_ANSWER_MODES)}", valid=list(_ANSWER_MODES))
         if mode == "replay" and not Path(path).is_file():

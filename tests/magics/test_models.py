@@ -88,7 +88,7 @@ def test_using_a_short_name_or_auto_says_who_that_is(ip, script, capsys):
         ("%conduit reset-circuit a b", "takes one provider"),
         ("%conduit cost by taste", "it is by provider, model, day, state, outcome"),
         ("%conduit warmup a b", "takes one model"),
-        ("%conduit answers", "write it as %conduit answers [record] FILE | off"),
+        ("%conduit answers", "write it as %conduit answers [record|replay] FILE | off"),
         ("%conduit answers nothing.jsonl", "there is no file 'nothing.jsonl' to replay"),
         ("%conduit warmup nobody", "no model is called 'nobody'"),
         ("%%conduit --cache maybe\nbass", "--cache"),

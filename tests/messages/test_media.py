@@ -100,7 +100,11 @@ def test_a_sound_keeps_its_rate():
         assert file.getframerate() == sound.sample_rate_hz
 
 
-@pytest.mark.parametrize("variable", [Picture(), Figure(), PNG, bytearray(PNG), memoryview(PNG)], ids=repr)
+@pytest.mark.parametrize(
+    "variable",
+    [Picture(), Figure(), PNG, bytearray(PNG), memoryview(PNG)],
+    ids=["shows", "draws", "bytes", "bytearray", "memoryview"],
+)
 def test_what_a_notebook_shows_is_a_picture(variable):
     assert media_part(variable) == ImagePart(media_type="image/png", data=PNG)
 
@@ -133,7 +137,7 @@ def test_a_part_goes_through_json_unchanged():
         (np.zeros((2, 3), np.int16), "is no sound"),
         (Broken(), "no display"),
     ],
-    ids=str,
+    ids=range(13),
 )
 def test_what_is_neither_is_refused_with_what_would_be_valid(source, said):
     with pytest.raises(SetupError, match=said):

@@ -21,6 +21,8 @@ from conduit.messages import (
 from conduit.server.serve import start
 from conduit.studio import Studio
 
+pytestmark = pytest.mark.slow  # over real sockets
+
 TOKEN = "a-token-of-this-test"  # noqa: S105  of a server that lives for one test
 SAID = AssistantMessage(
     parts=(

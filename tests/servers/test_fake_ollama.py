@@ -6,6 +6,8 @@ from servers.fake_ollama import fake_ollama
 from servers.fault import Reply
 from servers.recordings import recorded, recorded_request, settled
 
+pytestmark = pytest.mark.slow  # over real sockets
+
 CHAT = {"model": "smollm2:135m", "messages": [{"role": "user", "content": "Say hi"}]}
 TOOLS = json.loads(recorded_request("ollama/qwen-tools/chat_tools"))["tools"]
 

@@ -15,6 +15,8 @@ from servers.llamacpp import llama_server
 from servers.recordings import recorded
 from servers.streams import openai_stream
 
+pytestmark = pytest.mark.slow  # over real sockets
+
 CHAT = {"model": "smollm2", "messages": [{"role": "user", "content": "Say hi"}]}
 
 

@@ -139,6 +139,7 @@ _TABLE = (
         "remote",
         "http://127.0.0.1:9321",
         Place.LOCAL,
+        keys=("CONDUIT_TOKEN",),
         port=9321,
         note="another Conduit that answers with the models it has",
     ),

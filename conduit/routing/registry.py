@@ -129,15 +129,16 @@ class Registry:
         await asyncio.shield(self._looking)
 
     async def _look(self) -> None:
-        wanted = [self.presets[name] for name in self._order if name in self.presets]
+        await self._find([self.presets[name] for name in self._order if name in self.presets])
+
+    async def _find(self, wanted: list[Preset]) -> None:
         keys = {preset.name: await asyncio.to_thread(self._key_of, preset) for preset in wanted}
-        self.found = await detect(wanted, lambda preset: bool(keys[preset.name]))
+        found = await detect(wanted, lambda preset: bool(keys[preset.name]))
+        self.found.update(found)
         for preset in wanted:
-            found = self.found.get(preset.name)
-            if found is None or not found.present or preset.name in self.clients:
-                continue
-            self.add(connect(preset, api_key=keys[preset.name]))
-            self._keep(preset.name, found.models)
+            if found[preset.name].present and preset.name not in self.clients:
+                self.add(connect(preset, api_key=keys[preset.name]))
+                self._keep(preset.name, found[preset.name].models)
 
     async def list_models(self) -> dict[str, str]:
         """Ask every provider for its models, at once; give what went wrong, by provider."""
@@ -164,6 +165,8 @@ class Registry:
             return await self._automatic(local=name == LOCAL)
         if provider not in self.clients:
             await self.look()
+        if provider not in self.clients and provider in self.presets:
+            await self._find([self.presets[provider]])  # not in the order, or started since
         if provider not in self.clients and not model:
             provider, model = self._owner(name)
         client = self.clients.get(provider)

@@ -4,9 +4,12 @@ import time
 from contextlib import AsyncExitStack
 
 import pytest
+from servers.fault import FaultServer, Reply
 
 from conduit.clients import Place
-from conduit.clients.presets import PRESETS, Preset
+from conduit.clients.presets import PRESETS, Preset, custom
+from conduit.errors import SetupError
+from conduit.routing import Registry
 from conduit.routing.detect import detect
 
 LLAMACPP = {
@@ -263,3 +266,28 @@ def test_what_is_found_stands_in_the_order_asked():
 
 def test_nobody_asked_for_is_nobody_found():
     assert asyncio.run(detect([], lambda _: True)) == {}
+
+
+def test_a_server_that_is_not_in_the_order_is_found_when_it_is_named():
+    models = b'{"object": "list", "data": [{"id": "m"}]}'
+    with FaultServer(answer=lambda _: Reply(body=models)) as server:
+        registry = Registry(order=("offline",), presets={"mine": custom("mine", f"{server.url}/v1")})
+
+        choice = asyncio.run(registry.choose("mine/m"))
+
+    assert (choice.candidates[0].client.provider, choice.candidates[0].model) == ("mine", "m")
+
+
+def test_a_server_that_was_started_since_is_found_when_it_is_named():
+    with FaultServer() as gone:
+        url = gone.url
+    registry = Registry(order=("mine",), presets={"mine": custom("mine", f"{url}/v1")})
+
+    async def before_and_after():
+        with pytest.raises(SetupError, match="mine does not answer"):
+            await registry.choose("mine")
+        models = b'{"object": "list", "data": [{"id": "m"}]}'
+        with FaultServer(answer=lambda _: Reply(body=models), port=int(url.rpartition(":")[2])):
+            return await registry.choose("mine")
+
+    assert asyncio.run(before_and_after()).named

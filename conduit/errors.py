@@ -83,12 +83,16 @@ class ConduitError(Exception):
             ValueError: The text names no error of this tree.
         """
         facts = json.loads(text)
+        if not isinstance(facts, dict):
+            raise ValueError(f"{text[:40]!r} is not an error of Conduit")  # noqa: TRY004  a text, not a type
         name = facts.pop("type", None)
         for kind in _tree(ConduitError):
             if kind.__name__ == name:
                 error: ConduitError = kind.__new__(kind)
                 Exception.__init__(error, facts.get("message", ""))
                 vars(error).update(facts)
+                if isinstance(error, ProviderError):
+                    error.kind = ErrorKind(error.kind)
                 return error
         raise ValueError(f"{name!r} is not an error of Conduit")
 
@@ -164,7 +168,7 @@ _KEYS = Fault(counts=False, retryable=False, passes_on=True)
 _YOURS = Fault(counts=False, retryable=False, passes_on=False)
 
 FAULTS: dict[ErrorKind, Fault] = {
-    ErrorKind.ALL_UNAVAILABLE: _YOURS,
+    ErrorKind.ALL_UNAVAILABLE: _KEYS,  # of another Conduit; the next may be asked
     ErrorKind.AUTHENTICATION: _KEYS,
     ErrorKind.BAD_REQUEST: _YOURS,
     ErrorKind.CANCELLED: _YOURS,

@@ -152,6 +152,10 @@ class Keys:
         """Ask the keyring anew for this provider next time, after its key was put there or taken out."""
         self._lookups.pop(provider, None)
 
+    def remember(self, secret: Secret) -> None:
+        """Take a secret out of texts, too, that was not found here."""
+        self._seen[secret.reveal()] = None
+
     def known(self) -> list[str]:
         """Give every key seen so far, the longest first."""
         return sorted(self._seen, key=len, reverse=True)

@@ -13,8 +13,10 @@ from typing import Any
 from pydantic_core import from_json
 
 from conduit.clients.adapter import Call, Decoder, Outgoing, Reply, body_of
+from conduit.clients.anthropic_limits import is_adaptive, narrowed
 from conduit.clients.anthropic_reader import MessagesReader
 from conduit.clients.decoding import StreamDecoder, event_of
+from conduit.clients.turns import settled
 from conduit.errors import SetupError
 from conduit.messages import (
     AssistantMessage,
@@ -66,7 +68,8 @@ class MessagesAdapter:
 
     Args:
         provider: The name of the provider that speaks it.
-        caches: Whether it is Anthropic's own server, which is told what to keep in its cache.
+        caches: Whether it is Anthropic's own server, which is told what to keep in its cache, and refuses what
+            other servers take.
     """
 
     def __init__(self, provider: str, *, caches: bool = False) -> None:
@@ -80,21 +83,23 @@ class MessagesAdapter:
             SetupError: It holds sound, which the protocol does not know.
         """
         params = request.params
-        budget = _budget(request, self._own)
+        adaptive = self._caches and is_adaptive(request.model)
+        budget = _adapted(request) if adaptive else _budget(request, self._own)
         most = params.max_tokens or MAX_TOKENS
+        samples = budget is None and not adaptive  # who thinks chooses it by itself
         payload = _Payload(
             model=request.model,
             max_tokens=most if budget is None else max(most, budget + MAX_TOKENS),
             messages=self._turns(request),
             system=self._system(request),
             stream=stream or None,
-            temperature=params.temperature if budget is None else None,  # who thinks chooses it by itself
-            top_p=params.top_p if budget is None else None,
+            temperature=params.temperature if samples else None,
+            top_p=params.top_p if samples else None,
             stop_sequences=params.stop or None,
             tools=self._tools(request.tools),
             tool_choice=_choice(params.tool_choice) if request.tools else None,
-            thinking=None if budget is None else {"type": "enabled", "budget_tokens": budget},
-            output_config=_format(request.response_schema),
+            thinking=_thinking(budget, adaptive=adaptive),
+            output_config=self._output(request, adaptive=adaptive),
         )
         return Call("/messages", body_of(payload, params))
 
@@ -128,6 +133,16 @@ class MessagesAdapter:
             written[-1]["cache_control"] = _CACHED
         return written or None
 
+    def _output(self, request: Request, *, adaptive: bool) -> dict[str, Any] | None:
+        """Write the form of the answer, and how much effort it is worth."""
+        output: dict[str, Any] = {}
+        schema, effort = request.response_schema, request.params.reasoning
+        if schema is not None:
+            output["format"] = {"type": "json_schema", "schema": narrowed(schema) if self._caches else schema}
+        if adaptive and effort is not None:
+            output["effort"] = "low" if effort == "none" else effort  # some models cannot but think
+        return output or None
+
     def _turns(self, request: Request) -> list[dict[str, Any]]:
         """Write the conversation: the two sides take turns, so neighbours of one side become one turn."""
         turns: list[tuple[str, list[_Block]]] = []
@@ -150,7 +165,7 @@ class MessagesAdapter:
             case ToolMessage(result=result):
                 return "user", [_result(result)]
             case AssistantMessage(parts=parts):
-                return "assistant", [block for part in parts for block in self._said(part, model)]
+                return "assistant", [block for part in settled(parts) for block in self._said(part, model)]
 
     def _given(self, part: UserPart) -> _Block:
         match part:
@@ -193,8 +208,7 @@ def _budget(request: Request, own: Any) -> int | None:
 
     It does so where a tool is forced, and where an answer that waits for its tools was begun without thinking.
     """
-    choice = request.params.tool_choice
-    if choice not in {None, "auto", "none"} and request.tools:
+    if _is_forced(request):
         return None
     if isinstance(request.messages[-1], ToolMessage):
         asked = next(
@@ -204,6 +218,21 @@ def _budget(request: Request, own: Any) -> int | None:
         if not isinstance(first, ReasoningPart) or not own(first, request.model):
             return None
     return _BUDGETS.get(request.params.reasoning or "none")
+
+
+def _adapted(request: Request) -> int | None:
+    """Say how much room thoughts need where the model itself decides about them."""
+    return None if _is_forced(request) else _BUDGETS.get(request.params.reasoning or "none")
+
+
+def _is_forced(request: Request) -> bool:
+    return bool(request.tools) and request.params.tool_choice not in {None, "auto", "none"}
+
+
+def _thinking(budget: int | None, *, adaptive: bool) -> dict[str, Any] | None:
+    if budget is None:
+        return None
+    return {"type": "adaptive"} if adaptive else {"type": "enabled", "budget_tokens": budget}
 
 
 def _choice(choice: str | None) -> dict[str, str] | None:
@@ -216,10 +245,6 @@ def _choice(choice: str | None) -> dict[str, str] | None:
             return {"type": "any"}
         case _:
             return {"type": "tool", "name": choice}
-
-
-def _format(schema: dict[str, Any] | None) -> dict[str, Any] | None:
-    return None if schema is None else {"format": {"type": "json_schema", "schema": schema}}
 
 
 def _is_empty(part: UserPart) -> bool:

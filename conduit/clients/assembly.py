@@ -43,7 +43,8 @@ class Assembly:
 
     Args:
         provider: Under whose name opaque data is kept.
-        request: What is answered; text that is a call of one of its tools becomes that call.
+        request: What is answered; text that is a call of one of its tools becomes that call,
+            unless it forbids calls.
 
     Attributes:
         events: What has happened since ``drain``.
@@ -57,7 +58,8 @@ class Assembly:
         self._count = 0
         self._said: _Open | None = None  # text or reasoning; it ends where another part begins
         self._calls: dict[Any, _Open] = {}
-        self._gate = TextGate(tool.name for tool in request.tools) if request.tools else None
+        callable_ = () if request.params.tool_choice == "none" else request.tools
+        self._gate = TextGate(tool.name for tool in callable_) if callable_ else None
 
     def drain(self) -> list[Event]:
         """Give the events that have happened since the last time."""
@@ -81,6 +83,7 @@ class Assembly:
 
     def keep(self, kind: Literal["text", "reasoning"], **data: Any) -> None:
         """Keep opaque data of the provider with the part of this kind that is open."""
+        self._give_up()  # said later, it would cut that part in two
         part = self._saying(kind)
         for name, value in data.items():
             before = part.data.get(name)

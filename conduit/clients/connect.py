@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conduit.clients.anthropic import MessagesAdapter
-from conduit.clients.client import Client, Place
+from conduit.clients.client import Capabilities, Client, Place
 from conduit.clients.llamacpp import probe
 from conduit.clients.ollama import OllamaClient
 from conduit.clients.openai import ChatAdapter, model_ids
@@ -19,7 +19,8 @@ from conduit.clients.presets import Preset
 from conduit.clients.remote import RemoteClient
 from conduit.clients.responses import OpenAIAdapter
 from conduit.clients.sdk import CONNECTIONS, Renewing, Sdk, SdkTransport, http_client
-from conduit.clients.wire import CONNECT_S, WireClient
+from conduit.clients.wire import CONNECT_S, Transport, WireClient
+from conduit.errors import SetupError
 
 __all__ = ["anthropic_client", "connect", "ollama_client", "openai_client"]
 
@@ -36,14 +37,25 @@ def connect(preset: Preset, *, api_key: str = "") -> Client:
     Args:
         preset: What it is and where.
         api_key: Its key, if it wants one.
+
+    Raises:
+        SetupError: The key cannot be one.
     """
+    if not (api_key.isascii() and api_key.isprintable()):
+        raise SetupError(f"the key of {preset.name} has characters that no key has; copy it again")
     host = urlsplit(preset.base_url).hostname or ""
     name, url, place, models = preset.name, preset.base_url, preset.place, preset.models
     match preset.protocol:
         case "openai":
             newest = host == "api.openai.com" or host.endswith(".api.openai.com")
             return openai_client(
-                name, base_url=url, api_key=api_key, place=place, models=models, newest=newest
+                name,
+                base_url=url,
+                api_key=api_key,
+                place=place,
+                models=models,
+                newest=newest,
+                tools=preset.tools,
             )
         case "anthropic":
             caches = host == "api.anthropic.com"
@@ -53,7 +65,8 @@ def connect(preset: Preset, *, api_key: str = "") -> Client:
         case "ollama":
             return ollama_client(name, base_url=url, api_key=api_key, place=place, models=models)
         case "remote":
-            return RemoteClient(name, base_url=url, token=api_key, place=place, models=models)
+            # It may pass a question on to anybody, so what is meant for this machine does not go there by itself.
+            return RemoteClient(name, base_url=url, token=api_key, place=Place.CLOUD, models=models)
 
 
 def openai_client(
@@ -64,6 +77,7 @@ def openai_client(
     place: Place = Place.LOCAL,
     models: tuple[str, ...] = (),
     newest: bool = False,
+    tools: bool = True,
 ) -> WireClient:
     """Make a client of a server that speaks the OpenAI protocol.
 
@@ -74,15 +88,16 @@ def openai_client(
         place: Where it runs.
         models: Models known before it is asked.
         newest: Whether it is OpenAI's own server.
+        tools: Whether its models can call tools at all.
     """
-    make = partial(_openai_sdk, base_url, api_key=api_key, read_s=_read_s(place))
+    make = partial(_openai_sdk, base_url, api_key=api_key, place=place)
     return WireClient(
         OpenAIAdapter(provider) if newest else ChatAdapter(provider),
         SdkTransport(provider=provider, make=make, secret=api_key),
         place=place,
         models=models,
         listing=partial(model_ids, provider=provider),
-        probe=None if place is Place.CLOUD else probe(base_url),
+        probe=probe(base_url) if place is not Place.CLOUD else None if tools else _without_tools,
     )
 
 
@@ -106,7 +121,7 @@ def anthropic_client(
         caches: Whether it is Anthropic's own server, which is told what to keep in its cache.
     """
     address = base_url.rstrip("/").removesuffix("/v1") + "/v1"
-    make = partial(_anthropic_sdk, address, api_key=api_key, read_s=_read_s(place))
+    make = partial(_anthropic_sdk, address, api_key=api_key, place=place)
     return WireClient(
         MessagesAdapter(provider, caches=caches),
         SdkTransport(provider=provider, make=make, secret=api_key),
@@ -138,11 +153,11 @@ def ollama_client(
     return OllamaClient(provider, transport, place=place, models=models)
 
 
-def _openai_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:
+def _openai_sdk(base_url: str, *, api_key: str, place: Place) -> Sdk:
     import httpx2  # noqa: PLC0415
     import openai  # noqa: PLC0415
 
-    http, errors = http_client(aiohttp_client=openai.DefaultAioHttpClient, read_s=read_s)
+    http, errors = _http(openai.DefaultAioHttpClient, place)
     client = openai.AsyncOpenAI(api_key=api_key or NO_KEY, base_url=base_url, max_retries=0, http_client=http)
     client.organization = client.project = client.admin_api_key = None
     _forget_headers(client)
@@ -150,12 +165,12 @@ def _openai_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:
     return Sdk(Renewing(client, errors), httpx2.Response, openai.AsyncStream, openai.APIStatusError, errors)
 
 
-def _anthropic_sdk(address: str, *, api_key: str, read_s: float) -> Sdk:
+def _anthropic_sdk(address: str, *, api_key: str, place: Place) -> Sdk:
     import anthropic  # noqa: PLC0415
     import httpx2  # noqa: PLC0415
 
     key = api_key or NO_KEY
-    http, errors = http_client(aiohttp_client=anthropic.DefaultAioHttpClient, read_s=read_s)
+    http, errors = _http(anthropic.DefaultAioHttpClient, place)
     client = anthropic.AsyncAnthropic(api_key=key, base_url=address, max_retries=0, http_client=http)
     _forget_headers(
         client, {"x-api-key": key}
@@ -194,6 +209,14 @@ def _ollama_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:
 
     errors = (httpx.HTTPError, httpx.StreamError, OSError)
     return Sdk(Bytes(), httpx.Response, httpx.Response, httpx.HTTPStatusError, errors)
+
+
+async def _without_tools(_transport: Transport, _model: str) -> Capabilities:
+    return Capabilities(tools=False)
+
+
+def _http(kind: type[Any], place: Place) -> tuple[Any, tuple[type[Exception], ...]]:
+    return http_client(aiohttp_client=kind, read_s=_read_s(place), proxied=place is Place.CLOUD)
 
 
 def _read_s(place: Place) -> float:

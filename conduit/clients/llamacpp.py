@@ -45,8 +45,8 @@ def probe(base_url: str) -> Callable[[Transport, str], Awaitable[Capabilities]]:
         try:
             props = _Props.model_validate_json(await transport.get(page))
         except ProviderError as error:
-            if error.status is None:
-                raise  # it cannot be reached now, which says nothing about its model
+            if error.status is None or error.status >= 500 or error.status == 429:
+                raise  # it cannot be reached now, or is loading, which says nothing about its model
             return Capabilities()
         except ValidationError:
             return Capabilities()

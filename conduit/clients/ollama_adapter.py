@@ -41,6 +41,15 @@ _PER_MESSAGE = 16
 _PER_IMAGE = 1024
 _LEVELS = "gpt-oss"
 """The family whose thinking has levels; every other model thinks or does not."""
+_OPTIONS = frozenset(
+    {
+        *("num_ctx", "num_keep", "num_predict", "num_batch", "num_gpu", "main_gpu", "num_thread", "use_mmap"),
+        *("use_mlock", "numa", "low_vram", "seed", "stop", "temperature", "top_k", "top_p", "min_p", "tfs_z"),
+        *("typical_p", "repeat_last_n", "repeat_penalty", "presence_penalty", "frequency_penalty"),
+        *("mirostat", "mirostat_tau", "mirostat_eta", "penalize_newline"),
+    }
+)
+"""Names that count only within ``options``; the server takes no notice of them anywhere else."""
 
 
 class _Payload(Outgoing):
@@ -76,9 +85,10 @@ class OllamaAdapter:
         """Write a request.
 
         Raises:
-            SetupError: It holds sound, which the protocol does not know.
+            SetupError: It holds sound, which the protocol does not know; or an extra parameter would replace one
+                that Conduit sets.
         """
-        params = request.params
+        own, beside = _parted(request.params.extra)
         tools = _offered(request)
         payload = _Payload(
             model=request.model,
@@ -87,9 +97,9 @@ class OllamaAdapter:
             tools=[{"type": "function", "function": tool.model_dump()} for tool in tools] or None,
             format=request.response_schema,
             think=_think(request),
-            options=_options(request, window=self.window(request)),
+            options=_options(request, own, window=self.window(request)),
         )
-        return Call("/api/chat", body_of(payload, params))
+        return Call("/api/chat", body_of(payload, request.params.model_copy(update={"extra": beside})))
 
     def decode(self, body: bytes, request: Request) -> Reply:
         """Read an answer in one piece.
@@ -198,7 +208,20 @@ def _arguments(text: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _options(request: Request, *, window: int) -> dict[str, Any]:
+def _parted(extra: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part the extra parameters into options of the model and what stands beside them."""
+    given = extra.get("options", {})
+    if not isinstance(given, dict):
+        raise SetupError(
+            f"the extra parameter options has to be a dict of Ollama's options, not {type(given).__name__}; "
+            "for example extra={'options': {'top_k': 40}}"
+        )
+    own = {name: value for name, value in extra.items() if name in _OPTIONS}
+    beside = {name: value for name, value in extra.items() if name not in _OPTIONS and name != "options"}
+    return {**own, **given}, beside
+
+
+def _options(request: Request, own: dict[str, Any], *, window: int) -> dict[str, Any]:
     params = request.params
     options = {
         "num_ctx": window,
@@ -208,7 +231,14 @@ def _options(request: Request, *, window: int) -> dict[str, Any]:
         "seed": params.seed,
         "stop": params.stop or None,
     }
-    return {name: value for name, value in options.items() if value is not None}
+    known = {name: value for name, value in options.items() if value is not None}
+    taken = sorted(set(known) & set(own))
+    if taken:
+        raise SetupError(
+            f"extra parameters cannot replace {', '.join(taken)}; use the parameter itself "
+            "(num_ctx is chosen to fit the prompt, max_tokens is num_predict)"
+        )
+    return {**known, **own}
 
 
 def _think(request: Request) -> bool | str | None:

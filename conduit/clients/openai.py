@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 from typing import Any
 
 from conduit.clients.adapter import Call, Decoder, Incoming, Outgoing, Reply, body_of, read
@@ -14,6 +16,7 @@ from conduit.messages import (
     AudioPart,
     ImagePart,
     Message,
+    ReasoningPart,
     Request,
     SystemMessage,
     TextPart,
@@ -27,6 +30,7 @@ __all__ = ["ChatAdapter", "data_url", "model_ids"]
 
 _SOUNDS = {"audio/mpeg": "mp3"}
 """Kinds of sound that OpenAI calls by another name."""
+_LONGEST_ID = 40
 
 
 class ChatPayload(Outgoing):
@@ -66,7 +70,7 @@ class ChatAdapter:
         limit = "max_completion_tokens" if self._newest else "max_tokens"
         payload = ChatPayload(
             model=request.model,
-            messages=[self._message(message) for message in request.messages],
+            messages=[self._message(message) for message in _in_turn(request.messages)],
             stream=stream or None,
             stream_options={"include_usage": True} if stream else None,
             temperature=params.temperature,
@@ -74,7 +78,7 @@ class ChatAdapter:
             stop=params.stop or None,
             seed=params.seed,
             tools=[_tool(tool) for tool in request.tools] or None,
-            tool_choice=_choice(params.tool_choice),
+            tool_choice=_choice(params.tool_choice) if request.tools else None,
             response_format=_format(request.response_schema),
             reasoning_effort=params.reasoning,
             **{limit: params.max_tokens},
@@ -111,10 +115,14 @@ class ChatAdapter:
             case UserMessage(parts=parts):
                 return {"role": "user", "content": [self._part(part) for part in parts]}
             case ToolMessage(result=result):
-                return {"role": "tool", "tool_call_id": result.call_id, "content": result.text}
+                return {"role": "tool", "tool_call_id": call_id(result.call_id), "content": result.text}
             case AssistantMessage():
                 calls = [self._call(call) for call in message.tool_calls]
-                said: dict[str, Any] = {"role": "assistant", "content": message.text or None}
+                said: dict[str, Any] = {
+                    "role": "assistant",
+                    "content": message.text or None,
+                    **self._thoughts(message),
+                }
                 return {**said, "tool_calls": calls} if calls else {**said, "content": message.text}
 
     def _part(self, part: UserPart) -> dict[str, Any]:
@@ -132,8 +140,44 @@ class ChatAdapter:
 
     def _call(self, call: ToolCallPart) -> dict[str, Any]:
         own = call.provider_data.get(self.provider, {})
-        function = {"name": call.name, "arguments": call.arguments or "{}"}
-        return {"id": call.id, "type": "function", "function": function, **own}
+        function = {"name": call.name, "arguments": arguments(call)}
+        return {"id": call_id(call.id), "type": "function", "function": function, **own}
+
+    def _thoughts(self, message: AssistantMessage) -> dict[str, Any]:
+        """Give back the opaque thoughts that OpenRouter wants again, to their own provider only."""
+        for part in message.parts:
+            own = part.provider_data.get(self.provider, {}) if isinstance(part, ReasoningPart) else {}
+            if "reasoning_details" in own:
+                return {"reasoning_details": own["reasoning_details"]}
+        return {}
+
+
+def _in_turn(messages: tuple[Message, ...]) -> list[Message]:
+    """Join neighbouring user messages: some servers insist that user and assistant take turns."""
+    joined: list[Message] = []
+    for message in messages:
+        last = joined[-1] if joined else None
+        if isinstance(message, UserMessage) and isinstance(last, UserMessage):
+            joined[-1] = UserMessage(parts=(*last.parts, *message.parts))
+        else:
+            joined.append(message)
+    return joined
+
+
+def call_id(text: str) -> str:
+    """Give a call's id in a form that every server takes: at most 40 characters, the same for call and result."""
+    if len(text) <= _LONGEST_ID:
+        return text
+    return "call_" + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()[: _LONGEST_ID - 5]
+
+
+def arguments(call: ToolCallPart) -> str:
+    """Give a call's arguments as a JSON object; servers that read them again refuse anything else for ever."""
+    try:
+        whole = isinstance(json.loads(call.arguments), dict)
+    except ValueError:
+        whole = False
+    return call.arguments if whole else "{}"
 
 
 class _Model(Incoming):

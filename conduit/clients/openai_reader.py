@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from conduit.clients.adapter import Incoming, Reply, read
 from conduit.clients.assembly import Assembly
 from conduit.clients.faults import declined, fault
 from conduit.clients.lines import data_of
+from conduit.errors import ErrorKind, ProviderError
 from conduit.messages import Request, StopReason, Usage
 
 __all__ = ["ChatReader"]
@@ -18,7 +20,11 @@ _STOPS = {
     "length": StopReason.LENGTH,
     "tool_calls": StopReason.TOOL_CALLS,
     "function_call": StopReason.TOOL_CALLS,
+    "max_tokens": StopReason.LENGTH,
 }
+# Proxies pass on what the provider behind them calls it.
+_DECLINED = ("content_filter", "safety", "recitation", "blocklist", "prohibited", "spii")
+_FAILED = ("error", "abort", "malformed")
 
 
 class _Function(Incoming):
@@ -38,6 +44,7 @@ class _Said(Incoming):
     refusal: str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
+    reasoning_details: list[dict[str, Any]] | None = None
     tool_calls: list[_Call] | None = None
 
 
@@ -45,6 +52,7 @@ class _Choice(Incoming):
     finish_reason: str | None = None
     delta: _Said | None = None
     message: _Said | None = None
+    error: Any = None
 
 
 class _Details(Incoming):
@@ -81,6 +89,9 @@ class ChatReader:
         self.answered = False
         self._done = False
         self._request = request
+        self._ids: dict[int, tuple[int, str | None]] = {}
+        self._extra = 0
+        self._details: list[dict[str, Any]] = []
         self._stop: str | None = None
         self._model = ""
         self._usage: Usage | None = None
@@ -109,6 +120,14 @@ class ChatReader:
         if body.citations or body.search_results:
             self._citations = tuple(body.citations or [found.url for found in body.search_results or []])
         for choice in body.choices[:1]:
+            if choice.error is not None:
+                failed = {"error": choice.error}
+                raise fault(
+                    provider=self.provider,
+                    model=self._request.model,
+                    status=None,
+                    body=json.dumps(failed).encode(),
+                )
             said = choice.message if choice.delta is None else choice.delta
             if said is not None:
                 self.answered = True
@@ -119,13 +138,21 @@ class ChatReader:
         thought = said.reasoning_content or said.reasoning
         if thought:
             self.assembly.reasoning(thought)
+        if said.reasoning_details:
+            self._details += said.reasoning_details
+            self.assembly.keep("reasoning", reasoning_details=self._details)
         text = said.content or said.refusal
         if text:
             self.assembly.text(text)
         for place, call in enumerate(said.tool_calls or ()):
             self._take_call(place if call.index is None else call.index, call)
 
-    def _take_call(self, key: int, call: _Call) -> None:
+    def _take_call(self, index: int, call: _Call) -> None:
+        key, known = self._ids.get(index, (index, call.id))
+        if call.id and known and call.id != known:
+            self._extra -= 1  # some servers give every call the same place
+            key = self._extra
+        self._ids[index] = (key, call.id or known)
         if not self.assembly.has_call(key):
             own = {"extra_content": call.extra_content} if call.extra_content else {}
             self.assembly.call(key, id=call.id or "", name=call.function.name or "", **own)
@@ -142,9 +169,17 @@ class ChatReader:
         Raises:
             ProviderError: It was declined, or cut in the middle of a tool call.
         """
-        if self._stop == "content_filter":
+        reason = (self._stop or "stop").lower()
+        if any(word in reason for word in _DECLINED):
             raise declined(self.provider, partial=self.assembly.message().model_dump(mode="json"))
-        stop = _STOPS.get(self._stop or "stop", StopReason.STOP)
+        if any(word in reason for word in _FAILED):
+            raise ProviderError(
+                f"{self.provider} broke off ({self._stop}); what came is kept, ask again",
+                kind=ErrorKind.SERVER,
+                provider=self.provider,
+                partial=self.assembly.message().model_dump(mode="json"),
+            )
+        stop = _STOPS.get(reason, StopReason.STOP)
         message = self.assembly.finish(cut=stop is StopReason.LENGTH)
         if message.tool_calls and stop is StopReason.STOP:
             stop = StopReason.TOOL_CALLS  # several servers say "stop" after a call

@@ -36,6 +36,7 @@ class Preset:
         prefer: Parts of model names; the first that a listed model has picks the default.
         models: Models known without asking, the default first; not all there are.
         note: What a person should know.
+        tools: Whether its models can call tools.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Preset:
     prefer: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     note: str = ""
+    tools: bool = True
 
 
 _TABLE = (
@@ -97,6 +99,7 @@ _TABLE = (
         keys=("PERPLEXITY_API_KEY",),
         prefer=("sonar",),
         models=("sonar", "sonar-pro", "sonar-reasoning-pro"),
+        tools=False,
         note="searches the web; its citations stand in the body; it lists no models",
     ),
     Preset(

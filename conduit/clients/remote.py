@@ -92,7 +92,7 @@ class RemoteClient:
         lines, ended = Lines(), False
         async with self._call("POST", "/v1/stream", request.model_dump_json().encode()) as answer:
             if answer.status_code >= 400:
-                self._refuse(request.model, answer, await answer.aread())
+                await self._body(answer, model=request.model)
             async with aclosing(self._chunks(answer)) as chunks:
                 async for data in chunks:
                     for line in lines.feed(data):
@@ -167,7 +167,7 @@ class RemoteClient:
     def _event(self, line: bytes, request: Request) -> Event:
         kind = read(_Line, line, provider=self.provider, what="line").type
         if kind == "error":
-            raise self._error(line)
+            raise self._rebuilt(line)
         if kind == "message_end":
             end = read(_End, line, provider=self.provider)
             response = Response(request=request, message=end.message, metadata=end.metadata)
@@ -194,6 +194,16 @@ class RemoteClient:
                 body=body,
                 headers=answer.headers,
             ) from None
+
+    def _rebuilt(self, line: bytes) -> ConduitError:
+        try:
+            return self._error(line)
+        except (ValueError, AttributeError):
+            return ProviderError(
+                f"{self.provider} failed with an error that this version does not know; update both",
+                kind=ErrorKind.PROTOCOL,
+                provider=self.provider,
+            )
 
     def _error(self, line: bytes) -> ConduitError:
         """Rebuild the error of a line ``{"type": "error", "error": …}``."""

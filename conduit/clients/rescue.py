@@ -95,11 +95,16 @@ class TextGate:
         """Find where something begins that may be a call: bare only at the start of a line or a sentence."""
         for match in _OPENING.finditer(text, place):
             start = match.start()
-            before = text[place:start].rstrip(" \t")
-            bare = before.endswith(_BEFORE) if before else self._at_start
-            if bare or match[0] not in {"{", "["}:
+            if match[0] not in {"{", "["} or self._is_bare(text, place, start):
                 return start
         return len(text) - _begun(text[place:])
+
+    def _is_bare(self, text: str, place: int, start: int) -> bool:
+        while (
+            start > place and text[start - 1] in " \t"
+        ):  # a slice for each brace of a long text takes minutes
+            start -= 1
+        return text[start - 1] in _BEFORE if start > place else self._at_start
 
     def _may_be_call(self, text: str, start: int) -> bool:
         """Say whether what begins there can still be a call; once it cannot, more text does not change it."""

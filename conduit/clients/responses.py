@@ -12,6 +12,7 @@ from conduit.clients.adapter import Call, Decoder, Outgoing, Reply, body_of
 from conduit.clients.decoding import StreamDecoder, event_of
 from conduit.clients.openai import ChatAdapter, data_url, is_closed
 from conduit.clients.responses_reader import ResponsesReader
+from conduit.clients.turns import settled
 from conduit.errors import SetupError
 from conduit.messages import (
     AssistantMessage,
@@ -147,7 +148,7 @@ class ResponsesAdapter:
             case ToolMessage(result=result):
                 return [{"type": "function_call_output", "call_id": result.call_id, "output": result.text}]
             case AssistantMessage(parts=parts):
-                return [item for part in parts for item in self._said(part, model)]
+                return [item for part in settled(parts) for item in self._said(part, model)]
 
     def _given(self, part: UserPart) -> dict[str, Any]:
         match part:

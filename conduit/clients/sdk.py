@@ -100,6 +100,10 @@ class SdkTransport:
             )
         return body
 
+    def clean(self, text: str) -> str:
+        """Take the key out of a text."""
+        return text.replace(self._secret.decode(), "***") if self._secret else text
+
     async def close(self) -> None:
         """Close every connection; the next call opens new ones."""
         making, self._making = self._making, None
@@ -144,12 +148,15 @@ class _Answer:
         return data.replace(self._secret, b"***") if self._secret and self.status >= 400 else data
 
 
-def http_client(*, aiohttp_client: type[Any], read_s: float) -> tuple[Any, tuple[type[Exception], ...]]:
+def http_client(
+    *, aiohttp_client: type[Any], read_s: float, proxied: bool
+) -> tuple[Any, tuple[type[Exception], ...]]:
     """Make an HTTP client on aiohttp, several times faster under load; on httpx2 where aiohttp is missing.
 
     Args:
         aiohttp_client: The SDK's own client over aiohttp.
         read_s: Seconds a server may be silent.
+        proxied: Whether the environment's proxies are used; never on the way to this machine.
 
     Returns:
         The client, and what it may raise.
@@ -160,10 +167,10 @@ def http_client(*, aiohttp_client: type[Any], read_s: float) -> tuple[Any, tuple
     limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     errors: tuple[type[Exception], ...] = (httpx2.HTTPError, httpx2.StreamError, OSError)
     if find_spec("aiohttp") is None:
-        return httpx2.AsyncClient(timeout=timeout, limits=limits), errors
+        return httpx2.AsyncClient(timeout=timeout, limits=limits, trust_env=proxied), errors
     import aiohttp  # noqa: PLC0415  100 ms, only with the first call
 
-    made = aiohttp_client(timeout=timeout, limits=limits, follow_redirects=False)
+    made = aiohttp_client(timeout=timeout, limits=limits, follow_redirects=False, trust_env=proxied)
     return made, (*errors, aiohttp.ClientError)
 
 

@@ -45,6 +45,9 @@ class Transport(Protocol):
     async def get(self, path: str) -> bytes:
         """Fetch something; an error status is raised as ``ProviderError``."""
 
+    def clean(self, text: str) -> str:
+        """Take the key out of a text."""
+
     async def close(self) -> None:
         """Close every connection."""
 
@@ -59,7 +62,6 @@ class WireClient:
         models: Models known before it was asked.
         listing: Reads ``(ids of models)`` from the bytes of ``/models``.
         probe: Tells what a model can do; by default everything is tried.
-        clean: Takes secrets out of a text, for errors.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class WireClient:
             ProviderError: It does not answer, or with something else.
         """
         self.models = self._listing(await self._transport.get("/models")) or self.models
+        self._known.clear()  # another model may have been loaded under the same name
         return self.models
 
     async def capabilities(self, model: str) -> Capabilities:
@@ -115,8 +118,7 @@ class WireClient:
                     yield event
         except ProviderError as error:
             error.partial = error.partial or _dumped(partial)
-            error.model = error.model or request.model
-            raise
+            raise self._told(error, request) from None
 
     async def _events(self, request: Request) -> AsyncGenerator[Event, None]:
         started, first_s = perf_counter(), None
@@ -149,13 +151,19 @@ class WireClient:
                     self._refuse(request, answer, body)
             reply = self._adapter.decode(body, request)
         except ProviderError as error:
-            error.model = error.model or request.model
-            raise
+            raise self._told(error, request) from None
         return self._response(request, reply, started=started, first_s=None)
 
     async def close(self) -> None:
         """Close every connection."""
         await self._transport.close()
+
+    def _told(self, error: ProviderError, request: Request) -> ProviderError:
+        """Name the model, and take the key out of what a server said, also inside a stream."""
+        error.model = error.model or request.model
+        error.message = self._transport.clean(error.message)
+        error.args = (error.message,)
+        return error
 
     def _refuse(self, request: Request, answer: Answering, body: bytes) -> NoReturn:
         raise fault(

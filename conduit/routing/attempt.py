@@ -8,19 +8,24 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 from conduit.clients import Client, Place
 from conduit.errors import FAULTS, CircuitOpen, ErrorKind, ProviderError
 from conduit.messages import Event, MessageEnd, Request, Response, Usage, UserMessage
 from conduit.routing import prices
-from conduit.routing.breaker import Admission, Breaker, Refusal
+from conduit.routing.breaker import Admission, Breaker, Refusal, State
 from conduit.routing.budget import Meter
 from conduit.routing.odometer import Attempt, Odometer, state_of
 from conduit.routing.registry import Candidate
 
 __all__ = ["Attempting", "Desk"]
 
+T = TypeVar("T")
+
 CANCELLED = "cancelled"
+_TRIAL_S = 1.0
+"""Seconds after which it is worth asking whether a trial call has ended."""
 
 
 @dataclass(slots=True)
@@ -31,12 +36,14 @@ class Desk:
         odometer: Counts them.
         clock: Seconds, never going back.
         wall: Seconds since 1970.
+        clean: Takes keys out of a text.
         breakers: One a provider.
     """
 
     odometer: Odometer
     clock: Callable[[], float]
     wall: Callable[[], float]
+    clean: Callable[[str], str] = str
     breakers: dict[str, Breaker] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _pricing: asyncio.Task[None] | None = None
@@ -97,7 +104,7 @@ class Attempting:
         """
         self._enter()
         try:
-            client, request = await self._prepared()
+            client, request = await self._in_time(self._prepared())
             async with aclosing(client.stream(request)) as events:
                 while (event := await self._next(events)) is not None:
                     if self._first_s is None:
@@ -122,15 +129,10 @@ class Attempting:
         """Ask for an answer in one piece; raises as ``stream`` does."""
         self._enter()
         try:
-            client, request = await self._prepared()
-            async with asyncio.timeout(self._left_s()):
-                response = await client.complete(request)
-            return self._succeeded(response)
+            client, request = await self._in_time(self._prepared())
+            return self._succeeded(await self._in_time(client.complete(request)))
         except ProviderError as error:
             self._failed(error)
-            raise
-        except TimeoutError:
-            self._check()
             raise
         finally:
             self._released()
@@ -158,21 +160,23 @@ class Attempting:
         if missing:
             raise ProviderError(
                 f"{self._provider}/{self._model} takes no {' and no '.join(missing)}; ask another model, with -m",
-                kind=ErrorKind.BAD_REQUEST,
+                kind=ErrorKind.NOT_FOUND,
                 provider=self._provider,
                 model=self._model,
             )
 
     async def _next(self, events: AsyncGenerator[Event, None]) -> Event | None:
-        """Give the next event, or None at the end; the wall time of the budget also ends a silence."""
+        """Give the next event, or None at the end."""
         try:
-            left_s = self._left_s()
-            if left_s is None:
-                return await anext(events)
-            async with asyncio.timeout(left_s):
-                return await anext(events)
+            return await self._in_time(anext(events))
         except StopAsyncIteration:
             return None
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        """Wait for some work as long as the wall time of the budgets allows, also through a silence."""
+        try:
+            async with asyncio.timeout(self._left_s()):
+                return await work
         except TimeoutError:
             self._check()
             raise
@@ -189,6 +193,13 @@ class Attempting:
         desk = self._desk
         breaker, leave = desk.breakers.get(self._provider, Breaker()).admit(desk.clock())
         desk.breakers[self._provider] = breaker
+        if isinstance(leave, Refusal) and breaker.state is State.HALF_OPEN:
+            raise CircuitOpen(
+                f"{self._provider} has failed before, and a trial call is under way; ask again in a moment",
+                provider=self._provider,
+                retry_in_s=_TRIAL_S,
+                failures=leave.failures,
+            )
         if isinstance(leave, Refusal):
             raise CircuitOpen(
                 f"{self._provider} is left alone for {leave.retry_in_s:.0f} s after {leave.failures} failures "
@@ -205,7 +216,9 @@ class Attempting:
     def _succeeded(self, response: Response) -> Response:
         metadata = response.metadata
         place = self._candidate.client.place
-        cost = prices.cost(metadata.usage, provider=self._provider, model=self._model, place=place)
+        cost = metadata.cost_usd  # another Conduit knows what it paid
+        if cost is None:
+            cost = prices.cost(metadata.usage, provider=self._provider, model=self._model, place=place)
         breaker, leave = self._settle()
         if leave is not None:
             at = self._desk.clock()
@@ -220,6 +233,8 @@ class Attempting:
 
     def _failed(self, error: ProviderError) -> None:
         error.model = error.model or self._model
+        error.message = self._desk.clean(error.message)
+        error.args = (error.message,)
         breaker, leave = self._settle()
         if leave is None:
             return

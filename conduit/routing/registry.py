@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from conduit.clients import Client, Place
 from conduit.clients.connect import connect
 from conduit.clients.presets import PRESETS, Preset, default_model
-from conduit.errors import ProviderError, SetupError
+from conduit.errors import ErrorKind, ProviderError, SetupError
 from conduit.routing.detect import Detected, detect
 
 __all__ = ["ALIASES", "AUTO", "Candidate", "Choice", "Registry"]
@@ -81,6 +81,7 @@ class Registry:
     ) -> None:
         self.clients: dict[str, Client] = {}
         self._known: dict[str, tuple[str, ...]] = {}
+        self._keys: dict[str, str] = {}
         self.presets = dict(presets)
         self.found: dict[str, Detected] = {}
         self._order = order
@@ -94,10 +95,11 @@ class Registry:
         self.clients[client.provider] = client
         self._known.pop(client.provider, None)
 
-    def add_preset(self, preset: Preset) -> Client:
+    def add_preset(self, preset: Preset, *, api_key: str) -> Client:
         """Make a server known at run time; give its client."""
+        client = connect(preset, api_key=api_key)
         self.presets[preset.name] = preset
-        client = connect(preset, api_key=self._key_of(preset))
+        self._keys[preset.name] = api_key
         self.add(client)
         return client
 
@@ -136,9 +138,11 @@ class Registry:
         found = await detect(wanted, lambda preset: bool(keys[preset.name]))
         self.found.update(found)
         for preset in wanted:
-            if found[preset.name].present and preset.name not in self.clients:
-                self.add(connect(preset, api_key=keys[preset.name]))
-                self._keep(preset.name, found[preset.name].models)
+            name, key = preset.name, keys[preset.name]
+            is_new = name not in self.clients or self._keys.get(name, key) != key
+            if found[name].present and is_new:
+                self.add_preset(preset, api_key=key)
+                self._keep(name, found[name].models)
 
     async def list_models(self) -> dict[str, str]:
         """Ask every provider for its models, at once; give what went wrong, by provider."""
@@ -172,32 +176,38 @@ class Registry:
         client = self.clients.get(provider)
         if client is None:
             raise self._unknown(name)
-        wanted = await self._checked(client, model) if model else ""
         others = [Candidate(self.clients[other]) for other in self.names if other != provider]
-        return Choice((Candidate(client, wanted), *others), named=True)
+        return Choice((Candidate(client, model), *others), named=True)
 
     async def model_of(self, candidate: Candidate) -> str:
         """Give the model of a candidate, its provider's default if none is named.
 
         Raises:
             ProviderError: It has to be asked, and does not answer.
-            SetupError: It has no model.
+            SetupError: Its provider does not have it.
         """
         if candidate.model:
-            return candidate.model
+            return await self._checked(candidate.client, candidate.model)
         provider = candidate.client.provider
         models = self.models_of(provider) or await self._listed(provider)
         if not models:
-            raise SetupError(f"{provider} has no model; load one there and ask again")
+            raise ProviderError(
+                f"{provider} has no model; load one there and ask again",
+                kind=ErrorKind.NOT_FOUND,
+                provider=provider,
+            )
         return models[0]
 
     async def _automatic(self, *, local: bool) -> Choice:
         await self.look()
         there = [Candidate(self.clients[name]) for name in self.names]
+        if self._order and "offline" not in self._order:
+            there = [candidate for candidate in there if candidate.client.place is not Place.OFFLINE]
         if local:
             there = [candidate for candidate in there if candidate.client.place is Place.LOCAL]
         if not there:
-            raise SetupError(f"no local model was found; there is {', '.join(self.names)}", valid=self.names)
+            what = "no local model" if local else f"none of {', '.join(self._order)}"
+            raise SetupError(f"{what} was found; there is {', '.join(self.names)}", valid=self.names)
         return Choice(tuple(there), named=False)
 
     async def _listed(self, provider: str) -> tuple[str, ...]:
@@ -215,9 +225,10 @@ class Registry:
         """Give the model's full name. Local servers are asked: some answer any name with whatever they have."""
         if client.place is Place.CLOUD:
             return model
+        names = {model, f"{model}:latest"}
         known = self.models_of(client.provider)
-        models = known if model in known else await self._listed(client.provider)
-        full = next((found for found in models if found in {model, f"{model}:latest"}), None)
+        models = known if names & set(known) else await self._listed(client.provider)
+        full = next((found for found in models if found in names), None)
         if full is not None or not models:
             return full or model
         near = difflib.get_close_matches(model, models, n=1)

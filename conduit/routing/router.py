@@ -14,7 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from conduit.clients import Capabilities, Client, Place, part_events
-from conduit.errors import ProviderError
+from conduit.errors import ProviderError, SetupError
 from conduit.messages import Event, MessageEnd, Request, Response
 from conduit.routing.attempt import Attempting, Desk
 from conduit.routing.breaker import Breaker
@@ -60,6 +60,7 @@ class Router:
         sleep: Waits.
         chance: What retries are spread by.
         adapt: Gives the client that asks a model in the way it can answer.
+        clean: Takes keys out of a text.
 
     Attributes:
         registry: As above.
@@ -77,6 +78,7 @@ class Router:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: random.Random | None = None,
         adapt: Adapt | None = None,
+        clean: Callable[[str], str] = str,
     ) -> None:
         self.registry = registry if isinstance(registry, Registry) else Registry(registry)
         self.odometer = Odometer()
@@ -84,7 +86,7 @@ class Router:
         self.chance = chance or random.Random()
         self.sleep = sleep
         self.adapt = adapt
-        self.desk = Desk(odometer=self.odometer, clock=clock, wall=wall)
+        self.desk = Desk(odometer=self.odometer, clock=clock, wall=wall, clean=clean)
 
     def route(
         self, model: str = AUTO, *, policy: Policy | None = None, meters: tuple[Meter, ...] = ()
@@ -121,6 +123,7 @@ class Route:
         model: The name that was asked for.
         provider: Who answers, as far as is known.
         failed: What went wrong before it was answered, in order.
+        remarks: What went wrong beside it, such as an answer that could not be kept.
     """
 
     place = Place.LOCAL
@@ -130,6 +133,7 @@ class Route:
         self.model = model
         self.provider = model.partition("/")[0]
         self.failed: list[ProviderError] = []
+        self.remarks: list[str] = []
         self._router = router
         self._policy = policy
         self._meters = meters
@@ -168,6 +172,7 @@ class Route:
         telling = Telling(request, self._policy.failover)
         for candidate in trials:
             await self._pause(trials)
+            telling.begin()
             attempting = self._attempting(candidate, telling.request)
             try:
                 async with aclosing(attempting.stream()) as events:
@@ -210,12 +215,11 @@ class Route:
         policy = self._policy
         candidates = allowed(
             choice,
-            failover=policy.failover,
             allow_cloud=policy.allow_cloud,
             allow_offline=policy.allow_offline,
         )
         self._operation = self._router.desk.begin()
-        return Trials(candidates, choice.named, self._router.chance)
+        return Trials(candidates, choice.named, self._router.chance, policy.failover)
 
     def _attempting(self, candidate: Candidate, request: Request) -> Attempting:
         self.provider = candidate.client.provider
@@ -232,22 +236,27 @@ class Route:
     async def _pause(self, trials: Trials) -> None:
         if not trials.wait_s:
             return
-        for meter in self._meters:
-            left_s = meter.left_s()
-            if left_s is not None and left_s < trials.wait_s:
-                meter.check()
-        await self._router.sleep(trials.wait_s)
+        lefts = [left_s for meter in self._meters if (left_s := meter.left_s()) is not None]
+        await self._router.sleep(min([trials.wait_s, *lefts]))
 
     async def _kept(self, request: Request) -> Response | None:
         if self._policy.replay:
             return await self._router.answers.replay(request)
-        if self._policy.cache is CacheMode.ON:
+        if self._policy.cache is not CacheMode.ON:
+            return None
+        try:
             return await self._router.answers.find(request)
-        return None
+        except SetupError as error:  # a file that cannot be read keeps nobody from asking
+            self.remarks.append(error.message)
+            return None
 
     async def _keep(self, response: Response | None) -> None:
-        if response is not None and self._policy.cache is not CacheMode.OFF:
+        if response is None or self._policy.cache is CacheMode.OFF:
+            return
+        try:
             await self._router.answers.keep(response)
+        except SetupError as error:  # the answer is there and was paid for
+            self.remarks.append(error.message)
 
 
 def _replayed(response: Response) -> Iterable[Event]:

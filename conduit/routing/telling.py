@@ -42,6 +42,11 @@ class Telling:
         self._before: tuple[PartEnd, ...] = ()
         self._open: PartStart | None = None
         self._broken = ""
+        self._told = False
+
+    def begin(self) -> None:
+        """Note that another attempt begins."""
+        self._told = False
 
     def tell(self, event: Event, *, provider: str) -> list[Event]:
         """Give what the reader is told of an event."""
@@ -49,7 +54,7 @@ class Telling:
         if self._broken:
             reason, self._broken = self._broken, ""
             told.append(Restart(provider=provider, reason=reason))
-        self.shown = True
+        self.shown = self._told = True
         if isinstance(event, PartStart):
             self._open = event
         elif isinstance(event, MessageEnd):
@@ -61,7 +66,7 @@ class Telling:
 
     def broke(self, error: ProviderError) -> None:
         """Take the end of an attempt that failed, and decide how the next begins."""
-        if not self.shown:
+        if not self._told:
             return
         partial = AssistantMessage.model_validate(error.partial) if error.partial else AssistantMessage()
         calls = partial.tool_calls or (self._open is not None and self._open.kind == "tool_call")

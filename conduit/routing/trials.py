@@ -21,6 +21,8 @@ WAIT_S = 10.0
 """Seconds to wait for a provider that asks for it, when there is nobody else."""
 
 _BACKOFF_S = 0.25
+_OF_ONE = {ErrorKind.BAD_REQUEST, ErrorKind.CONTEXT_LENGTH, ErrorKind.TOO_LARGE, ErrorKind.LENGTH}
+"""What a provider that stands in for another may be too small for, and a third is not."""
 
 
 class Failover(StrEnum):
@@ -31,16 +33,12 @@ class Failover(StrEnum):
     OFF = "off"
 
 
-def allowed(
-    choice: Choice, *, failover: Failover, allow_cloud: bool, allow_offline: bool
-) -> tuple[Candidate, ...]:
+def allowed(choice: Choice, *, allow_cloud: bool, allow_offline: bool) -> tuple[Candidate, ...]:
     """Give those of a choice that may answer.
 
     What was meant for a local model stays local, and nothing goes to the offline composer, unless the user said so.
     """
     first, *others = choice.candidates
-    if failover is Failover.OFF:
-        return (first,)
     places = {Place.LOCAL: {Place.LOCAL}, Place.CLOUD: {Place.LOCAL, Place.CLOUD}, Place.OFFLINE: set()}
     may = places[first.client.place] | ({Place.CLOUD} if allow_cloud else set())
     may |= {Place.OFFLINE} if allow_offline else set()
@@ -56,6 +54,8 @@ class Trials:
     Attributes:
         candidates: Who may answer, in order.
         named: Whether the user named the first of them.
+        chance: What retries are spread by.
+        failover: What happens when an answer breaks off after it has begun.
         failed: What became of each attempt, in order.
         wait_s: Seconds to wait before the next attempt.
     """
@@ -63,11 +63,13 @@ class Trials:
     candidates: tuple[Candidate, ...]
     named: bool
     chance: random.Random
+    failover: Failover = Failover.RESTART
     failed: list[ProviderError] = field(default_factory=list)
     wait_s: float = 0.0
     _place: int = 0
     _retries: int = 0
     _waited: bool = False
+    _latest: dict[int, ProviderError] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Candidate]:
         """Give who is to be tried; ``note`` what came of it before the next is asked for."""
@@ -85,15 +87,20 @@ class Trials:
             ProviderError: Nobody else is to be asked; ``AllUnavailable`` where several were.
         """
         self.failed.append(error)
+        self._latest[self._place] = error
         self.wait_s = 0.0
+        if shown and self.failover is Failover.OFF:
+            raise error
         fault = FAULTS[ErrorKind(error.kind)]
         last = self._place == len(self.candidates) - 1
-        if fault.retryable and self._retries < RETRIES and (last or not shown):
+        at_once = fault.retryable and error.retry_after_s is None
+        if at_once and self._retries < RETRIES and (last or not shown):
             self.wait_s = _BACKOFF_S * 2**self._retries * (1 + self.chance.random())
             self._retries += 1
             return
-        yours = not fault.counts and not isinstance(error, CircuitOpen)
-        if not fault.passes_on or (yours and self.named and self._place == 0):
+        yours = not fault.counts and not isinstance(error, CircuitOpen | AllUnavailable)
+        passes_on = fault.passes_on or (self._place > 0 and error.kind in _OF_ONE)
+        if not passes_on or (yours and self.named and self._place == 0):
             raise error
         if not last:
             self._place, self._retries = self._place + 1, 0
@@ -102,14 +109,13 @@ class Trials:
 
     def exhausted(self) -> ProviderError:
         """Make the error for when nobody is left: the only one's own, or a list of all."""
-        asked = {error.provider for error in self.failed}
         last = self.failed[-1]
-        if len(asked) == 1 and not isinstance(last, CircuitOpen):
+        if len(self._latest) == 1 and not isinstance(last, CircuitOpen):
             return last
-        waits = [wait for wait in map(_retry_in_s, self.failed) if wait is not None]
+        waits = [wait for wait in map(_retry_in_s, self._latest.values()) if wait is not None]
         soonest = min(waits, default=None)
         when = f"; the first may be tried again in {soonest:.0f} s" if soonest is not None else ""
-        told = "; ".join(f"{error.provider}: {error.message}" for error in _latest(self.failed))
+        told = "; ".join(f"{error.provider}: {error.message}" for error in self._latest.values())
         partial = next((error.partial for error in reversed(self.failed) if error.partial), None)
         return AllUnavailable(
             f"nobody could answer{when}. {told}",
@@ -122,9 +128,8 @@ class Trials:
         """Go back to one who asked for a short wait, once."""
         if self._waited:
             return False
-        for place, candidate in enumerate(self.candidates):
-            errors = [error for error in self.failed if error.provider == candidate.client.provider]
-            wait_s = errors[-1].retry_after_s if errors else None
+        for place, error in self._latest.items():
+            wait_s = _retry_in_s(error)
             if wait_s is not None and wait_s <= WAIT_S:
                 self._place, self._waited, self.wait_s = place, True, wait_s + 0.05
                 return True
@@ -133,10 +138,6 @@ class Trials:
 
 def _retry_in_s(error: ProviderError) -> float | None:
     return error.retry_in_s if isinstance(error, CircuitOpen) else error.retry_after_s
-
-
-def _latest(errors: list[ProviderError]) -> list[ProviderError]:
-    return list({error.provider: error for error in errors}.values())
 
 
 def _attempt(error: ProviderError) -> dict[str, Any]:

@@ -6,10 +6,13 @@ token, since an answer costs money.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
+from typing import Any
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
@@ -19,7 +22,7 @@ from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
 from conduit.clients import Client
-from conduit.errors import ConduitError, ProviderError, SetupError
+from conduit.errors import ConduitError, Interrupted, ProviderError, SetupError
 from conduit.messages import MessageEnd, Request, Response
 
 __all__ = ["HOSTS", "PORT", "make_app"]
@@ -52,7 +55,7 @@ def make_app(
     async def complete(asked: HttpRequest) -> HttpResponse:
         try:
             request = await _read(asked)
-            response = await route(request.model).complete(request)
+            response = await _unless_gone(asked, route(request.model).complete(request))
         except ConduitError as error:
             return _refusal(error)
         return HttpResponse(_end(response), media_type="application/json")
@@ -80,11 +83,11 @@ def _guard(token: str | None) -> Callable[[Endpoint], Endpoint]:
 
     def guarded(endpoint: Endpoint) -> Endpoint:
         async def answer(asked: HttpRequest) -> HttpResponse:
-            host = asked.headers.get("host", "").rpartition(":")[0] or asked.headers.get("host", "")
-            if host not in HOSTS:
+            host = asked.headers.get("host", "")
+            if _name(host) not in HOSTS:
                 return _plain(421, f"this server does not answer for the host {host!r}")
             origin = asked.headers.get("origin")
-            if origin is not None and origin.partition("://")[2].rpartition(":")[0] not in HOSTS:
+            if origin is not None and _name(origin.partition("://")[2]) not in HOSTS:
                 return _plain(403, "pages of other origins are not answered")
             given = asked.headers.get("authorization", "").removeprefix("Bearer ")
             if token is not None and not hmac.compare_digest(given.encode(), token.encode()):
@@ -94,6 +97,11 @@ def _guard(token: str | None) -> Callable[[Endpoint], Endpoint]:
         return answer
 
     return guarded
+
+
+def _name(address: str) -> str:
+    """Give the host's name of ``host:port``."""
+    return re.sub(r":\d{1,5}$", "", address).lower()
 
 
 async def _read(asked: HttpRequest) -> Request:
@@ -108,6 +116,26 @@ async def _read(asked: HttpRequest) -> Request:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the whole"
         raise SetupError(f"this is not a request: {where}: {first['msg']}") from None
+
+
+async def _unless_gone(asked: HttpRequest, work: Coroutine[Any, Any, Response]) -> Response:
+    """Do some work, and stop it when who asked goes away."""
+    working = asyncio.ensure_future(work)
+    waiting = asyncio.ensure_future(_gone(asked))
+    try:
+        await asyncio.wait([working, waiting], return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise Interrupted("who asked has gone")
+        return working.result()
+    finally:
+        for task in (working, waiting):
+            task.cancel()
+        await asyncio.gather(working, waiting, return_exceptions=True)
+
+
+async def _gone(asked: HttpRequest) -> None:
+    while (await asked.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _lines(client: Client, request: Request) -> AsyncGenerator[bytes, None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import time
@@ -16,7 +17,7 @@ from conduit.clients import Client, Place
 from conduit.clients.presets import Preset, custom
 from conduit.composer.by_schema import SchemaComposer
 from conduit.errors import ProviderError, SetupError
-from conduit.keys import Keys
+from conduit.keys import Keys, Secret
 from conduit.messages import GenerationParams, Request, UserMessage
 from conduit.routing import (
     AnswerFile,
@@ -96,9 +97,10 @@ class ModelDesk:
         for name, url in settings.providers.items():
             self.registry.presets[name] = custom(name, url)
         answers = AnswerFile(_answers_path(settings))
-        self.router = Router(self.registry, answers=answers, clock=clock, adapt=self._adapted)
+        self.router = Router(
+            self.registry, answers=answers, clock=clock, adapt=self._adapted, clean=self.scrub
+        )
         self.session = Meter(_session_budget(settings), clock=clock)
-        self._by_schema: dict[tuple[str, str], Client] = {}
 
     def route(self, model: str = "", *, cache: str = "", failover: str = "") -> Route:
         """Give the way of one question to its model, with a budget of its own beside the session's.
@@ -108,20 +110,25 @@ class ModelDesk:
             cache: ``off``, ``on`` or ``refresh``; by default as set.
             failover: ``restart``, ``continue`` or ``off``; by default as set.
         """
+        policy = self._policy(cache=cache, failover=failover)
+        cell = Meter(_cell_budget(self._settings), clock=self._clock)
+        return self.router.route(model or self.default, policy=policy, meters=(cell, self.session))
+
+    def _policy(self, *, cache: str = "", failover: str = "") -> Policy:
         settings = self._settings
         recording = settings.answers_mode if settings.answers else ""
-        policy = Policy(
+        return Policy(
             failover=Failover(failover or settings.failover),
             allow_cloud=settings.allow_cloud,
             allow_offline=settings.allow_offline,
             cache=CacheMode.REFRESH if recording == "record" else CacheMode(cache or settings.cache),
             replay=recording == "replay",
         )
-        cell = Meter(_cell_budget(settings), clock=self._clock)
-        return self.router.route(model or self.default, policy=policy, meters=(cell, self.session))
 
     async def find(self) -> dict[str, str]:
         """Look for keys and servers again, and ask each provider for its models; give the troubles by name."""
+        for name in self.registry.presets:
+            self._keys.forget(name)  # a key may have been put there since
         await self.registry.look(again=True)
         return await self.registry.list_models()
 
@@ -131,10 +138,14 @@ class ModelDesk:
         Raises:
             SetupError: Nobody has it.
         """
+        if self._policy().replay:
+            self.default = model
+            return model  # nobody is asked, so nobody need be there
         choice = await self.registry.choose(model)
-        self.default = model
         first = choice.candidates[0]
-        return f"{first.client.provider}/{await self.registry.model_of(first)}"
+        full = f"{first.client.provider}/{await self.registry.model_of(first)}"
+        self.default = model
+        return full
 
     async def add(self, name: str, url: str) -> tuple[Client, str]:
         """Make a server known by a name; give its client, and what is wrong with it so far.
@@ -142,7 +153,13 @@ class ModelDesk:
         Raises:
             SetupError: The name or the address cannot be.
         """
-        client = self.registry.add_preset(custom(name, url))
+        preset = custom(name, url)
+        key = await asyncio.to_thread(self._key, preset)
+        before = self.registry.clients.get(name)
+        client = self.registry.add_preset(preset, api_key=key)
+        self.router.reset(name)
+        if before is not None:
+            await before.close()
         try:
             await client.list_models()
         except ProviderError as error:
@@ -209,7 +226,9 @@ class ModelDesk:
 
     def token(self) -> str:
         """Give the token of this machine's own server, made when it is first needed."""
-        return _own_token(self.token_file)
+        token = _own_token(self.token_file)
+        self._keys.remember(Secret(token))
+        return token
 
     def _key(self, preset: Preset) -> str:
         found = self._keys.find(preset.name, preset.keys)
@@ -236,7 +255,7 @@ class ModelDesk:
         """Give a client that writes clips: by tools where the model can call them, else by a schema."""
         if (await client.capabilities(model)).tools:
             return client
-        return self._by_schema.setdefault((client.provider, model), SchemaComposer(client))
+        return SchemaComposer(client)
 
 
 def _answers_path(settings: Settings) -> Path:

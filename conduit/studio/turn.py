@@ -174,6 +174,7 @@ class Turn:
         answers = self._answers
         usages = [answer.usage for answer in answers if answer.usage is not None]
         costs = [answer.cost_usd for answer in answers]
+        troubles = [*(error.message for error in route.failed), *route.remarks, *_cut(answers)]
         answer = Answer(
             text="".join((*self._texts, *self._saying)).strip(),
             clip=self.clip,
@@ -188,7 +189,9 @@ class Turn:
             calls=len(answers),
             cached=bool(answers) and all(answer.cached for answer in answers),
             citations=tuple(dict.fromkeys(cited for answer in answers for cited in answer.citations)),
-            troubles=tuple(dict.fromkeys([*(error.message for error in route.failed), *_cut(answers)])),
+            troubles=tuple(
+                dict.fromkeys([*(error.message for error in route.failed), *route.remarks, *_cut(answers)])
+            ),
         )
         self._emit(answer)
         return answer

@@ -11,6 +11,7 @@ from servers.fault import FaultServer
 from servers.recordings import recorded, recorded_request, replay
 
 from conduit.clients.anthropic import MAX_TOKENS, MessagesAdapter
+from conduit.clients.anthropic_limits import is_adaptive
 from conduit.clients.connect import anthropic_client
 from conduit.errors import ErrorKind, ProviderError, SetupError
 from conduit.messages import (
@@ -348,6 +349,102 @@ def test_only_anthropic_itself_is_told_what_to_cache():
     assert b"cache_control" not in ADAPTER.encode(request, stream=True).body
 
 
+CLOUD = MessagesAdapter("anthropic", caches=True)
+NEW = "claude-sonnet-5-5"
+
+
+@pytest.mark.parametrize(("effort", "written"), [("none", "low"), ("low", "low"), ("high", "high")])
+def test_a_new_model_of_anthropics_gets_effort_and_nothing_to_sample_with(effort, written):
+    facts = body(asked(model=NEW, params=params(reasoning=effort, temperature=0.5, top_p=0.5)), CLOUD)
+
+    assert facts["output_config"] == {"effort": written}
+    assert facts.get("thinking") == (None if effort == "none" else {"type": "adaptive"})
+    assert not {"temperature", "top_p"} & set(facts)
+
+
+def test_a_new_model_that_must_call_is_not_told_to_think():
+    forced = asked(model=NEW, tools=(TEMPO,), params=params(reasoning="high", tool_choice="required"))
+
+    assert "thinking" not in body(forced, CLOUD)
+
+
+def test_a_new_model_without_a_wish_for_thoughts_samples_as_it_likes():
+    facts = body(asked(model=NEW, params=params(temperature=0.5)), CLOUD)
+
+    assert set(facts) == {"model", "max_tokens", "messages"}
+
+
+@pytest.mark.parametrize(
+    ("adapter", "model"),
+    [(CLOUD, "claude-sonnet-4-5-20250929"), (CLOUD, "claude-opus-4-6"), (ADAPTER, NEW)],
+    ids=["old", "last old", "other server"],
+)
+def test_old_models_and_other_servers_get_a_budget_and_a_temperature(adapter, model):
+    thinking = body(asked(model=model, params=params(reasoning="low")), adapter)
+    plain = body(asked(model=model, params=params(temperature=0.5)), adapter)
+
+    assert thinking["thinking"] == {"type": "enabled", "budget_tokens": 2048}
+    assert "output_config" not in thinking
+    assert plain["temperature"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("model", "adaptive"),
+    [
+        ("claude-3-7-sonnet-20250219", False),
+        ("claude-haiku-4-5-20251001", False),
+        ("claude-opus-4-20250514", False),
+        ("claude-sonnet-4-6", False),
+        ("claude-opus-4-7", True),
+        ("claude-mythos-preview", True),
+        ("claude-haiku-5-5", True),
+    ],
+)
+def test_the_models_that_decide_how_long_they_think(model, adaptive):
+    assert is_adaptive(model) is adaptive
+
+
+NOTE = {"type": "integer", "minimum": 0, "maximum": 127}
+NOTES = {
+    "type": "object",
+    "$defs": {"minimum": {"type": "object", "properties": {"pitch": {"description": "MIDI", **NOTE}}}},
+    "properties": {
+        "maximum": {"type": "array", "items": {"$ref": "#/$defs/minimum", "title": "x"}, "maxItems": 8},
+        "key": {"oneOf": [NOTE, {"type": ["object", "null"], "additionalProperties": True}], "minItems": 1},
+        "mode": {"enum": ["major", "minor"], "default": "major"},
+    },
+    "required": ["maximum"],
+}
+
+
+def test_anthropic_gets_the_bounds_of_a_schema_in_words():
+    schema = body(asked(model=NEW, response_schema=NOTES), CLOUD)["output_config"]["format"]["schema"]
+
+    bounds = "{minimum: 0, maximum: 127}"
+    pitch = {"type": "integer", "description": f"MIDI\n\n{bounds}"}
+    whole = {"type": "integer", "description": bounds}
+    closed = {"additionalProperties": False}
+    assert schema == {
+        "type": "object",
+        "$defs": {"minimum": {"type": "object", "properties": {"pitch": pitch}, **closed}},
+        "properties": {
+            "maximum": {
+                "type": "array",
+                "items": {"$ref": "#/$defs/minimum"},
+                "description": "{maxItems: 8}",
+            },
+            "key": {"anyOf": [whole, {"type": ["object", "null"], **closed}], "minItems": 1},
+            "mode": {"enum": ["major", "minor"], "description": '{default: "major"}'},
+        },
+        "required": ["maximum"],
+        **closed,
+    }
+
+
+def test_other_servers_get_a_schema_as_it_is():
+    assert body(asked(response_schema=NOTES))["output_config"]["format"]["schema"] == NOTES
+
+
 def thoughtful():
     reply = decoded(ADAPTER, asked(tools=(TEMPO,)), stream(*THOUGHT, *HIDDEN, *CALL, stop="tool_use"))[1]
     return (UserMessage.of("Think"), reply.message, result("t1"))
@@ -388,6 +485,43 @@ def test_another_providers_data_never_goes_out():
     messages = (UserMessage.of("Hi"), AssistantMessage(parts=parts), result("c"))
 
     assert b"hidden" not in ADAPTER.encode(Request(model="m", messages=messages), stream=False).body
+
+
+def test_thoughts_that_led_to_nothing_stay_here():
+    data = {"claude": {"model": "m", "signature": "sig"}}
+    thought = ReasoningPart(text="Hm.", provider_data=data)
+    parts = (thought, TextPart(text="Well"), thought, TextPart(text=" "), thought)
+    messages = (UserMessage.of("Hi"), AssistantMessage(parts=parts), UserMessage.of("Go on"))
+    said = body(Request(model="m", messages=messages))["messages"][1]["content"]
+
+    assert [block["type"] for block in said] == ["thinking", "text"]
+
+
+def test_an_answer_of_nothing_but_thoughts_leaves_one_turn_of_the_person():
+    thought = ReasoningPart(text="Hm.", provider_data={"claude": {"model": "m", "signature": "sig"}})
+    messages = (UserMessage.of("Hi"), AssistantMessage(parts=(thought,)), UserMessage.of("Go on"))
+
+    assert [turn["role"] for turn in body(Request(model="m", messages=messages))["messages"]] == ["user"]
+
+
+def test_words_that_were_held_back_do_not_cut_a_thought_in_two():
+    words = block(0, {"type": "text", "text": ""}, {"type": "text_delta", "text": "See ``"})
+    thought = [{**event, "index": 1} for event in THOUGHT]
+    message = decoded(ADAPTER, asked(tools=(TEMPO,)), stream(*words, *thought))[1].message
+
+    assert message.text == "See ``"
+    kept = [part.provider_data["claude"] for part in message.parts if isinstance(part, ReasoningPart)]
+    assert kept == [{"model": "qwen0.5b", "signature": "sig"}]
+
+
+@pytest.mark.parametrize(("choice", "calls"), [("auto", 1), ("none", 0)])
+def test_a_printed_call_is_words_where_calls_are_forbidden(choice, calls):
+    printed = '{"name": "set_tempo", "arguments": {"bpm": 1}}'
+    request = asked(tools=(TEMPO,), params=params(tool_choice=choice))
+    message = decoded(ADAPTER, request, stream(*block(0, {"type": "text", "text": printed})))[1].message
+
+    assert len(message.tool_calls) == calls
+    assert message.text == ("" if calls else printed)
 
 
 TEXTS = st.text(max_size=8)

@@ -261,6 +261,29 @@ def test_options_are_written_by_ollamas_names():
     assert options == {"num_ctx": 4096, "num_predict": 9, "top_p": 0.5, "seed": 7, "stop": ["END"]}
 
 
+def test_extra_parameters_stand_where_ollama_reads_them():
+    extra = {"top_k": 40, "keep_alive": "5m", "options": {"min_p": 0.1, "new_option": 1}}
+    written = body(asked(params=params(extra=extra)))
+
+    assert written["options"] == {"num_ctx": 4096, "top_k": 40, "min_p": 0.1, "new_option": 1}
+    assert written["keep_alive"] == "5m"
+    assert "top_k" not in written
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ({"seed": 1}, "cannot replace seed"),
+        ({"options": {"num_ctx": 1}}, "cannot replace num_ctx"),
+        ({"options": 1}, "options has to be a dict"),
+        ({"stream": True}, "cannot replace stream"),
+    ],
+)
+def test_extra_parameters_that_cannot_be_sent_are_refused(extra, words):
+    with pytest.raises(SetupError, match=words):
+        body(asked(params=params(seed=7, extra=extra)))
+
+
 def asking(url, act, **facts):
     """Let an act have a client, and close it."""
 

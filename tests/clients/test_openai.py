@@ -322,3 +322,77 @@ def test_any_words_come_through(pieces):
     body = sse(*(chunk({"content": piece}) for piece in pieces), chunk(finish="stop"))
 
     assert decoded(ADAPTER, asked(), body)[1].message.text == "".join(pieces)
+
+
+@pytest.mark.parametrize("index", [{"index": 0}, {}], ids=["same place", "no place"])
+def test_calls_that_come_whole_at_the_same_place_stay_apart(index):
+    calls = [
+        {**index, "id": f"c{bar}", "function": {"name": "set_tempo", "arguments": f'{{"bpm":{bar}}}'}}
+        for bar in (1, 2)
+    ]
+
+    reply = read(*(chunk({"tool_calls": [call]}) for call in calls), chunk(finish="stop"))
+
+    assert [(call.id, call.arguments) for call in reply.message.tool_calls] == [
+        ("c1", '{"bpm":1}'),
+        ("c2", '{"bpm":2}'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("error", ErrorKind.SERVER),
+        ("abort", ErrorKind.SERVER),
+        ("MALFORMED_FUNCTION_CALL", ErrorKind.SERVER),
+        ("SAFETY", ErrorKind.CONTENT_FILTER),
+        ("content_filter: PROHIBITED_CONTENT", ErrorKind.CONTENT_FILTER),
+    ],
+)
+def test_a_failed_answer_is_no_short_success(reason, kind):
+    with pytest.raises(ProviderError) as caught:
+        read(chunk({"content": "two ba"}), chunk(finish=reason))
+
+    assert caught.value.kind is kind
+    assert caught.value.partial["parts"][0]["text"] == "two ba"
+
+
+def test_an_error_of_a_choice_is_told():
+    wrong = {"choices": [{"finish_reason": "error", "error": {"message": "upstream", "code": 503}}]}
+
+    with pytest.raises(ProviderError, match="upstream") as caught:
+        ADAPTER.decode(json.dumps(wrong).encode(), asked())
+
+    assert caught.value.kind is ErrorKind.OVERLOADED
+
+
+def test_what_other_servers_would_refuse_for_ever_is_mended_on_the_way_out():
+    long = ToolCallPart(id="chatcmpl-tool-" + "a" * 32, name="set_tempo", arguments='{"bpm": 1')
+    result = ToolMessage(result=ToolResultPart(call_id=long.id, name="set_tempo", text="no"))
+    talk = (
+        UserMessage.of("x"),
+        AssistantMessage(parts=(long,)),
+        result,
+        UserMessage.of("a"),
+        UserMessage.of("b"),
+    )
+
+    messages = written(Request(model="m", messages=talk))["messages"]
+
+    (call,) = messages[1]["tool_calls"]
+    assert call["function"]["arguments"] == "{}"
+    assert len(call["id"]) <= 40
+    assert messages[2]["tool_call_id"] == call["id"]
+    assert [message["role"] for message in messages] == ["user", "assistant", "tool", "user"]
+
+
+def test_opaque_thoughts_go_back_to_their_own_provider_only():
+    router = ChatAdapter("openrouter")
+    details = [{"type": "reasoning.encrypted", "data": "SIG"}]
+    message = read(
+        chunk({"reasoning_details": details}), chunk({"content": "x"}), chunk(finish="stop"), adapter=router
+    ).message
+    request = Request(model="m", messages=(UserMessage.of("x"), message, UserMessage.of("y")))
+
+    assert written(request, adapter=router)["messages"][1]["reasoning_details"] == details
+    assert "SIG" not in json.dumps(written(request))

@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -144,6 +145,14 @@ def test_what_is_held_can_be_given_up():
 
     assert gate.release() == CALL
     assert gate.finish() == ("", [])
+
+
+def test_a_long_text_full_of_braces_is_read_in_time():
+    text = "a {" * 300_000
+    begun = time.process_time()
+
+    assert through(text) == (text, "", [])
+    assert time.process_time() - begun < 5  # a copy of what came before each brace takes minutes
 
 
 TOKENS = st.sampled_from(

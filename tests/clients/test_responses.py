@@ -259,6 +259,17 @@ def test_a_whole_conversation_is_written():
     }
 
 
+def test_thoughts_that_led_to_nothing_stay_here():
+    thought = ReasoningPart(text="First.", provider_data={"openai": {"model": MODEL, "item": THOUGHT}})
+    parts = (thought, TextPart(text="Yes"), thought)
+    hi = UserMessage.of("Hi")
+    cut = Request(model=MODEL, messages=(hi, AssistantMessage(parts=parts), hi))
+    nothing = Request(model=MODEL, messages=(hi, AssistantMessage(parts=(thought,)), hi))
+
+    assert [item["type"] for item in body(cut)["input"]] == ["message", "reasoning", "message", "message"]
+    assert [item["role"] for item in body(nothing)["input"]] == ["user", "user"]
+
+
 @pytest.mark.parametrize(
     ("adapter", "model"),
     [(ADAPTER, "gpt-5-pro"), (ResponsesAdapter("other"), MODEL)],

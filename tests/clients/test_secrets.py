@@ -14,7 +14,7 @@ from servers.streams import openai_answer
 
 from conduit.clients.connect import connect
 from conduit.clients.presets import PRESETS, custom
-from conduit.errors import ConduitError, ProviderError
+from conduit.errors import ConduitError, ProviderError, SetupError
 from conduit.keys import Keys, Secret
 from conduit.messages import Request, UserMessage
 from conduit.routing import AnswerFile, CacheMode, Policy, Registry, Router
@@ -117,3 +117,55 @@ def test_a_secret_is_copied_as_itself_and_never_pickled():
     assert copy.deepcopy(secret) is secret
     with pytest.raises(TypeError):
         pickle.dumps(secret)
+
+
+def test_a_key_inside_a_stream_that_began_well_is_taken_out():
+    body = b'data: {"error": {"message": "bad key ' + PLANTED.encode() + b'"}}\n\n'
+    with FaultServer(Reply.sse(body), Reply(body=body[6:])) as server:
+        client = made("openai", server.url)
+
+        async def calls():
+            errors = []
+            for work in (_read(client), client.complete(ASKED)):
+                with pytest.raises(ProviderError) as caught:
+                    await work
+                errors.append(caught.value)
+            await client.close()
+            return errors
+
+        errors = asyncio.run(calls())
+
+    assert not [error for error in errors if PLANTED in error.to_json() + str(error)]
+
+
+async def _read(client):
+    async for _ in client.stream(ASKED):
+        pass
+
+
+@pytest.mark.parametrize("key", ["sk-”quoted”", "sk-a\nb"])
+def test_a_key_that_cannot_be_one_is_refused_without_showing_it(key):
+    with pytest.raises(SetupError, match="the key of openai") as caught:
+        connect(PRESETS["openai"], api_key=key)
+
+    assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["llamacpp", "mine"])
+def test_a_question_for_this_machine_goes_through_no_proxy(name, monkeypatch):
+    with (
+        FaultServer(Reply(body=openai_answer("from the proxy"))) as proxy,
+        FaultServer(Reply(body=openai_answer("from here"))) as server,
+    ):
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("http_proxy", proxy.url)
+        client = made(name, f"{server.url}/v1")
+
+        async def call():
+            try:
+                return await client.complete(ASKED)
+            finally:
+                await client.close()
+
+        assert asyncio.run(call()).message.text == "from here"
+        assert proxy.asked.count == 0

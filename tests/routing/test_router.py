@@ -69,9 +69,12 @@ def ask(router, model="auto", *, policy=None, meters=()):
 
     async def run():
         request = Request(model=model, messages=(UserMessage.of("hi"),))
-        async with aclosing(route.stream(request)) as stream:
-            async for event in stream:
-                events.append(event)  # noqa: PERF401  what came before an error counts
+        try:
+            async with aclosing(route.stream(request)) as stream:
+                async for event in stream:
+                    events.append(event)  # noqa: PERF401  what came before an error counts
+        finally:
+            await router.close()
 
     try:
         asyncio.run(run())

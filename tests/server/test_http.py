@@ -4,6 +4,7 @@ from contextlib import aclosing
 
 import httpx2
 import pytest
+from servers.fault import FaultServer, Reply
 
 from conduit.clients import Cut, Place, ScriptedClient
 from conduit.clients.remote import RemoteClient
@@ -216,3 +217,41 @@ def test_a_port_that_is_taken_is_named(serve):
     with pytest.raises(SetupError, match=r"port \d+ cannot be had"):
         studio.call(start(studio, port=int(url.rpartition(":")[2]), token=TOKEN))
     studio.close()
+
+
+def test_leaving_an_answer_in_one_piece_stops_the_generation_too(serve):
+    url, client = serve(SAID, stall_after=3)
+
+    async def leave(remote):
+        call = asyncio.ensure_future(remote.complete(REQUEST))
+        while not client.requests:  # noqa: ASYNC110  the double counts, it does not call
+            await asyncio.sleep(0.01)
+        call.cancel()
+        async with asyncio.timeout(5):
+            while not client.closed:  # noqa: ASYNC110  as above
+                await asyncio.sleep(0.01)
+
+    asked(url, leave)
+
+    assert client.closed == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"type":"error","error":"{\\"type\\":\\"New\\"}"}',
+        b'{"type":"error"}',
+        b'{"type":"error","error":"[]"}',
+    ],
+)
+def test_an_error_of_another_version_is_an_error_all_the_same(line):
+    with FaultServer(Reply.ndjson(line + b"\n")) as server, pytest.raises(ProviderError) as caught:
+        asked(server.url, read)
+
+    assert caught.value.kind == ErrorKind.PROTOCOL
+
+
+def test_an_error_that_breaks_off_is_a_provider_error():
+    cut = Reply(status=500, body=b"x" * 100, cut_after=10, then="reset")
+    with FaultServer(cut) as server, pytest.raises(ProviderError):
+        asked(server.url, read)

@@ -189,9 +189,7 @@ class Turn:
             calls=len(answers),
             cached=bool(answers) and all(answer.cached for answer in answers),
             citations=tuple(dict.fromkeys(cited for answer in answers for cited in answer.citations)),
-            troubles=tuple(
-                dict.fromkeys([*(error.message for error in route.failed), *route.remarks, *_cut(answers)])
-            ),
+            troubles=tuple(dict.fromkeys(troubles)),
         )
         self._emit(answer)
         return answer

@@ -100,9 +100,7 @@ class TextGate:
         return len(text) - _begun(text[place:])
 
     def _is_bare(self, text: str, place: int, start: int) -> bool:
-        while (
-            start > place and text[start - 1] in " \t"
-        ):  # a slice for each brace of a long text takes minutes
+        while start > place and text[start - 1] in " \t":  # a slice for each brace would be quadratic
             start -= 1
         return text[start - 1] in _BEFORE if start > place else self._at_start
 

@@ -53,7 +53,7 @@ class ImagePart(Value):
 
     type: Literal["image"] = "image"
     media_type: str
-    data: bytes
+    data: bytes = Field(repr=False)
 
 
 class AudioPart(Value):
@@ -66,7 +66,7 @@ class AudioPart(Value):
 
     type: Literal["audio"] = "audio"
     media_type: str
-    data: bytes
+    data: bytes = Field(repr=False)
 
 
 class ReasoningPart(Value):

@@ -135,7 +135,9 @@ def _of_variable(source: Any, *, kind: str, of_array: _OfArray) -> _Part:
     if _has(source, "savefig"):
         return _of_bytes(_asked(source, _drawn), source=source, kind=kind)
     if _has(source, "__array__"):
-        return of_array(_asked(source, _as_array))
+        part = of_array(_asked(source, _as_array))
+        _check_size(len(part.data), _name(source))
+        return part
     raise SetupError(
         f"{_name(source)} is neither a picture nor a sound; give {either(_VARIABLES)}", valid=_VARIABLES
     )
@@ -145,10 +147,7 @@ def _of_bytes(data: bytes, *, source: object, kind: str) -> _Part:
     what = "data" if isinstance(source, bytes | bytearray | memoryview) else _name(source)
     if not data:
         raise SetupError(f"{what} is empty; there is no picture or sound in it")
-    if len(data) > MAX_MEDIA_BYTES:
-        raise SetupError(
-            f"{what} has {len(data) / 1e6:.0f} MB; at most {MAX_MEDIA_BYTES / 1e6:.0f} MB go to a model"
-        )
+    _check_size(len(data), what)
     media_type = next((name for name, magic in _MAGIC.items() if re.match(magic, data, re.DOTALL)), None)
     if media_type is None:
         valid = [name for name in _MAGIC if name.startswith(kind)]
@@ -159,20 +158,25 @@ def _of_bytes(data: bytes, *, source: object, kind: str) -> _Part:
 
 def _read(source: str | Path) -> bytes:
     """Read a regular file, and nothing that only looks like one."""
-    path = Path(source).expanduser()
     try:
+        path = Path(source).expanduser()
         status = path.lstat()
         if not S_ISREG(status.st_mode):
             raise SetupError(f"{_name(source)} is not a file; name the picture or sound itself")
-        if status.st_size > MAX_MEDIA_BYTES:
-            raise SetupError(
-                f"{_name(source)} has {status.st_size / 1e6:.0f} MB; at most {MAX_MEDIA_BYTES / 1e6:.0f} MB "
-                "go to a model"
-            )
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
+        _check_size(status.st_size, _name(source))
+        with path.open("rb") as file:
+            # The file may grow while it is read.
+            return file.read(MAX_MEDIA_BYTES + 1)
+    except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise SetupError(f"{_name(source)} cannot be read: {reason}") from error
+        raise SetupError(f"{_name(source)} cannot be read: {reason}; name a file that is there") from error
+
+
+def _check_size(n_bytes: int, what: str) -> None:
+    if n_bytes > MAX_MEDIA_BYTES:
+        raise SetupError(
+            f"{what} has {n_bytes / 1e6:.1f} MB as a file; at most {MAX_MEDIA_BYTES / 1e6:.0f} MB go to a model"
+        )
 
 
 def _check_rate(sample_rate_hz: int) -> None:
@@ -183,7 +187,9 @@ def _check_rate(sample_rate_hz: int) -> None:
 def _as_array(source: Any) -> NDArray[Any]:
     import numpy as np  # noqa: PLC0415  only for arrays
 
-    return np.asarray(source)
+    array = np.asarray(source)
+    # A half float cannot hold 32767, the loudest sample of a WAV.
+    return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 def _shown(source: Any) -> bytes:
@@ -193,7 +199,9 @@ def _shown(source: Any) -> bytes:
         data = data[0] if isinstance(data, tuple) else data
         if data:
             return base64.b64decode(data) if isinstance(data, str) else bytes(data)
-    return b""
+    raise SetupError(
+        f"{_name(source)} shows itself neither as PNG nor as JPEG; give the bytes or the name of its file"
+    )
 
 
 def _drawn(figure: Any) -> bytes:
@@ -203,12 +211,18 @@ def _drawn(figure: Any) -> bytes:
 
 
 def _asked(source: Any, ask: Callable[[Any], Any], given: Any = None) -> Any:
-    """Ask a variable for what it has; its own code may fail in any way."""
+    """Ask a variable for what it has; its own code may fail."""
     try:
         return ask(source if given is None else given)
-    except SetupError:
-        raise
-    except Exception as error:  # a variable is anybody's code
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        OSError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise SetupError(f"{_name(source)} cannot be shown: {error!r}") from error
 
 
@@ -217,8 +231,15 @@ def _has(source: object, name: str) -> bool:
 
 
 def _name(source: object) -> str:
-    return repr(str(source)) if isinstance(source, str | Path) else f"a {type(source).__name__}"
+    if not isinstance(source, str | Path):
+        return f"a {type(source).__name__}"
+    # Cut, because a picture pasted as base64 is a string too.
+    text = str(source)
+    return repr(text if len(text) <= 200 else text[:200] + "...")
 
 
 def _wrong_kind(source: object, part: _Part, *, wanted: str) -> SetupError:
-    return SetupError(f"{_name(source)} is {part.media_type}; an {wanted} is wanted")
+    valid = [name for name in _MAGIC if name.startswith(wanted)]
+    return SetupError(
+        f"{_name(source)} is {part.media_type}; an {wanted} is wanted: {', '.join(valid)}", valid=valid
+    )

@@ -1,10 +1,15 @@
 import io
 import os
+import subprocess
+import sys
 import wave
 import zlib
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from IPython.display import Image
 
 from conduit.audio import Sound
 from conduit.errors import SetupError
@@ -41,6 +46,11 @@ class Picture:
 class Broken:
     def _repr_png_(self):
         raise RuntimeError("no display")
+
+
+class Shy:
+    def _repr_png_(self):
+        return None
 
 
 class Figure:
@@ -100,10 +110,23 @@ def test_a_sound_keeps_its_rate():
         assert file.getframerate() == sound.sample_rate_hz
 
 
+@given(st.lists(st.floats(-1, 1, width=32), min_size=2, max_size=20))
+def test_a_sound_is_sent_as_the_file_it_would_be_saved_as(values):
+    sound = Sound(np.repeat(np.array(values, np.float32)[:, None], 2, axis=1), 44100)
+
+    assert audio_part(sound).data == sound.wav()
+
+
+def test_a_half_float_at_full_scale_stays_at_full_scale():
+    part = audio_part(np.array([-1, 1], np.float16))
+
+    assert part == audio_part(np.array([-1, 1], np.float32))
+
+
 @pytest.mark.parametrize(
     "variable",
-    [Picture(), Figure(), PNG, bytearray(PNG), memoryview(PNG)],
-    ids=["shows", "draws", "bytes", "bytearray", "memoryview"],
+    [Picture(), Figure(), Image(data=PNG, format="png"), PNG, bytearray(PNG), memoryview(PNG)],
+    ids=["shows", "draws", "ipython", "bytes", "bytearray", "memoryview"],
 )
 def test_what_a_notebook_shows_is_a_picture(variable):
     assert media_part(variable) == ImagePart(media_type="image/png", data=PNG)
@@ -136,8 +159,12 @@ def test_a_part_goes_through_json_unchanged():
         (np.full(9, np.nan), "not within"),
         (np.zeros((2, 3), np.int16), "is no sound"),
         (Broken(), "no display"),
+        (Shy(), "neither as PNG nor as JPEG"),
+        ("", "is not a file"),
+        ("~no such user/a.png", "cannot be read"),
+        ("A" * 1000, r"'A{200}\.\.\.' cannot be read"),
     ],
-    ids=range(13),
+    ids=range(17),
 )
 def test_what_is_neither_is_refused_with_what_would_be_valid(source, said):
     with pytest.raises(SetupError, match=said):
@@ -153,6 +180,13 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
         media_part(path)
 
 
+def test_an_array_whose_file_is_too_large_is_not_sent():
+    noise = np.random.default_rng(1).integers(0, 256, (2300, 3000, 3), dtype=np.uint8)
+
+    with pytest.raises(SetupError, match="at most 20 MB"):
+        image_part(noise)
+
+
 def test_a_link_and_a_pipe_are_not_followed(tmp_path):
     (tmp_path / "real.png").write_bytes(PNG)
     (tmp_path / "link.png").symlink_to(tmp_path / "real.png")
@@ -164,7 +198,7 @@ def test_a_link_and_a_pipe_are_not_followed(tmp_path):
 
 
 def test_a_sound_is_no_image_and_an_image_no_sound():
-    with pytest.raises(SetupError, match="audio/wav"):
+    with pytest.raises(SetupError, match=r"audio/wav.*image/png, image/jpeg, image/gif, image/webp"):
         image_part(WAV)
     with pytest.raises(SetupError, match="image/png"):
         audio_part(PNG)
@@ -174,3 +208,18 @@ def test_a_sound_is_no_image_and_an_image_no_sound():
 def test_a_rate_that_cannot_be_is_a_value_error(rate):
     with pytest.raises(ValueError, match="sample_rate_hz"):
         audio_part(np.zeros(4), sample_rate_hz=rate)
+
+
+def test_a_part_in_a_notebook_does_not_print_its_bytes():
+    assert repr(media_part(PNG)) == "ImagePart(type='image', media_type='image/png')"
+
+
+def test_bytes_and_files_need_no_numpy():
+    code = (
+        "import sys; from conduit.messages import media_part;"
+        "media_part(b'GIF89a'); print('numpy' in sys.modules)"
+    )
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "False"

@@ -16,20 +16,24 @@ from conduit.messages import (
 
 @st.composite
 def talks(draw):
-    """Any valid conversation: turns of a user, answers with calls, and their results."""
+    """Any valid conversation: turns of a user, answers with calls, their results; calls may be open at the tip."""
     talk = Conversation()
     if draw(st.booleans()):
         talk = talk.add(SystemMessage(content="s"))
     for turn in range(draw(st.integers(0, 5))):
         talk = talk.add(UserMessage.of(f"question {turn}"))
         for step in range(draw(st.integers(0, 3))):
-            names = [f"c{turn}.{step}.{number}" for number in range(draw(st.integers(0, 2)))]
+            names = [f"c{turn}.{step}.{number}" for number in range(draw(st.integers(0, 3)))]
             calls = tuple(ToolCallPart(id=name, name="tool") for name in names)
             talk = talk.add(AssistantMessage(parts=(TextPart(text="a"), *calls)))
             for name in names:
                 talk = talk.add(ToolMessage(result=ToolResultPart(call_id=name, name="tool", text="r")))
             if not calls:
                 break
+    if isinstance(talk.tail, UserMessage) and draw(st.booleans()):
+        talk = talk.add(AssistantMessage(parts=tuple(ToolCallPart(id=i, name="tool") for i in "xyz")))
+        for call in draw(st.permutations(talk.open_calls))[: draw(st.integers(0, 3))]:
+            talk = talk.add(ToolMessage(result=ToolResultPart(call_id=call.id, name="tool", text="r")))
     return talk
 
 
@@ -51,6 +55,38 @@ def test_a_window_is_the_end_of_the_talk_and_starts_with_a_user(talk, most):
     assert window.open_calls == talk.open_calls
     last_turn = max((i for i, m in enumerate(said(talk)) if isinstance(m, UserMessage)), default=0)
     assert len(kept) <= max(most, len(said(talk)) - last_turn)
+
+
+@given(talks(), st.integers(1, 12))
+def test_in_a_window_every_call_has_one_result_but_those_that_wait(talk, most):
+    window = talk.window(most)
+
+    results = [m.result.call_id for m in window.messages if isinstance(m, ToolMessage)]
+    calls = [c.id for m in window.messages if isinstance(m, AssistantMessage) for c in m.tool_calls]
+    assert sorted(calls) == sorted([*results, *(call.id for call in window.open_calls)])
+
+
+@given(talks(), st.integers(1, 12))
+def test_a_window_is_the_longest_that_fits(talk, most):
+    window = talk.window(most)
+
+    fits = [
+        len(said(talk)) - place
+        for place, message in enumerate(said(talk))
+        if isinstance(message, UserMessage) and len(said(talk)) - place <= most
+    ]
+    assert not fits or len(said(window)) == max(fits)
+
+
+def test_a_last_turn_that_is_too_long_is_kept_whole():
+    talk = Conversation().add(UserMessage.of("first")).add(AssistantMessage(parts=(TextPart(text="a"),)))
+    call = ToolCallPart(id="c", name="tool")
+    talk = talk.add(UserMessage.of("last")).add(AssistantMessage(parts=(call,)))
+
+    window = talk.window(1)
+
+    assert window.messages == talk.messages[2:]
+    assert window.open_calls == (call,)
 
 
 @given(talks())

@@ -1,5 +1,6 @@
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from kernels import VERSIONS, kernel
 
-pytestmark = [pytest.mark.kernel, pytest.mark.filterwarnings("ignore")]
+pytestmark = [
+    pytest.mark.kernel,
+    pytest.mark.filterwarnings("ignore"),
+    pytest.mark.flaky(reruns=2, only_rerun=["KernelDeafError"]),
+]
 
 SLOW = """
 from conduit import ScriptedClient
@@ -21,14 +26,28 @@ current().add_client(slow)
 """
 
 
-@pytest.fixture(scope="module", params=VERSIONS)
-def running(request):
-    with kernel(request.param) as started:
-        started.run("%load_ext conduit")
-        started.run(SLOW)
-        started.run("%conduit use offline")  # by default a client of one's own comes first
-        started.version = request.param
-        yield started
+@pytest.fixture(scope="module")
+def kernels():
+    """Give ``kernels(version)``: a kernel that all tests share, and a new one where it went deaf."""
+    with ExitStack() as stack:
+        started = {}
+
+        def give(version):
+            if version not in started or started[version].is_deaf:
+                started[version] = stack.enter_context(kernel(version))
+                started[version].version = version
+                started[version].run("%load_ext conduit")
+                started[version].run(SLOW)
+                started[version].run("%conduit use offline")  # by default a client of one's own comes first
+                started[version].run("%%conduit -n\nacid bass")
+            return started[version]
+
+        yield give
+
+
+@pytest.fixture(params=VERSIONS)
+def running(request, kernels):
+    return kernels(request.param)
 
 
 def test_the_version_is_the_one_asked_for(running):

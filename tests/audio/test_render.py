@@ -261,7 +261,7 @@ def test_an_open_hat_at_a_loops_end_is_cut_by_the_closed_one_at_its_beginning():
 
 @BOTH
 @pytest.mark.parametrize("instrument", ["lead", "piano"])
-@pytest.mark.parametrize("seconds", [0.02, 0.3, 5.0, 60.0])
+@pytest.mark.parametrize("seconds", [0.02, 0.3, 5.0, pytest.param(60.0, marks=pytest.mark.slow)])
 def test_notes_from_20_ms_to_a_minute_end_when_they_should(seconds: float, instrument: str, engine: str):
     note = Note(57, 0, seconds * 2)
     clip = Clip.of([note], length=seconds * 2 + 4, instrument=instrument)

@@ -9,7 +9,7 @@ JS := conduit/widgets/js
 QUICK := not browser and not kernel and not slow
 LAB := $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
 
-.PHONY: help lab check test format lint types architecture quick kernels notebooks recordings browser bundle screenshot benchmarks wheel clean
+.PHONY: help lab check test format lint types architecture quick kernels notebooks recordings browser bundle soak screenshot benchmarks wheel clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -52,6 +52,9 @@ recordings: .venv/dev .models/done ## record anew the answers that notebooks car
 
 browser: .venv/dev .kernels/done chromium ## front end in Chromium, journeys in JupyterLab
 	$(BIN)/python -m pytest -q -m browser tests
+
+soak: .venv/dev ## random faults for ten minutes: nothing may be left over
+	SOAK_S=600 $(BIN)/python -m pytest -q -s tests/soak
 
 screenshot: .venv/dev chromium ## make the README's picture anew
 	$(BIN)/python docs/screenshot.py

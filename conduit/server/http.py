@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.responses import Response as HttpResponse
@@ -92,7 +93,10 @@ def _guard(token: str | None) -> Callable[[Endpoint], Endpoint]:
             given = asked.headers.get("authorization", "").removeprefix("Bearer ")
             if token is not None and not hmac.compare_digest(given.encode(), token.encode()):
                 return _plain(401, "the token is missing or wrong; it is the one of this server's machine")
-            return await endpoint(asked)
+            try:
+                return await endpoint(asked)
+            except ClientDisconnect:  # nobody is there to be answered
+                return _plain(400, "the question was not sent to its end")
 
         return answer
 

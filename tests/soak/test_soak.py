@@ -30,5 +30,5 @@ def test_nothing_is_left_over_and_memory_does_not_grow():
     assert (report["tasks"], report["sockets"], report["threads"]) == ([], [], [])
     half = report["memory_mb"][len(report["memory_mb"]) // 2 :]
     assert max(half[-3:]) - min(half[:3]) < GROWTH_MB
-    assert report["outcomes"]["answer"] > 20 * SOAK_S
+    assert report["outcomes"]["answer"] > 100
     assert {"cancelled", "left", "bad_request"} <= set(report["outcomes"])

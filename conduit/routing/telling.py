@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conduit.clients import part_events
 from conduit.errors import ProviderError
 from conduit.messages import (
     AssistantMessage,
@@ -62,6 +63,9 @@ class Telling:
         elif isinstance(event, PartEnd):
             self._open = None
         told.append(self._moved(event) if self._before else event)
+        if isinstance(event, Restart):  # another Conduit's, which knows nothing of what came before it
+            before = AssistantMessage(parts=tuple(end.part for end in self._before))
+            told += part_events(before, split=lambda text: (text,))
         return told
 
     def broke(self, error: ProviderError) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import itertools
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -37,16 +38,14 @@ def no_collector():
 def test_adding_notes_looks_only_at_those_around_them(pitches):
     handlers = Handlers(LiveSet())
     handlers.live_set.create_clip(0, 0, MANY / 4)
-    loop = asyncio.new_event_loop()
     worst_s = 0.0
     for first in range(0, MANY, N_AT_ONCE):
         places = range(first, min(first + N_AT_ONCE, MANY))
         notes = itertools.chain.from_iterable((36 + at % pitches, at / 4, 0.25, 100, 0) for at in places)
         message = Message("/live/clip/add/notes", (0, 0, *notes))
-        began = loop.time()
+        began = time.thread_time()  # its own work, whatever else the machine does
         handlers.handle(message)
-        worst_s = max(worst_s, loop.time() - began)
-    loop.close()
+        worst_s = max(worst_s, time.thread_time() - began)
 
     assert len(handlers.live_set.slot(0, 0).clip.notes) == MANY
     assert worst_s < 0.02

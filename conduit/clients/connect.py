@@ -182,21 +182,22 @@ def _anthropic_sdk(address: str, *, api_key: str, place: Place) -> Sdk:
 
 
 def _ollama_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:
-    import httpx  # noqa: PLC0415
+    import httpx2  # noqa: PLC0415
     import ollama  # noqa: PLC0415
 
     class Bytes(ollama.AsyncClient):
         """Carries bytes. The SDK's own calls drop what its types do not know of a tool's schema."""
 
         def __init__(self) -> None:
-            timeout = httpx.Timeout(connect=CONNECT_S, read=read_s, write=30.0, pool=None)
-            limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-            super().__init__(
-                base_url, timeout=timeout, limits=limits, trust_env=False, follow_redirects=False
+            super().__init__(base_url)
+            # Not the SDK's httpx: cancelled in a bad moment, its pool never gets that connection back.
+            address = str(self._client.base_url)
+            timeout = httpx2.Timeout(connect=CONNECT_S, read=read_s, write=30.0, pool=None)
+            limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+            headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
+            self._client = httpx2.AsyncClient(
+                base_url=address, headers=headers, timeout=timeout, limits=limits, trust_env=False
             )
-            self._client.headers.pop("authorization", None)  # the environment's OLLAMA_API_KEY
-            if api_key:
-                self._client.headers["authorization"] = f"Bearer {api_key}"
 
         async def post(
             self, path: str, *, content: bytes, options: dict[str, Any], stream: bool, **_: Any
@@ -207,8 +208,8 @@ def _ollama_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:
         async def get(self, path: str, **_: Any) -> Any:
             return await self._client.get(path)
 
-    errors = (httpx.HTTPError, httpx.StreamError, OSError)
-    return Sdk(Bytes(), httpx.Response, httpx.Response, httpx.HTTPStatusError, errors)
+    errors = (httpx2.HTTPError, httpx2.StreamError, OSError)
+    return Sdk(Bytes(), httpx2.Response, httpx2.Response, httpx2.HTTPStatusError, errors)
 
 
 async def _without_tools(_transport: Transport, _model: str) -> Capabilities:

@@ -16,7 +16,15 @@ from conduit.clients.lines import Lines
 from conduit.clients.openai import model_ids
 from conduit.clients.wire import CONNECT_S, unreachable
 from conduit.errors import ConduitError, ErrorKind, ProviderError
-from conduit.messages import AssistantMessage, Event, MessageEnd, Request, Response, ResponseMetadata
+from conduit.messages import (
+    AssistantMessage,
+    Event,
+    MessageEnd,
+    PartialMessage,
+    Request,
+    Response,
+    ResponseMetadata,
+)
 
 __all__ = ["RemoteClient"]
 
@@ -87,8 +95,21 @@ class RemoteClient:
 
         Raises:
             ConduitError: Whatever was raised there, of its own class.
-            ProviderError: It cannot be reached, or broke off.
+            ProviderError: It cannot be reached, or broke off; ``partial`` holds what had come.
         """
+        partial = PartialMessage()
+        try:
+            async with aclosing(self._events(request)) as events:
+                async for event in events:
+                    partial.feed(event)
+                    yield event
+        except ProviderError as error:
+            came = partial.message()
+            if error.partial is None and came.parts:
+                error.partial = came.model_dump(mode="json")
+            raise
+
+    async def _events(self, request: Request) -> AsyncGenerator[Event, None]:
         lines, ended = Lines(), False
         async with self._call("POST", "/v1/stream", request.model_dump_json().encode()) as answer:
             if answer.status_code >= 400:
@@ -133,7 +154,8 @@ class RemoteClient:
         try:
             yield answer
         finally:
-            await answer.aclose()
+            # A cancellation in the middle of this would leave the question in the pool for ever.
+            await asyncio.shield(answer.aclose())
 
     def _connected(self, httpx2: Any) -> Any:
         loop = asyncio.get_running_loop()

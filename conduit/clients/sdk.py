@@ -77,7 +77,8 @@ class SdkTransport:
         try:
             yield _Answer(response, self._provider, self._secret, sdk.way_errors)
         finally:
-            await response.aclose()
+            # A cancellation in the middle of this would leave the connection taken in its pool for ever.
+            await asyncio.shield(response.aclose())
 
     async def get(self, path: str) -> bytes:
         """Fetch something.

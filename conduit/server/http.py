@@ -150,6 +150,7 @@ async def _lines(client: Client, request: Request) -> AsyncGenerator[bytes, None
                     yield _end(event.response) + b"\n"
                 else:
                     yield event.model_dump_json().encode() + b"\n"
+                await asyncio.sleep(0)  # lets the loop hear that who asked has gone
     except ConduitError as error:
         yield _told(error) + b"\n"
 

@@ -3,16 +3,16 @@
 import asyncio
 
 import pytest
-from routing.test_router import CONTINUE, Clock, ask, client, fails, routed, text_of
+from routing.test_router import CONTINUE, Clock, ask, client, fails, routed, seen, text_of
 from servers.fault import FaultServer, Reply
 from servers.streams import openai_answer, openai_stream
 
-from conduit.clients import Cut, Place
+from conduit.clients import Cut, Place, ScriptedClient
 from conduit.clients.connect import connect, openai_client
 from conduit.clients.presets import PRESETS
 from conduit.errors import AllUnavailable, ErrorKind, ProviderError, SetupError
 from conduit.keys import Keys
-from conduit.messages import AssistantMessage, Request, Restart, TextPart, UserMessage
+from conduit.messages import AssistantMessage, PartStart, Request, Restart, TextDelta, TextPart, UserMessage
 from conduit.routing import AnswerFile, CacheMode, Failover, Policy, Registry, Router
 from conduit.settings import Settings
 from conduit.studio import Question, Studio
@@ -214,3 +214,23 @@ def test_an_unknown_price_is_unknown_and_not_nothing():
         response = asyncio.run(call())
 
     assert response.metadata.cost_usd is None
+
+
+def test_a_restart_of_who_goes_on_does_not_lose_the_part_before():
+    whole = AssistantMessage(parts=(TextPart(text="two."),))
+
+    class Restarting(ScriptedClient):
+        async def stream(self, request):
+            yield PartStart(index=0, kind="text")
+            yield TextDelta(index=0, text="tw")
+            yield Restart(provider="three", reason="cut there")
+            async for event in super().stream(request):
+                yield event
+
+    two = Restarting([whole], provider="two", place=Place.CLOUD)
+    router, _ = routed(client(Cut(HALF, 99, fails(ErrorKind.STREAM_INCOMPLETE))), two)
+
+    events, _, _ = ask(router, policy=CONTINUE)
+
+    assert text_of(events) == "first half, two."
+    assert seen(events) == events[-1].response.message

@@ -255,3 +255,15 @@ def test_an_error_that_breaks_off_is_a_provider_error():
     cut = Reply(status=500, body=b"x" * 100, cut_after=10, then="reset")
     with FaultServer(cut) as server, pytest.raises(ProviderError):
         asked(server.url, read)
+
+
+def test_a_way_that_breaks_keeps_what_had_come():
+    start = (
+        b'{"type":"part_start","index":0,"kind":"text"}\n{"type":"text_delta","index":0,"text":"so far"}\n'
+    )
+    cut = Reply(body=start + b" " * 50, chunks=16, cut_after=len(start), then="reset")
+    with FaultServer(cut) as server, pytest.raises(ProviderError) as caught:
+        asked(server.url, read)
+
+    assert caught.value.kind == ErrorKind.STREAM_INCOMPLETE
+    assert caught.value.partial["parts"][0]["text"] == "so far"

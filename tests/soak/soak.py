@@ -1,9 +1,9 @@
-"""Many callers, four kinds of client, random faults; prints what is left over when they have stopped, as JSON.
+"""Many callers, four providers, random faults; prints as JSON what is left over in every quiet moment.
 
-Run ``python tests/soak/soak.py SECONDS URL`` against ``faulty.py``; the test beside it does.
+Run ``python tests/soak/soak.py SECONDS SEED ADDRESSES`` with what ``faulty.py`` printed; the test beside it does.
+The callers stop every second, and when their calls are over, what is still there is counted. Any exception but
+those that a caller has to expect ends it.
 """
-
-from __future__ import annotations
 
 import asyncio
 import gc
@@ -13,118 +13,198 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import aclosing
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
+from callers import ask, wait
+from faulty import BEHIND
 
 from conduit.clients import Place
 from conduit.clients.connect import anthropic_client, ollama_client, openai_client
 from conduit.clients.remote import RemoteClient
-from conduit.errors import ConduitError
-from conduit.messages import GenerationParams, Request, ToolSpec, UserMessage
-from conduit.routing import Registry, Router
+from conduit.errors import SetupError
+from conduit.loop import LoopThread
+from conduit.routing import Router
+from conduit.routing.breaker import State
 from conduit.server.http import make_app
 from conduit.server.serve import listen
 
-CALLERS = 16
-TOKEN = "soak"  # noqa: S105  of a server that lives as long as this
-PARAMETERS = {"type": "object", "properties": {"bpm": {"type": "integer"}}}
-TOOL = ToolSpec(name="set_tempo", description="Set the tempo.", parameters=PARAMETERS)
+AWAITING, BLOCKING = 12, 4
+"""Callers that are tasks of the loop, and callers that are threads and wait."""
+
+ROUND_S = 1.0
+QUIET_S = 5.0
+"""Seconds after which what is not over is left over."""
+
+HURRY = 600
+"""How much faster the routers' clock goes: a breaker's minute is a tenth of a second."""
+
+TOKEN = "a-token-of-this-test"  # noqa: S105  of a server that lives for one test
 
 
-async def rest(_seconds: float) -> None:
-    """Wait a moment in place of what a router would wait."""
-    await asyncio.sleep(0.001)
+class Far:
+    """A Conduit server in this process; it goes away and comes back to its address."""
+
+    def __init__(self, url):
+        client = openai_client("openai", base_url=f"{url}/v1", models=("m",), place=Place.CLOUD)
+        self.router = hurried([client], seed=2)
+        self._port = 0
+
+    async def open(self):
+        app = make_app(lambda _: self.router.route("openai/m"), self._models, token=TOKEN)
+        while True:
+            try:
+                self._serving = await listen(app, port=self._port)
+            except SetupError:  # a connection got the free port; it does not last
+                await asyncio.sleep(0.05)
+                continue
+            self._port = int(self._serving.url.rpartition(":")[2])
+            return self._serving.url
+
+    async def close(self):
+        await self._serving.close()
+
+    async def _models(self):
+        return ["openai/m"]
 
 
-async def call(router: Router, chance: random.Random) -> str:
-    """Ask once, in one of the ways that callers have; say what came of it."""
-    name = chance.choice(["openai", "anthropic", "ollama", "conduit"])
-    request = Request(
-        model=f"{name}/m",
-        messages=(UserMessage.of("hello"),),
-        tools=(TOOL,) if chance.random() < 0.5 else (),
-        params=GenerationParams(max_tokens=64),
+def hurried(clients, *, seed):
+    """Make a router whose clock goes fast, so that no breaker stays open for long."""
+    return Router(
+        clients,
+        clock=lambda: time.monotonic() * HURRY,
+        sleep=lambda seconds: asyncio.sleep(seconds / HURRY),
+        chance=random.Random(seed),
     )
-    route = router.route(request.model)
-    patience_s = chance.choice([0.02, 0.5, 0.5])
-    try:
-        async with asyncio.timeout(patience_s):
-            if chance.random() < 0.3:
-                await route.complete(request)
-                return "answer"
-            leave_after = chance.choice([1, 5, 10_000])
-            async with aclosing(route.stream(request)) as events:
-                count = 0
-                async for _ in events:
-                    count += 1
-                    if count >= leave_after:
-                        return "left"
-            return "answer"
-    except TimeoutError:
-        return "cancelled"
-    except ConduitError as error:
-        return str(getattr(error, "kind", type(error).__name__))
 
 
-async def caller(router: Router, chance: random.Random, until: float, outcomes: Counter[str]) -> None:
-    """Ask until the time is over."""
-    while time.monotonic() < until:
-        outcomes[await call(router, chance)] += 1
-        if chance.random() < 0.05:
-            router.reset()
+class Soak:
+    """What lasts through all rounds."""
+
+    def __init__(self, urls, *, seed):
+        self.chance = random.Random(seed)
+        self.chances = [random.Random(self.chance.random()) for _ in range(AWAITING + BLOCKING)]
+        self.outcomes = Counter()
+        self.loop = LoopThread()
+        self.start = self.present()
+        self.far = Far(urls[BEHIND])
+        here = self.call(self.far.open())
+        place = {"models": ("m",), "place": Place.CLOUD}
+        self.router = hurried(
+            [
+                openai_client("openai", base_url=f"{urls['openai']}/v1", **place),
+                anthropic_client("anthropic", base_url=urls["anthropic"], **place),
+                ollama_client("ollama", base_url=urls["ollama"], **place),
+                RemoteClient("conduit", base_url=here, token=TOKEN, **place),
+            ],
+            seed=1,
+        )
+        self.serving = self.present()
+        self.rounds = []
+
+    def call(self, work):
+        return self.loop.submit(work).result(timeout=60)
+
+    def present(self):
+        """Name the tasks and threads that are there; those that do blocking work for the loop are kept by it."""
+        tasks = self.call(_tasks())
+        threads = [t.name for t in threading.enumerate() if not t.name.startswith("asyncio_")]
+        return {"tasks": tasks, "threads": sorted(threads)}
+
+    def left_over(self, before):
+        """Give what is there and was not before, when it had its time to end."""
+        until = time.monotonic() + QUIET_S
+        while (now := self.present()) != before and time.monotonic() < until:
+            time.sleep(0.01)
+        return {what: names for what, names in now.items() if names != before[what]}
+
+    def round(self, seconds):
+        """Let all callers call for a time; then count what is there."""
+        until = time.monotonic() + seconds
+        waiting, awaiting = self.chances[:BLOCKING], self.chances[BLOCKING:]
+        with ThreadPoolExecutor(BLOCKING, thread_name_prefix="caller") as pool:
+            calls = [pool.submit(self._waits, chance, until) for chance in waiting]
+            self.call(self._await_all(awaiting, until))
+            for call in calls:
+                call.result(timeout=60)
+        self.rounds.append(
+            {
+                **self.left_over(self.serving),
+                "probes": [*_probes(self.router), *_probes(self.far.router)],
+                "fds": psutil.Process().num_fds(),  # a socket that was reset is not in the system's list of them
+                "mb": _used_mb(),
+            }
+        )
+
+    def _waits(self, chance, until):
+        while time.monotonic() < until:
+            self.outcomes[wait(self.router, self.loop, chance)] += 1
+
+    async def _await_all(self, chances, until):
+        async with asyncio.TaskGroup() as group:
+            for chance in chances:
+                group.create_task(self._awaits(chance, until))
+            if len(self.rounds) % 4 == 3:
+                await self.far.close()
+                await asyncio.sleep(self.chance.uniform(0.02, 0.2))
+                await self.far.open()
+
+    async def _awaits(self, chance, until):
+        while time.monotonic() < until:
+            self.outcomes[await ask(self.router, chance)] += 1
+            if chance.random() < 0.01:
+                chance.choice([self.router, self.far.router]).reset()
+
+    def close(self):
+        """Close everything; give what is still there."""
+        for work in (self.router.close(), self.far.close(), self.far.router.close()):
+            self.call(work)
+        left = self.left_over(self.start)
+        self.loop.close()
+        return left
 
 
-def used_mb() -> float:
-    """Give the memory that is this process's alone, in MB."""
+def _probes(router):
+    """Give the providers whose only trial call was never handed back."""
+    breakers = router.desk.breakers.items()
+    return [name for name, one in breakers if one.state is State.HALF_OPEN and one.until > 0]
+
+
+async def _tasks():
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    return sorted(task.get_coro().__qualname__ for task in others)
+
+
+def _used_mb():
     gc.collect()
     return psutil.Process().memory_full_info().uss / 1e6
 
 
-async def soak(seconds: float, url: str) -> dict[str, object]:
-    """Let the callers call; give the report."""
-    far = openai_client("behind", base_url=f"{url}/v1", models=("m",), place=Place.CLOUD)
-    serving = await listen(make_app(lambda _: far, far.list_models, token=TOKEN))
-    registry = Registry(
-        [
-            openai_client("openai", base_url=f"{url}/v1", models=("m",), place=Place.CLOUD),
-            anthropic_client("anthropic", base_url=url, models=("m",), place=Place.CLOUD),
-            ollama_client("ollama", base_url=url, models=("m",), place=Place.CLOUD),
-            RemoteClient(base_url=serving.url, token=TOKEN, models=("m",), place=Place.CLOUD),
-        ],
-        order=("openai", "anthropic", "ollama", "conduit"),
-        presets={},
-    )
-    router = Router(registry, sleep=rest, chance=random.Random(1))
-    outcomes: Counter[str] = Counter()
-    until = time.monotonic() + seconds
-    callers = [asyncio.create_task(caller(router, random.Random(n), until, outcomes)) for n in range(CALLERS)]
-    memory = []
-    while time.monotonic() < until:
-        await asyncio.sleep(min(1.0, seconds / 10))
-        memory.append(used_mb())
-    await asyncio.gather(*callers)
-    await router.close()
-    await far.close()
-    await serving.close()
-    return {"outcomes": dict(outcomes), "memory_mb": memory, **await left_over()}
-
-
-async def left_over() -> dict[str, object]:
-    """Say what is still there when everything is closed."""
-    for _ in range(50):
-        await asyncio.sleep(0.02)  # connections close in their own time
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        sockets = psutil.Process().net_connections("tcp")
-        if not tasks and not sockets:
-            break
-    threads = [t.name for t in threading.enumerate() if t is not threading.main_thread()]
+def main(seconds, seed, urls):
+    """Soak; give the report."""
+    process = psutil.Process()
+    fds, began = process.num_fds(), time.monotonic()
+    soak = Soak(urls, seed=seed)
+    while time.monotonic() < began + seconds:
+        soak.round(ROUND_S)
+    attempts = {row.label: row.attempts for row in soak.router.odometer.table("outcome")}
+    left = soak.close()
+    until = time.monotonic() + QUIET_S
+    while threading.active_count() > 1 and time.monotonic() < until:
+        time.sleep(0.01)
+    gc.collect()
     return {
-        "tasks": [repr(task) for task in tasks],
-        "sockets": [str(socket) for socket in sockets],
-        "threads": [name for name in threads if not name.startswith("asyncio_")],
+        "seconds": time.monotonic() - began,
+        "outcomes": soak.outcomes,
+        "attempts": attempts,
+        "rounds": soak.rounds,
+        "left": left,
+        "fds": [fds, process.num_fds()],
+        "sockets": [str(one) for one in process.net_connections("all")],
+        "threads": sorted(thread.name for thread in threading.enumerate()),
     }
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asyncio.run(soak(float(sys.argv[1]), sys.argv[2]))) + "\n")
+    report = main(float(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3]))
+    sys.stdout.write(json.dumps(report) + "\n")

@@ -24,7 +24,8 @@ for _key in {key for preset in PRESETS.values() for key in preset.keys}:
     os.environ.pop(_key, None)
 
 # Scripts that are run, not collected.
-collect_ignore = ["benchmarks", "record.py", "typing", "wheel.py"]
+SOAK = ("callers.py", "faulty.py", "soak.py")
+collect_ignore = ["benchmarks", "record.py", "typing", "wheel.py", *(f"soak/{name}" for name in SOAK)]
 
 CHROMIUM_OPTIONS = (
     "--no-sandbox",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -19,6 +20,10 @@ MOST_FDS = 10
 
 MET = {"ok", "cancelled", "rate_limit", "server", "overloaded", "network", "protocol", "stream_incomplete"}
 """What becomes of attempts; a soak in which one of these never came would show nothing about it."""
+
+
+BROKEN_OFF = re.compile(r"ERROR: +Cancel \d+ running task\(s\), timeout graceful shutdown exceeded")
+"""uvicorn's, where a server is stopped in the middle of an answer, as here, and breaks it off in a second."""
 
 
 @contextmanager
@@ -58,7 +63,7 @@ def test_no_fault_leaves_a_task_a_thread_a_socket_or_memory_behind():
         done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    assert [line for line in done.stderr.splitlines() if not BROKEN_OFF.fullmatch(line)] == []
     report = json.loads(done.stdout)
     sys.stdout.write(shown(report))
     rounds = report["rounds"]

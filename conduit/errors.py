@@ -4,6 +4,7 @@
 
     ConduitError
     ├── SetupError            you: an option, a key, a file, something not installed
+    │   └── PromptError           a template that lacks inputs, or was given some that it does not have
     ├── Interrupted           you stopped it; what had come is kept
     ├── ConversationError     you: messages in an order no model accepts
     ├── BudgetExceeded        you: calls, tokens, cost or time ran over what you allowed
@@ -18,6 +19,8 @@
     │   ├── PlanUsed          it was applied or rejected before
     │   ├── StateChanged      what it would change is no longer what it was made for
     │   └── ApplyFailed       it was tried and did not hold; the plan is kept
+    ├── ParseError            them: an answer that is not what was asked for; holds what was received
+    ├── StoreError            the database, or the way to it; what is in it stays as it is
     └── ClipError             a clip that cannot be read, with the place and what would be valid
 
 A message says what happened, to what, and what to do next. The facts stand in attributes too, so nobody
@@ -29,9 +32,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
+
+from conduit.faults import FAULTS, ErrorKind, Fault
 
 __all__ = [
     "FAULTS",
@@ -47,13 +50,16 @@ __all__ = [
     "Fault",
     "Interrupted",
     "LinkError",
+    "ParseError",
     "PlanError",
     "PlanExpired",
     "PlanNotFound",
     "PlanUsed",
+    "PromptError",
     "ProviderError",
     "SetupError",
     "StateChanged",
+    "StoreError",
 ]
 
 
@@ -115,79 +121,33 @@ class SetupError(ConduitError):
         self.valid = valid or []
 
 
+class PromptError(SetupError):
+    """A template that lacks inputs, was given some that it does not have, or cannot be read.
+
+    Attributes:
+        missing: Inputs that were not given.
+        surplus: What was given and is no input.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        missing: list[str] | None = None,
+        surplus: list[str] | None = None,
+        valid: list[str] | None = None,
+    ) -> None:
+        super().__init__(message, valid=valid)
+        self.missing = missing or []
+        self.surplus = surplus or []
+
+
 class Interrupted(ConduitError):
     """A person stopped what was running; what had come is kept."""
 
 
 class ConversationError(ConduitError):
     """Messages in an order that no model accepts, such as a tool result without its call."""
-
-
-class ErrorKind(StrEnum):
-    """What went wrong with a provider, one word."""
-
-    ALL_UNAVAILABLE = "all_unavailable"
-    AUTHENTICATION = "authentication"
-    BAD_REQUEST = "bad_request"
-    CANCELLED = "cancelled"
-    CIRCUIT_OPEN = "circuit_open"
-    CONTENT_FILTER = "content_filter"
-    CONTEXT_LENGTH = "context_length"
-    KEY_MISSING = "key_missing"
-    LENGTH = "length"
-    NETWORK = "network"
-    NOT_FOUND = "not_found"
-    OVERLOADED = "overloaded"
-    PROTOCOL = "protocol"
-    RATE_LIMIT = "rate_limit"
-    SERVER = "server"
-    STREAM_INCOMPLETE = "stream_incomplete"
-    TIMEOUT = "timeout"
-    TOO_LARGE = "too_large"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What follows from a kind of error.
-
-    Attributes:
-        counts: Whether the provider is to blame, so that its circuit breaker counts it.
-        retryable: Whether the same request to the same provider may succeed at once.
-        passes_on: Whether another provider is asked in its place. Of the caller's own errors only those that are
-            tied to one provider are passed on, and only where the caller did not name the provider.
-    """
-
-    counts: bool
-    retryable: bool
-    passes_on: bool
-
-
-_THEIRS_NOW = Fault(counts=True, retryable=True, passes_on=True)
-_THEIRS = Fault(counts=True, retryable=False, passes_on=True)
-_KEYS = Fault(counts=False, retryable=False, passes_on=True)
-_YOURS = Fault(counts=False, retryable=False, passes_on=False)
-
-FAULTS: dict[ErrorKind, Fault] = {
-    ErrorKind.ALL_UNAVAILABLE: _KEYS,  # of another Conduit; the next may be asked
-    ErrorKind.AUTHENTICATION: _KEYS,
-    ErrorKind.BAD_REQUEST: _YOURS,
-    ErrorKind.CANCELLED: _YOURS,
-    ErrorKind.CIRCUIT_OPEN: _KEYS,
-    ErrorKind.CONTENT_FILTER: _YOURS,
-    ErrorKind.CONTEXT_LENGTH: _YOURS,
-    ErrorKind.KEY_MISSING: _KEYS,
-    ErrorKind.LENGTH: _YOURS,
-    ErrorKind.NETWORK: _THEIRS_NOW,
-    ErrorKind.NOT_FOUND: _KEYS,
-    ErrorKind.OVERLOADED: _THEIRS_NOW,
-    ErrorKind.PROTOCOL: _THEIRS,
-    ErrorKind.RATE_LIMIT: _THEIRS,
-    ErrorKind.SERVER: _THEIRS_NOW,
-    ErrorKind.STREAM_INCOMPLETE: _THEIRS_NOW,
-    ErrorKind.TIMEOUT: _THEIRS,
-    ErrorKind.TOO_LARGE: _YOURS,
-}
-"""Every kind of error and what follows from it."""
 
 
 class BudgetExceeded(ConduitError):
@@ -350,6 +310,28 @@ class StateChanged(PlanError):
 
 class ApplyFailed(PlanError):
     """The change was tried and did not hold. The plan is kept, so it can be tried again."""
+
+
+class ParseError(ConduitError):
+    """An answer that is not of the type that was asked for, after every chance to mend it.
+
+    Attributes:
+        received: What the model wrote last.
+        problems: What is wrong with it, a place and a reason each.
+        attempts: How often the model was asked.
+    """
+
+    def __init__(
+        self, message: str, *, received: str, problems: list[str] | None = None, attempts: int = 1
+    ) -> None:
+        super().__init__(message)
+        self.received = received
+        self.problems = problems or []
+        self.attempts = attempts
+
+
+class StoreError(ConduitError):
+    """The store could not be opened, read or written; what is in it stays as it is."""
 
 
 class ClipError(ConduitError):

@@ -1,0 +1,1 @@
+"""Where conversations, clips, plans and usage last: a database."""

@@ -1,0 +1,1 @@
+"""Tools, skills and memories that come with Conduit: all visible, all off until chosen."""

@@ -45,7 +45,7 @@ kernels: .venv/dev .kernels/done .models/done ## real kernels: ipykernel 6.30, 7
 	$(BIN)/python -m pytest -q -m "kernel or slow" tests
 
 notebooks: .venv/dev ## every notebook from top to bottom
-	CONDUIT_STREAM=0 CONDUIT_PROVIDERS=offline CONDUIT_CONFIG=/dev/null $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
+	CONDUIT_STREAM=0 CONDUIT_PROVIDERS=offline CONDUIT_CONFIG=/dev/null CONDUIT_STORE=memory $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
 
 recordings: .venv/dev .models/done ## record anew the answers that notebooks carry, from a real model
 	$(BIN)/python tests/record.py

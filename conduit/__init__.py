@@ -1,7 +1,8 @@
 """Conduit: a studio for making music with language models and Ableton Live, in Jupyter.
 
 In a notebook: ``%load_ext conduit``, then ``%%conduit`` cells. In Python: ``conduit.compose("…")`` gives a
-``Clip``; ``conduit.render`` lets it sound. Names are imported when they are first used.
+``Clip``; ``conduit.render`` lets it sound; ``conduit.Model``, ``Prompt``, ``Parser``, ``Channel`` and ``Batch`` ask
+models for anything else. Names are imported when they are first used.
 """
 
 from __future__ import annotations
@@ -11,51 +12,87 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from conduit.audio import Sound, render
+    from conduit.channel import Batch, BatchResult, Channel, Model, Parser, Prompt, Reply
     from conduit.clients import ScriptedClient
+    from conduit.engine import Limits, Tier
+    from conduit.engine.define import tool
     from conduit.errors import (
         ClipError,
         ConduitError,
         ConversationError,
         LinkError,
+        ParseError,
         PlanError,
+        PromptError,
         ProviderError,
         SetupError,
+        StoreError,
     )
-    from conduit.messages import Conversation
+    from conduit.messages import Conversation, ConversationTree
     from conduit.music import Clip, Key, Meter, Note
-    from conduit.studio import Studio, compose
+    from conduit.store import Store
+    from conduit.studio import Studio, compose, current
 
 __all__ = [
+    "Batch",
+    "BatchResult",
+    "Channel",
     "Clip",
     "ClipError",
     "ConduitError",
     "Conversation",
     "ConversationError",
+    "ConversationTree",
     "Key",
+    "Limits",
     "LinkError",
     "Meter",
+    "Model",
     "Note",
+    "ParseError",
+    "Parser",
     "PlanError",
+    "Prompt",
+    "PromptError",
     "ProviderError",
+    "Reply",
     "ScriptedClient",
     "SetupError",
     "Sound",
+    "Store",
+    "StoreError",
     "Studio",
+    "Tier",
     "compose",
+    "current",
     "render",
+    "tool",
 ]
 
 _HOMES = {
+    "Batch": "channel",
+    "BatchResult": "channel",
+    "Channel": "channel",
     "Clip": "music",
     "Conversation": "messages",
+    "ConversationTree": "messages",
     "Key": "music",
+    "Limits": "engine",
     "Meter": "music",
+    "Model": "channel",
     "Note": "music",
+    "Parser": "channel",
+    "Prompt": "channel",
+    "Reply": "channel",
     "ScriptedClient": "clients",
     "Sound": "audio",
+    "Store": "store",
     "Studio": "studio",
+    "Tier": "engine",
     "compose": "studio",
+    "current": "studio",
     "render": "audio",
+    "tool": "engine.define",
 }
 
 

@@ -35,6 +35,13 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_compose)
     two = commands.add_parser("serve", help="answer another Conduit over HTTP, on this machine")
     two.add_argument("--port", type=int, default=PORT, help=f"port to listen on, {PORT} by default")
+    two.add_argument(
+        "--tools",
+        default="",
+        metavar="NAMES",
+        help="tools it may ask for by name, such as 'files,search'",
+    )
+    two.add_argument("--folder", help="the one folder whose files those tools may read")
     two.set_defaults(run=_serve)
     return parser
 
@@ -62,6 +69,8 @@ def _compose(given: argparse.Namespace) -> None:
 
 def _serve(given: argparse.Namespace) -> None:
     studio = current()
+    names = [name.strip() for name in given.tools.split(",") if name.strip()]
+    studio.tools.choose(names, folder=given.folder)
     server = studio.call(start(studio, port=given.port, token=studio.providers.token()))
     sys.stdout.write(
         f"Conduit answers at {server.url}; its token is in {studio.providers.token_file}\nStop it with Ctrl-C.\n"

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-__all__ = ["MASK", "Found", "Keys", "Secret"]
+__all__ = ["MASK", "Found", "Keys", "Secret", "holds_secret", "sounds_secret"]
 
 MASK = "•••"
 """What is shown in place of a key."""
@@ -88,6 +88,32 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(://)[^/\s@:]*:[^/\s@]+(?=@)"), rf"\1{MASK}"),
 )
 """What keys look like in texts of providers and of HTTP libraries, and what is put there."""
+
+_SECRET_NAME = re.compile(
+    r"(?:api|secret|private|access)_?key|(?:access|refresh|session|bearer)_?token"
+    r"|(?:^|_|\b)(?:token|secret|pwd|auth|passw\w*|passphrase|credentials?)(?:$|_|\b)",
+    re.IGNORECASE,
+)
+_SECRET_CONSTANT = re.compile(r"[A-Z0-9_]*_KEY\b")  # an environment's OPENAI_KEY, not a song's root_key
+_SECRET_VALUE = re.compile(r"\b(?:sk|pk|rk|ghp|gho|xox[abp]|AKIA|AIza)[-_A-Za-z0-9]{16,}")
+
+
+def sounds_secret(name: str) -> bool:
+    """Say whether a variable of this name, or what its attributes and items lead to, is kept from models.
+
+    >>> [name for name in ("OPENAI_KEY", "song.auth", "root_key", "author") if sounds_secret(name)]
+    ['OPENAI_KEY', 'song.auth']
+    """
+    return bool(_SECRET_NAME.search(name) or _SECRET_CONSTANT.match(name))
+
+
+def holds_secret(text: str) -> bool:
+    """Say whether a text holds what looks like a key, so that it is kept from models whole.
+
+    >>> holds_secret("sk-" + "a1" * 10), holds_secret("a dark line")
+    (True, False)
+    """
+    return bool(_SECRET_VALUE.search(text))
 
 
 class Keys:

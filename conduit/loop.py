@@ -34,6 +34,30 @@ class LoopThread:
         """Start a coroutine on the loop; cancelling the future cancels it there."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
+    @property
+    def is_here(self) -> bool:
+        """Whether the caller is on the loop's own thread, which must not wait for it."""
+        return threading.current_thread() is self._thread
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the loop and wait for it; a keyboard interrupt cancels it there.
+
+        Raises:
+            RuntimeError: The caller is the loop's own thread, which would wait for itself for ever.
+        """
+        if self.is_here:
+            work.close()
+            raise RuntimeError(
+                "this call waits, and it was made on Conduit's own loop, such as in an async tool; "
+                "await its async form there: ask_async, run_async, stream_async"
+            )
+        future = self.submit(work)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            future.cancel()
+            raise
+
     def close(self) -> None:
         """Cancel what runs, and end the thread."""
         if self._loop.is_closed():

@@ -47,6 +47,8 @@ class Settings:
         order: The providers that may be asked, the first choice first. Servers of the user's own stand before
             ``offline`` where no order is set.
         model: ``auto``, a model, or ``provider/model``.
+        store: Where conversations last: ``auto`` for a file in the user's data folder, ``memory`` for nowhere, or a
+            file's path, or the URL of a PostgreSQL database.
         answers: A file of recorded answers; empty for none.
         answers_mode: ``replay`` answers from that file and asks nobody; ``record`` writes it.
         cache: ``on`` gives a stored answer to a request asked before; ``refresh`` asks anew and stores.
@@ -72,6 +74,7 @@ class Settings:
     stream: bool = True
     order: tuple[str, ...] = DEFAULT_ORDER
     model: str = "auto"
+    store: str = "auto"
     answers: str = ""
     answers_mode: str = "replay"
     cache: str = "off"
@@ -200,6 +203,7 @@ _RULES: dict[str, _Rule] = {
     "stream": _FLAG,
     "order": _some_of(DEFAULT_ORDER),
     "model": _Rule(_text, "auto, a model, or provider/model"),
+    "store": _Rule(_text, "auto, memory, the path of a file, or a postgresql:// URL"),
     "answers": _Rule(_text, "the path of a file"),
     "answers_mode": _one_of("record", "replay"),
     "cache": _one_of("off", "on", "refresh"),

@@ -18,6 +18,8 @@ os.environ["CONDUIT_LIVE"] = "simulated"
 # Nor reads this person's settings and keys.
 os.environ["CONDUIT_CONFIG"] = os.devnull
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+# Nor writes into this person's store.
+os.environ["CONDUIT_STORE"] = "memory"
 # Nor asks a provider; a test that wants one makes it known itself.
 os.environ["CONDUIT_PROVIDERS"] = "offline"
 for _key in {key for preset in PRESETS.values() for key in preset.keys}:

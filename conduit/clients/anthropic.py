@@ -16,7 +16,7 @@ from conduit.clients.adapter import Call, Decoder, Outgoing, Reply, body_of
 from conduit.clients.anthropic_limits import is_adaptive, narrowed
 from conduit.clients.anthropic_reader import MessagesReader
 from conduit.clients.decoding import StreamDecoder, event_of
-from conduit.clients.turns import settled
+from conduit.clients.turns import distinct, settled
 from conduit.errors import SetupError
 from conduit.messages import (
     AssistantMessage,
@@ -146,7 +146,7 @@ class MessagesAdapter:
     def _turns(self, request: Request) -> list[dict[str, Any]]:
         """Write the conversation: the two sides take turns, so neighbours of one side become one turn."""
         turns: list[tuple[str, list[_Block]]] = []
-        for message in request.messages:
+        for message in distinct(request.messages, write=_id):
             role, blocks = self._blocks(message, request.model)
             if not role or (role == "assistant" and not blocks):
                 continue

@@ -1,7 +1,7 @@
 """What Anthropic's own server refuses: old ways to think with new models, and parts of JSON schemas.
 
-Sources: the types and ``transform_schema`` of the ``anthropic`` 2.11 package, and the provider's page on adaptive
-thinking. Not tried on that server.
+Sources: the types and ``transform_schema`` of the ``anthropic`` 2.11 package, and the provider's pages on adaptive
+thinking and on structured outputs. Not tried on that server.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["is_adaptive", "narrowed"]
+__all__ = ["is_adaptive", "narrowed", "takes_schema"]
 
 _BUDGETED = (
     "claude-2",
@@ -24,6 +24,17 @@ _BUDGETED = (
     "claude-opus-4-6",
 )
 """How the names of the models begin that take a budget to think with, and a temperature."""
+
+_SCHEMALESS = (
+    "claude-2",
+    "claude-3",
+    "claude-instant",
+    "claude-sonnet-4-0",
+    "claude-sonnet-4-2025",
+    "claude-opus-4-0",
+    "claude-opus-4-2025",
+)
+"""How the names of the models begin that have no structured outputs."""
 
 _PLAIN = ("type", "enum", "const", "required", "title", "description", "$ref")
 _MAPS = ("properties", "$defs", "definitions")
@@ -40,6 +51,15 @@ def is_adaptive(model: str) -> bool:
     (True, False)
     """
     return not model.startswith(_BUDGETED)
+
+
+def takes_schema(model: str) -> bool:
+    """Say whether Anthropic's server makes this model's answers fit a schema.
+
+    >>> takes_schema("claude-sonnet-5-5"), takes_schema("claude-3-5-haiku-latest")
+    (True, False)
+    """
+    return not model.startswith(_SCHEMALESS)
 
 
 def narrowed(schema: dict[str, Any]) -> dict[str, Any]:

@@ -45,11 +45,13 @@ class Capabilities:
         tools: Whether it can call tools.
         images: Whether it takes images.
         audio: Whether it takes sound.
+        schema: Whether its server makes an answer fit ``Request.response_schema``; others read over it.
     """
 
     tools: bool = True
     images: bool = True
     audio: bool = False
+    schema: bool = False
 
 
 class Client(Protocol):

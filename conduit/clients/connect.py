@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conduit.clients.anthropic import MessagesAdapter
+from conduit.clients.anthropic_limits import takes_schema
 from conduit.clients.client import Capabilities, Client, Place
 from conduit.clients.llamacpp import probe
 from conduit.clients.ollama import OllamaClient
@@ -56,6 +57,7 @@ def connect(preset: Preset, *, api_key: str = "") -> Client:
                 models=models,
                 newest=newest,
                 tools=preset.tools,
+                schema=preset.schema,
             )
         case "anthropic":
             caches = host == "api.anthropic.com"
@@ -78,6 +80,7 @@ def openai_client(
     models: tuple[str, ...] = (),
     newest: bool = False,
     tools: bool = True,
+    schema: bool = False,
 ) -> WireClient:
     """Make a client of a server that speaks the OpenAI protocol.
 
@@ -89,7 +92,9 @@ def openai_client(
         models: Models known before it is asked.
         newest: Whether it is OpenAI's own server.
         tools: Whether its models can call tools at all.
+        schema: Whether it makes answers fit a schema; a llama.cpp tells by itself that it does.
     """
+    ask = partial(_can, Capabilities(tools=tools, schema=schema or newest))
     make = partial(_openai_sdk, base_url, api_key=api_key, place=place)
     return WireClient(
         OpenAIAdapter(provider) if newest else ChatAdapter(provider),
@@ -97,7 +102,7 @@ def openai_client(
         place=place,
         models=models,
         listing=partial(model_ids, provider=provider),
-        probe=probe(base_url) if place is not Place.CLOUD else None if tools else _without_tools,
+        probe=ask if place is Place.CLOUD else probe(base_url, schema=schema),
     )
 
 
@@ -128,6 +133,7 @@ def anthropic_client(
         place=place,
         models=models,
         listing=partial(model_ids, provider=provider),
+        probe=_claude_can if caches else None,  # llama.cpp reads over the schema; measured
     )
 
 
@@ -212,8 +218,12 @@ def _ollama_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:
     return Sdk(Bytes(), httpx2.Response, httpx2.Response, httpx2.HTTPStatusError, errors)
 
 
-async def _without_tools(_transport: Transport, _model: str) -> Capabilities:
-    return Capabilities(tools=False)
+async def _can(known: Capabilities, _transport: Transport, _model: str) -> Capabilities:
+    return known
+
+
+async def _claude_can(_transport: Transport, model: str) -> Capabilities:
+    return Capabilities(schema=takes_schema(model))
 
 
 def _http(kind: type[Any], place: Place) -> tuple[Any, tuple[type[Exception], ...]]:

@@ -29,13 +29,14 @@ class _Props(Incoming):
     modalities: _Senses = _Senses()
 
 
-def probe(base_url: str) -> Callable[[Transport, str], Awaitable[Capabilities]]:
+def probe(base_url: str, *, schema: bool = False) -> Callable[[Transport, str], Awaitable[Capabilities]]:
     """Make the function that asks a local server what its model can do.
 
     A model whose chat template knows no tools can still write clips by a schema.
 
     Args:
         base_url: Of the OpenAI protocol; the page lies at the root of the server.
+        schema: Whether a server that is no llama.cpp makes answers fit a schema.
     """
     parts = urlsplit(base_url)
     page = f"{parts.scheme}://{parts.netloc}/props"
@@ -47,10 +48,10 @@ def probe(base_url: str) -> Callable[[Transport, str], Awaitable[Capabilities]]:
         except ProviderError as error:
             if error.status is None or error.status >= 500 or error.status == 429:
                 raise  # it cannot be reached now, or is loading, which says nothing about its model
-            return Capabilities()
+            return Capabilities(schema=schema)
         except ValidationError:
-            return Capabilities()
+            return Capabilities(schema=schema)
         can, senses = props.chat_template_caps, props.modalities
-        return Capabilities(tools=can.supports_tools, images=senses.vision, audio=senses.audio)
+        return Capabilities(tools=can.supports_tools, images=senses.vision, audio=senses.audio, schema=True)
 
     return ask

@@ -49,7 +49,7 @@ class _Facts:
         least: Tokens its maker wants it to be loaded with.
     """
 
-    can: Capabilities = field(default_factory=Capabilities)
+    can: Capabilities = field(default_factory=lambda: Capabilities(schema=True))
     most: int | None = None
     least: int = 0
 
@@ -162,5 +162,6 @@ def _facts(show: _Show) -> _Facts:
         tools="tools" in show.capabilities,
         images="vision" in show.capabilities,
         audio=False,
+        schema=True,
     )
     return _Facts(can, most, least)

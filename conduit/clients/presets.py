@@ -37,6 +37,7 @@ class Preset:
         models: Models known without asking, the default first; not all there are.
         note: What a person should know.
         tools: Whether its models can call tools.
+        schema: Whether its server makes answers fit a JSON schema, whichever model it is.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Preset:
     models: tuple[str, ...] = ()
     note: str = ""
     tools: bool = True
+    schema: bool = False
 
 
 _TABLE = (
@@ -70,6 +72,7 @@ _TABLE = (
         # Terra is the quick one in the middle: a person waits for the notes.
         prefer=("gpt-6.1-terra", "terra", "gpt-6", "gpt-5"),
         models=("gpt-6.1-terra", "gpt-6.1-sol", "gpt-6-astra", "gpt-6-luna"),
+        schema=True,
     ),
     Preset(
         "gemini",
@@ -80,6 +83,7 @@ _TABLE = (
         prefer=("gemini-flash-latest", "flash", "pro"),
         models=("gemini-flash-latest",),
         note="reached by Google's OpenAI-compatible address",
+        schema=True,
     ),
     Preset(
         "openrouter",
@@ -100,6 +104,7 @@ _TABLE = (
         prefer=("sonar",),
         models=("sonar", "sonar-pro", "sonar-reasoning-pro"),
         tools=False,
+        schema=True,
         note="searches the web; its citations stand in the body; it lists no models",
     ),
     Preset(
@@ -110,6 +115,7 @@ _TABLE = (
         keys=("LMSTUDIO_API_KEY",),
         port=1234,
         note="start it in LM Studio: Developer, Start Server; or run lms server start",
+        schema=True,
     ),
     Preset(
         "llamacpp",
@@ -119,6 +125,7 @@ _TABLE = (
         keys=("LLAMA_API_KEY",),
         port=8080,
         note="start it with llama-server -m MODEL.gguf --jinja",
+        schema=True,
     ),
     Preset(
         "vllm",
@@ -128,6 +135,7 @@ _TABLE = (
         keys=("VLLM_API_KEY",),
         port=8000,
         note="start it with vllm serve MODEL",
+        schema=True,
     ),
     Preset(
         "ollama",

@@ -88,7 +88,7 @@ class RemoteClient:
 
     async def capabilities(self, model: str) -> Capabilities:  # noqa: ARG002  it sees to that itself
         """Say that it takes everything: it finds a way for each of its models."""
-        return Capabilities(audio=True)
+        return Capabilities(audio=True, schema=True)
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """Answer a request piece by piece.
@@ -109,29 +109,65 @@ class RemoteClient:
                 error.partial = came.model_dump(mode="json")
             raise
 
-    async def _events(self, request: Request) -> AsyncGenerator[Event, None]:
-        lines, ended = Lines(), False
-        async with self._call("POST", "/v1/stream", request.model_dump_json().encode()) as answer:
+    async def lines(
+        self, path: str, body: bytes, *, model: str = ""
+    ) -> AsyncGenerator[tuple[str, bytes], None]:
+        """Post something, and give the lines of what comes back as they come, each with its ``type``.
+
+        The connection is closed with the generator, and what was asked for is stopped there.
+
+        Raises:
+            ConduitError: Whatever was raised there, of its own class.
+            ProviderError: It cannot be reached, refused, broke off, or sent what this version cannot read.
+        """
+        lines = Lines()
+        async with self._call("POST", path, body) as answer:
             if answer.status_code >= 400:
-                await self._body(answer, model=request.model)
+                await self._body(answer, model=model)
             async with aclosing(self._chunks(answer)) as chunks:
                 async for data in chunks:
-                    for line in lines.feed(data):
-                        event = self._event(line, request)
-                        ended = isinstance(event, MessageEnd)
-                        yield event
+                    for line in filter(None, lines.feed(data)):  # empty ones say that it is still there
+                        kind = read(_Line, line, provider=self.provider, what="line").type
+                        if kind == "error":
+                            raise self._rebuilt(line)
+                        yield kind, line
+
+    async def post(self, path: str, body: bytes, *, model: str = "") -> bytes:
+        """Post something, and give the whole of what comes back; raises as ``lines`` does."""
+        async with self._call("POST", path, body) as answer:
+            return await self._body(answer, model=model)
+
+    def broken_off(self, *, model: str) -> ProviderError:
+        """Make the error of an answer that ended before it said so."""
+        return ProviderError(
+            f"{self.provider} stopped in the middle of its answer; what came is kept, ask again",
+            kind=ErrorKind.STREAM_INCOMPLETE,
+            provider=self.provider,
+            model=model,
+        )
+
+    def unknown(self, what: str) -> ProviderError:
+        """Make the error of something that only another version of Conduit can read."""
+        return ProviderError(
+            f"{self.provider} {what} that this version does not know; use the same version at both ends",
+            kind=ErrorKind.PROTOCOL,
+            provider=self.provider,
+        )
+
+    async def _events(self, request: Request) -> AsyncGenerator[Event, None]:
+        ended = False
+        body = request.model_dump_json().encode()
+        async with aclosing(self.lines("/v1/stream", body, model=request.model)) as lines:
+            async for kind, line in lines:
+                event = self._event(kind, line, request)
+                ended = isinstance(event, MessageEnd)
+                yield event
         if not ended:
-            raise ProviderError(
-                f"{self.provider} stopped in the middle of its answer; what came is kept, ask again",
-                kind=ErrorKind.STREAM_INCOMPLETE,
-                provider=self.provider,
-                model=request.model,
-            )
+            raise self.broken_off(model=request.model)
 
     async def complete(self, request: Request) -> Response:
         """Answer a request in one piece; raises as ``stream`` does."""
-        async with self._call("POST", "/v1/complete", request.model_dump_json().encode()) as answer:
-            body = await self._body(answer, model=request.model)
+        body = await self.post("/v1/complete", request.model_dump_json().encode(), model=request.model)
         end = read(_End, body, provider=self.provider)
         return Response(request=request, message=end.message, metadata=end.metadata)
 
@@ -186,10 +222,7 @@ class RemoteClient:
             self._refuse(model, answer, body)
         return body
 
-    def _event(self, line: bytes, request: Request) -> Event:
-        kind = read(_Line, line, provider=self.provider, what="line").type
-        if kind == "error":
-            raise self._rebuilt(line)
+    def _event(self, kind: str, line: bytes, request: Request) -> Event:
         if kind == "message_end":
             end = read(_End, line, provider=self.provider)
             response = Response(request=request, message=end.message, metadata=end.metadata)
@@ -197,11 +230,7 @@ class RemoteClient:
         try:
             return _EVENTS.validate_json(line)
         except ValidationError:
-            raise ProviderError(
-                f"{self.provider} sent an event that this version does not know: {kind}; update both",
-                kind=ErrorKind.PROTOCOL,
-                provider=self.provider,
-            ) from None
+            raise self.unknown(f"sent an event ({kind})") from None
 
     def _refuse(self, model: str, answer: Any, body: bytes) -> NoReturn:
         if self._token:
@@ -221,11 +250,7 @@ class RemoteClient:
         try:
             return self._error(line)
         except (ValueError, AttributeError):
-            return ProviderError(
-                f"{self.provider} failed with an error that this version does not know; update both",
-                kind=ErrorKind.PROTOCOL,
-                provider=self.provider,
-            )
+            return self.unknown("failed with an error")
 
     def _error(self, line: bytes) -> ConduitError:
         """Rebuild the error of a line ``{"type": "error", "error": …}``."""

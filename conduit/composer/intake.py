@@ -107,4 +107,5 @@ def write_clip_tool(options: Options, *, accept: Callable[[Clip], Awaitable[str]
         arguments=WriteClip,
         tier=Tier.STATEFUL,
         run=run,
+        limited=False,  # a clip is an answer; many at once are variations
     )

@@ -1,7 +1,8 @@
 """The offline composer: a model that is always there and gives the same notes for the same words.
 
-It answers as any model does: a ``write_clip`` call, then a sentence. What it knows of the conversation it
-reads from the request's messages, so it keeps no state.
+It answers as any model does: a ``write_clip`` call, then a sentence. Where no such tool is offered, the clip stands
+in its words, in a fence. What it knows of the conversation it reads from the request's messages, so it keeps no
+state.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ _PUSH = re.compile(
     r"\b(?:push|send|put)\b.{0,80}?\btrack\s+(?P<track>\d{1,4})\b(?:.{0,40}?\bslot\s+(?P<slot>\d{1,4})\b)?",
     re.IGNORECASE | re.DOTALL,
 )
+
+_FENCED = re.compile(r"```clip\n(.*?)```", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ class OfflineComposer:
         """Answer a request; a clip comes bar by bar."""
         started = perf_counter()
         message = await asyncio.to_thread(self._answer, request.messages, seed=request.params.seed)
+        if all(tool.name != WRITE_CLIP for tool in request.tools):
+            message = _in_words(message)
         first_s = perf_counter() - started
         for event in part_events(message, split=_pieces):
             yield event
@@ -135,6 +140,16 @@ class OfflineComposer:
             memory = _folded(memory, message)
         self._recalled = (messages, memory)
         return memory
+
+
+def _in_words(message: AssistantMessage) -> AssistantMessage:
+    """Write out a clip that would have been handed in, for those who offer no tool for that."""
+    clips = [clip for call in message.tool_calls if (clip := _clip_of(call)) is not None]
+    if not clips:
+        return message if message.text else _say("There is no tool for that here.")
+    return _say(
+        "\n".join(f"Here is {clip.name or 'a clip'}.\n\n```clip\n{write_clip(clip)}\n```" for clip in clips)
+    )
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -178,9 +193,9 @@ def _folded(memory: _Memory, message: Message) -> _Memory:
     match message:
         case UserMessage() if not is_decision(message):
             return _compose(message, memory)
-        case AssistantMessage(tool_calls=calls):
-            for call in calls:
-                memory = _Memory(memory.brief, _clip_of(call) or memory.clip, memory.said)
+        case AssistantMessage(tool_calls=calls, text=text):
+            for clip in (*map(_clip_of, calls), *map(_read, _FENCED.findall(text))):
+                memory = _Memory(memory.brief, clip or memory.clip, memory.said)
     return memory
 
 
@@ -189,8 +204,15 @@ def _clip_of(call: ToolCallPart) -> Clip | None:
     if call.name != WRITE_CLIP:
         return None
     try:
-        return read_clip(json.loads(call.arguments)["clip"])
-    except (ClipError, ValueError, KeyError, TypeError):
+        return _read(json.loads(call.arguments)["clip"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _read(text: str) -> Clip | None:
+    try:
+        return read_clip(text)
+    except (ClipError, TypeError):
         return None
 
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from typing import Any
 
 from conduit.clients import Client
-from conduit.engine.machine import Answered, End, Execute, Executed, Generate, Reason, turn
-from conduit.engine.tool import Outcome, Toolbox
+from conduit.engine.control import Control
+from conduit.engine.course import Course
+from conduit.engine.events import (
+    Paused,
+    Resumed,
+    ToolFinished,
+    ToolStarted,
+    TurnEvent,
+)
+from conduit.engine.limits import Limits, Reason
+from conduit.engine.machine import End, Execute, Generate, Progress
+from conduit.engine.tool import Toolbox
 from conduit.errors import ErrorKind, ProviderError
 from conduit.messages import (
-    AssistantMessage,
     Conversation,
-    Event,
     GenerationParams,
     MessageEnd,
     PartialMessage,
@@ -25,27 +33,6 @@ from conduit.messages import (
 __all__ = ["Engine", "ToolFinished", "ToolStarted", "TurnEvent"]
 
 
-@dataclass(frozen=True, slots=True)
-class ToolStarted:
-    """A tool begins to run."""
-
-    call: ToolCallPart
-
-
-@dataclass(frozen=True, slots=True)
-class ToolFinished:
-    """A tool has answered, or a plan of its change waits."""
-
-    call: ToolCallPart
-    outcome: Outcome
-
-
-_Turning = Generator[Generate | Execute, Answered | Executed, End]
-
-TurnEvent = Event | ToolStarted | ToolFinished | End
-"""What happens in a turn; ``End`` comes last, exactly once, also when the turn is cancelled or fails."""
-
-
 class Engine:
     """Moves conversations on with one client and one set of tools.
 
@@ -53,8 +40,18 @@ class Engine:
         client: Who answers.
         model: The model's name, as the client's provider knows it.
         toolbox: What the model may call.
-        params: How to generate.
-        max_steps: How often to generate or execute in one turn.
+        params: How to generate. A ``tool_choice`` that demands a call holds until tools have run in the turn.
+        limits: How far one turn may go.
+        response_schema: JSON schema that answers have to fit, if any.
+
+    >>> from conduit.clients import ScriptedClient
+    >>> from conduit.engine.plans import Plans
+    >>> from conduit.messages import UserMessage
+    >>> toolbox = Toolbox([], plans=Plans(clock=lambda: 0.0))
+    >>> engine = Engine(ScriptedClient(["four bars, coming up"]), model="script", toolbox=toolbox)
+    >>> end = asyncio.run(engine.run(Conversation().add(UserMessage.of("bass")), emit=lambda event: None))
+    >>> end.reason.value, end.conversation.text, end.steps
+    ('done', 'four bars, coming up', 1)
     """
 
     def __init__(
@@ -64,110 +61,107 @@ class Engine:
         model: str,
         toolbox: Toolbox,
         params: GenerationParams | None = None,
-        max_steps: int = 20,
+        limits: Limits | None = None,
+        response_schema: dict[str, Any] | None = None,
     ) -> None:
         self._client = client
         self._model = model
         self._toolbox = toolbox
         self._params = params or GenerationParams()
-        self._max_steps = max_steps
+        self._limits = limits or Limits()
+        self._response_schema = response_schema
 
-    async def run(self, conversation: Conversation, *, emit: Callable[[TurnEvent], None]) -> End:
-        """Move a conversation on until the model has answered or a plan waits.
+    async def run(
+        self,
+        conversation: Conversation,
+        *,
+        emit: Callable[[TurnEvent], None],
+        control: Control | None = None,
+    ) -> End:
+        """Move a conversation on until the model has answered, a plan waits, or a limit is reached.
 
         Args:
             conversation: Ends with a user or tool message.
             emit: Told of everything that happens, on this loop. When the turn is cancelled or fails it is
                 still told the ``End``, whose conversation holds what came and is valid.
+            control: For a person who pauses, steers or aborts the turn; made for this one turn.
 
         Raises:
             ProviderError: The client failed.
+            SetupError: The control has had its turn.
         """
-        turning = turn(conversation, max_steps=self._max_steps)
-        kept = _Kept(conversation)
+        control = (control or Control()).claimed()
+        course = Course(Progress.begin(conversation), emit)
         try:
-            end = await self._drive(turning, kept, emit)
+            async with control.within(self._limits.wall_s) as left:
+                await self._drive(course, control)
         except BaseException as error:
-            reason = Reason.INTERRUPTED if isinstance(error, asyncio.CancelledError) else Reason.FAILED
-            emit(End(kept.repaired(), reason))
+            cancelled = isinstance(error, asyncio.CancelledError)
+            self._end(course, control, Reason.INTERRUPTED if cancelled else Reason.FAILED)
             raise
-        emit(end)
+        return self._end(course, control, left.reason)
+
+    async def _drive(self, course: Course, control: Control) -> None:
+        while not control.aborted:
+            course.steer(control)
+            match course.progress.step(self._limits):
+                case End():
+                    return
+                case _ if control.paused:
+                    await control.held(tell=lambda: course.emit(Paused()))
+                    course.emit(Resumed())
+                case Generate(conversation=talk):
+                    await self._generate(talk, course)
+                case Execute(calls=calls):
+                    await self._execute(calls, course)
+
+    def _end(self, course: Course, control: Control, reason: Reason | None) -> End:
+        """Tell the last of a turn: what had come, what a person still wanted to say, and the end."""
+        control.over = True
+        end = course.close(reason, limits=self._limits, control=control)
+        course.emit(end)
         return end
 
-    async def _drive(
-        self,
-        turning: _Turning,
-        kept: _Kept,
-        emit: Callable[[TurnEvent], None],
-    ) -> End:
-        try:
-            step = next(turning)
-            while True:
-                match step:
-                    case Generate(conversation=talk):
-                        kept.conversation = talk
-                        message = await self._generate(talk, kept, emit)
-                        kept.conversation, kept.partial = talk.add(message), None
-                        step = turning.send(Answered(message))
-                    case Execute(calls=calls):
-                        step = turning.send(await self._execute(calls, emit))
-        except StopIteration as stop:
-            end: End = stop.value
-            return end
-
-    async def _generate(
-        self, talk: Conversation, kept: _Kept, emit: Callable[[TurnEvent], None]
-    ) -> AssistantMessage:
-        request = Request(
-            model=self._model, messages=talk.messages, params=self._params, tools=self._toolbox.specs
-        )
-        kept.partial = PartialMessage()
-        async with aclosing(self._client.stream(request)) as events:
+    async def _generate(self, talk: Conversation, course: Course) -> None:
+        course.partial = PartialMessage()
+        async with aclosing(self._client.stream(self._request(talk, course))) as events:
             async for event in events:
-                kept.partial.feed(event)
-                emit(event)
+                course.partial.feed(event)
                 if isinstance(event, MessageEnd):
-                    return _distinct(event.response.message)
-        raise ProviderError(
-            f"{self._client.provider} stopped in the middle of its answer; what came is kept, ask again",
-            kind=ErrorKind.STREAM_INCOMPLETE,
-            provider=self._client.provider,
+                    course.whole = event.response
+                course.emit(event)
+                if course.whole is not None:
+                    break
+        if course.whole is None:
+            raise ProviderError(
+                f"{self._client.provider} stopped in the middle of its answer; what came is kept, ask again",
+                kind=ErrorKind.STREAM_INCOMPLETE,
+                provider=self._client.provider,
+            )
+        course.take_answer()
+
+    def _request(self, talk: Conversation, course: Course) -> Request:
+        params = self._params
+        if course.executed and params.tool_choice not in {None, "auto", "none"}:
+            params = params.model_copy(update={"tool_choice": None})  # or the model would call for ever
+        return Request(
+            model=self._model,
+            messages=talk.messages,
+            params=params,
+            tools=self._toolbox.specs,
+            response_schema=self._response_schema,
         )
 
-    async def _execute(self, calls: tuple[ToolCallPart, ...], emit: Callable[[TurnEvent], None]) -> Executed:
-        async def one(call: ToolCallPart) -> Outcome:
-            emit(ToolStarted(call))
-            outcome = await self._toolbox.execute(call)
-            emit(ToolFinished(call, outcome))
-            return outcome
+    async def _execute(self, calls: tuple[ToolCallPart, ...], course: Course) -> None:
+        async def one(call: ToolCallPart) -> None:
+            course.emit(ToolStarted(call))
+            outcome = course.outcomes[call.id] = await self._toolbox.execute(call)
+            course.emit(ToolFinished(call, outcome))
 
-        outcomes = await asyncio.gather(*map(one, calls))
-        pending = any(outcome.plan_id for outcome in outcomes)
-        return Executed(tuple(outcome.result for outcome in outcomes), pending=pending)
-
-
-def _distinct(message: AssistantMessage) -> AssistantMessage:
-    """Give every tool call of a message an id of its own; some servers send none, or one for all."""
-    ids = [call.id for call in message.tool_calls]
-    if all(ids) and len(set(ids)) == len(ids):
-        return message
-    parts = [
-        part.model_copy(update={"id": f"call_{place}"}) if isinstance(part, ToolCallPart) else part
-        for place, part in enumerate(message.parts)
-    ]
-    return AssistantMessage(parts=tuple(parts))
-
-
-@dataclass(slots=True)
-class _Kept:
-    """The last valid conversation of a turn and what has come of the answer since."""
-
-    conversation: Conversation
-    partial: PartialMessage | None = None
-
-    def repaired(self) -> Conversation:
-        talk = self.conversation
-        message = _distinct(self.partial.message()) if self.partial else AssistantMessage()
-        if message.parts and not isinstance(talk.tail, AssistantMessage):
-            talk = talk.add(message)
-        return talk.closed("result unavailable: the turn was stopped before the tool had answered")
+        try:
+            async with asyncio.TaskGroup() as group:
+                for call in calls:
+                    group.create_task(one(call), name=f"tool {call.name}")
+        except BaseExceptionGroup as errors:  # tools do not raise: it is the listener's own error
+            raise errors.exceptions[0] from None
+        course.take_results(calls)

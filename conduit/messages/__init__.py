@@ -1,5 +1,6 @@
 """The protocol: messages, requests, responses, events and conversations. Values only."""
 
+from conduit.messages.branches import Comparison
 from conduit.messages.content import (
     AssistantPart,
     AudioPart,
@@ -22,6 +23,7 @@ from conduit.messages.events import (
     TextDelta,
     ToolCallDelta,
 )
+from conduit.messages.facts import Facts
 from conduit.messages.media import audio_part, image_part, media_part
 from conduit.messages.message import (
     AssistantMessage,
@@ -34,13 +36,19 @@ from conduit.messages.message import (
 from conduit.messages.partial import PartialMessage
 from conduit.messages.request import GenerationParams, Request, ToolSpec
 from conduit.messages.response import Response, ResponseMetadata, StopReason, Usage
+from conduit.messages.tokens import estimate_tokens
+from conduit.messages.tree import ConversationTree
+from conduit.messages.turn import Turn
 
 __all__ = [
     "AssistantMessage",
     "AssistantPart",
     "AudioPart",
+    "Comparison",
     "Conversation",
+    "ConversationTree",
     "Event",
+    "Facts",
     "GenerationParams",
     "ImagePart",
     "Message",
@@ -65,10 +73,12 @@ __all__ = [
     "ToolMessage",
     "ToolResultPart",
     "ToolSpec",
+    "Turn",
     "Usage",
     "UserMessage",
     "UserPart",
     "audio_part",
+    "estimate_tokens",
     "image_part",
     "media_part",
     "read_message",

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pydantic import TypeAdapter
 
 from conduit.errors import ConversationError
 from conduit.messages.content import ToolCallPart, ToolResultPart
+from conduit.messages.export import markdown
 from conduit.messages.message import AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage
+from conduit.messages.tokens import estimate_tokens
+from conduit.messages.turn import Turn
 
 __all__ = ["Conversation", "Node"]
 
@@ -81,14 +85,29 @@ class Conversation:
         return self.tip.id if self.tip else ""
 
     @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node from the root to the tip."""
+        return self.nodes_since(0)
+
+    @property
     def messages(self) -> tuple[Message, ...]:
         """Every message from the first to the tip."""
-        found: list[Message] = []
-        node = self.tip
-        while node is not None:
-            found.append(node.message)
-            node = node.parent
-        return tuple(reversed(found))
+        return tuple(node.message for node in self.nodes)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was asked and what came of it, in order; a system message belongs to none."""
+        nodes = self.nodes
+        questions = {
+            at: node.message for at, node in enumerate(nodes) if isinstance(node.message, UserMessage)
+        }
+        starts = [at for at in questions if at - 1 not in questions]
+        found: list[Turn] = []
+        for start, end in pairwise([*starts, len(nodes)]):
+            last = next(at for at in range(start, end) if at + 1 not in questions)
+            before, asked, after = map(Conversation, (nodes[start].parent, nodes[last], nodes[end - 1]))
+            found.append(Turn(len(found) + 1, before, asked, after, questions[last]))
+        return tuple(found)
 
     @property
     def tail(self) -> Message | None:
@@ -113,6 +132,38 @@ class Conversation:
         """
         open_calls = self._open_calls_after(message)
         return Conversation(Node(_node_id(self.tip, message), self.tip, message, len(self) + 1, open_calls))
+
+    def extended(self, messages: Iterable[Message]) -> Conversation:
+        """Give the conversation with several more messages, in order.
+
+        Raises:
+            ConversationError: One of them cannot stand where it would.
+        """
+        talk = self
+        for message in messages:
+            talk = talk.add(message)
+        return talk
+
+    def since(self, before: Conversation) -> tuple[Message, ...]:
+        """Give the messages that were added to ``before``.
+
+        Raises:
+            ConversationError: This conversation does not go on from there.
+        """
+        if not self.goes_on_from(before):
+            raise ConversationError(
+                f"a conversation of {len(self)} messages does not go on from that one of {len(before)}; "
+                "their pasts differ"
+            )
+        return tuple(node.message for node in self.nodes_since(len(before)))
+
+    def nodes_since(self, depth: int) -> tuple[Node, ...]:
+        """Give the nodes after the first ``depth``."""
+        return tuple(self._back(to=depth))[::-1]
+
+    def goes_on_from(self, before: Conversation) -> bool:
+        """Say whether ``before`` is this conversation, or a past of it."""
+        return len(before) <= len(self) and self.at(len(before)) == before
 
     def at(self, depth: int) -> Conversation:
         """Give the conversation as it was after ``depth`` messages, to branch from.
@@ -146,20 +197,44 @@ class Conversation:
         start = next(
             (place for place in starts if len(messages) - place <= most), starts[-1] if starts else 0
         )
-        if start <= len(system):
-            return self
-        talk = Conversation()
-        for message in (*system, *messages[start:]):
-            talk = talk.add(message)
-        return talk
+        return self if start <= len(system) else Conversation().extended((*system, *messages[start:]))
+
+    def window_tokens(self, most: int, *, count: Callable[[Message], int] = estimate_tokens) -> Conversation:
+        """Give the last turns, as many as fit into ``most`` tokens together with the system message, which is kept.
+
+        Turns are kept whole, and the last is kept in any case.
+
+        Args:
+            most: Tokens, at least 1.
+            count: Says how many tokens a message is.
+
+        Raises:
+            ValueError: ``most`` is less than 1.
+        """
+        if most < 1:
+            raise ValueError(f"most is {most}; a window has at least 1 token")
+        messages = self.messages
+        system = messages[:1] if messages and isinstance(messages[0], SystemMessage) else ()
+        starts = [len(turn.before) for turn in self.turns]
+        used, start = sum(map(count, system)), len(messages)
+        for earlier in reversed(starts):
+            used += sum(map(count, messages[earlier:start]))
+            if used > most and start < len(messages):
+                break
+            start = earlier
+        return self if start <= len(system) else Conversation().extended((*system, *messages[start:]))
 
     def closed(self, reason: str) -> Conversation:
         """Answer every open tool call with an error, so that the conversation can go on."""
-        talk = self
-        for call in self.open_calls:
-            result = ToolResultPart(call_id=call.id, name=call.name, text=reason, is_error=True)
-            talk = talk.add(ToolMessage(result=result))
-        return talk
+        results = (
+            ToolResultPart(call_id=call.id, name=call.name, text=reason, is_error=True)
+            for call in self.open_calls
+        )
+        return self.extended(ToolMessage(result=result) for result in results)
+
+    def to_markdown(self, *, title: str = "") -> str:
+        """Write the conversation as Markdown, to be read; thoughts and tools unfold."""
+        return markdown(((message, "") for message in self.messages), title=title)
 
     def to_json(self) -> str:
         """Write the messages as a JSON list."""
@@ -173,10 +248,13 @@ class Conversation:
             ValueError: It is not a list of messages.
             ConversationError: The messages are in an order no model accepts.
         """
-        talk = cls()
-        for message in _MESSAGES.validate_json(text):
-            talk = talk.add(message)
-        return talk
+        return cls().extended(_MESSAGES.validate_json(text))
+
+    def _back(self, *, to: int) -> Iterator[Node]:
+        node = self.tip
+        while node is not None and node.depth > to:
+            yield node
+            node = node.parent
 
     def _open_calls_after(self, message: Message) -> tuple[ToolCallPart, ...]:
         waiting = self.open_calls

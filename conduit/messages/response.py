@@ -79,3 +79,11 @@ class Response(Value):
     request: Request
     message: AssistantMessage
     metadata: ResponseMetadata
+
+    @property
+    def text(self) -> str:
+        """The words of the answer."""
+        return self.message.text
+
+    def __str__(self) -> str:
+        return self.text

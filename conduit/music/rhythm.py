@@ -170,7 +170,8 @@ def _accented(clip: Clip, *, sixteenth: int) -> Clip:
     velocity = table["velocity"].astype(int)
     table["velocity"] = np.clip(np.where(weak, velocity + 14, velocity * 0.8), 1, 127).astype(np.uint8)
     extra = clip.table[:0].copy() if weak.any() else clip.table[: max(1, len(clip) // 4)].copy()
-    extra["start"] += sixteenth * 3
+    # Three sixteenths later, or one earlier where the clip ends before that.
+    extra["start"] += np.where(extra["start"] + sixteenth * 3 < clip.length_ticks, sixteenth * 3, -sixteenth)
     extra["duration"] = sixteenth // 2
     return tidied(clip, np.concatenate([table, extra]))
 

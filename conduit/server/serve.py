@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conduit.errors import SetupError
 from conduit.server.http import make_app
+from conduit.server.turns import Turns
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -41,10 +42,10 @@ class Serving:
 
 
 async def start(studio: Studio, *, port: int, token: str) -> Serving:
-    """Begin to answer for a studio's models.
+    """Begin to answer for a studio's models, and to run turns with the tools that are chosen in it.
 
     Args:
-        studio: Whose models.
+        studio: Whose models and tools.
         port: The TCP port on 127.0.0.1; 0 takes a free one.
         token: What a caller has to know.
 
@@ -56,7 +57,15 @@ async def start(studio: Studio, *, port: int, token: str) -> Serving:
         await studio.providers.registry.look()
         return studio.models
 
-    return await listen(make_app(studio.providers.route, models, token=token), port=port)
+    route = studio.providers.route
+    turns = Turns(
+        route,
+        plans=studio.plans,
+        tools=studio.tools.tools,
+        rates=studio.rates,
+        clean=studio.providers.scrub,
+    )
+    return await listen(make_app(route, models, token=token, turns=turns), port=port)
 
 
 async def listen(app: Starlette, *, port: int = 0) -> Serving:

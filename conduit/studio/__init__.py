@@ -1,8 +1,11 @@
 """The object behind every face, and what it tells them."""
 
-from conduit.studio.compose import compose, options
+from conduit.studio.clips import compose, options
 from conduit.studio.live_desk import LiveState
-from conduit.studio.studio import Question, Studio, current
+from conduit.studio.process import current
+from conduit.studio.question import Question
+from conduit.studio.session import Session
+from conduit.studio.studio import Studio
 from conduit.studio.turn import Answer, ClipGrew, ClipWritten, PlanProposed, StudioEvent
 
 __all__ = [
@@ -12,6 +15,7 @@ __all__ = [
     "LiveState",
     "PlanProposed",
     "Question",
+    "Session",
     "Studio",
     "StudioEvent",
     "compose",

@@ -78,6 +78,7 @@ class ModelDesk:
         router: Who is asked, and who when that fails.
         default: The model that is asked where none is named.
         session: What the session has used.
+        batch: What its batches have used.
     """
 
     def __init__(
@@ -101,18 +102,24 @@ class ModelDesk:
             self.registry, answers=answers, clock=clock, adapt=self._adapted, clean=self.scrub
         )
         self.session = Meter(_session_budget(settings), clock=clock)
+        self.batch = Meter(replace(_session_budget(settings), calls=None), clock=clock)
 
-    def route(self, model: str = "", *, cache: str = "", failover: str = "") -> Route:
+    def route(self, model: str = "", *, cache: str = "", failover: str = "", budget: str = "cell") -> Route:
         """Give the way of one question to its model, with a budget of its own beside the session's.
 
         Args:
             model: ``provider/model``, a provider, a short name, ``auto``; by default ``default``.
             cache: ``off``, ``on`` or ``refresh``; by default as set.
             failover: ``restart``, ``continue`` or ``off``; by default as set.
+            budget: ``batch`` counts neither the calls nor the time: a batch is many questions that are asked for at
+                once. Its tokens and its cost have the session's limits.
         """
         policy = self._policy(cache=cache, failover=failover)
-        cell = Meter(_cell_budget(self._settings), clock=self._clock)
-        return self.router.route(model or self.default, policy=policy, meters=(cell, self.session))
+        meters = (self.batch,) if budget == "batch" else (self._cell(), self.session)
+        return self.router.route(model or self.default, policy=policy, meters=meters)
+
+    def _cell(self) -> Meter:
+        return Meter(_cell_budget(self._settings), clock=self._clock)
 
     def _policy(self, *, cache: str = "", failover: str = "") -> Policy:
         settings = self._settings

@@ -6,62 +6,57 @@ values and events, and never talk to a provider or to Live themselves.
 
 from __future__ import annotations
 
-import atexit
 import os
-import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, TypeVar
 
+from platformdirs import user_data_path
+
+from conduit.channel.asking import Asking
+from conduit.channel.asking import Question as Asked
+from conduit.channel.keeper import Keeper
+from conduit.channel.reply import Reply
+from conduit.channel.shaped import ShapedClient
 from conduit.clients import Client
-from conduit.composer import Options, instructions, write_clip_tool
+from conduit.composer import instructions, write_clip_tool
 from conduit.composer.offline import OfflineComposer
-from conduit.composer.question import ask, decision
+from conduit.composer.question import ask
 from conduit.engine.engine import Engine
-from conduit.engine.machine import Reason
+from conduit.engine.limits import Limits
 from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
+from conduit.engine.rates import RateLimits
 from conduit.engine.tool import Toolbox
-from conduit.errors import ClipError, SetupError
+from conduit.errors import ClipError, ParseError
 from conduit.keys import Keys
 from conduit.loop import LoopThread
-from conduit.messages import AudioPart, Conversation, GenerationParams, ImagePart, SystemMessage
+from conduit.messages import (
+    Conversation,
+    ConversationTree,
+    GenerationParams,
+    Request,
+    SystemMessage,
+    UserMessage,
+)
 from conduit.music import Clip
+from conduit.routing import Route
 from conduit.settings import Settings
+from conduit.store import Store
 from conduit.studio.live_desk import LiveDesk
 from conduit.studio.model_desk import ModelDesk
+from conduit.studio.question import Question
+from conduit.studio.session import Session
+from conduit.studio.tool_desk import ToolDesk
 from conduit.studio.turn import Answer, StudioEvent, Turn
 
-__all__ = ["MODES", "Question", "Studio", "current"]
+__all__ = ["Studio"]
 
 T = TypeVar("T")
-MODES = ("chat", "generate")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a person asks.
-
-    Attributes:
-        text: The words.
-        options: What is asked for explicitly.
-        model: ``provider/model``, a provider, a short name or ``auto``; empty for the session's default.
-        mode: ``chat`` lets the model choose between a clip and words; in ``generate`` no clip is an error.
-        new: Whether to start a new conversation.
-        cache: ``off``, ``on`` or ``refresh``; empty as it is set.
-        media: Images and sounds that go with the words.
-    """
-
-    text: str
-    options: Options = field(default_factory=Options)
-    model: str = ""
-    mode: str = "chat"
-    new: bool = False
-    cache: str = ""
-    media: tuple[ImagePart | AudioPart, ...] = ()
 
 
 class Studio:
@@ -76,7 +71,9 @@ class Studio:
     Attributes:
         offline: The offline composer.
         providers: The way to models.
-        conversation: What was said so far.
+        session: What was said so far, on every branch.
+        keeper: Writes into the store what lasts.
+        tools: The tools that models may use, beside those for clips and the Live set.
         clips: The clips that were written, oldest first.
         plans: The changes that wait or were made.
         live: The way to Live.
@@ -91,21 +88,36 @@ class Studio:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings or Settings.from_environment(os.environ)
-        self.conversation = Conversation()
+        self.keeper = Keeper(lambda: self.store)
+        self.session = Session(keeper=self.keeper, instructions=instructions)
         self.clips: list[Clip] = []
         self.plans = Plans(clock=clock)
+        self.rates = RateLimits()
         self.live = LiveDesk(self.plans, settings=self.settings)
         self._clock = clock
-        self._turns = 0
-        self._untold: list[str] = []
         self._loop = LoopThread()
         self.offline = OfflineComposer()
         keys = keys or Keys(os.environ, config=self.settings.keys)
         self.providers = ModelDesk((*clients, self.offline), settings=self.settings, keys=keys, clock=clock)
+        self.tools = ToolDesk(store=lambda: self.store, clean=self.providers.scrub)
 
     def add_client(self, client: Client) -> None:
         """Make a client known under its provider's name."""
         self.providers.registry.add(client)
+
+    @property
+    def conversation(self) -> Conversation:
+        """What was said so far, on the current branch."""
+        return self.session.conversation
+
+    @cached_property
+    def store(self) -> Store:
+        """Where conversations last; opened when it is first used."""
+        return Store(_place(self.settings.store), clean=self.providers.scrub)
+
+    def route(self, model: str = "", *, cache: str = "", failover: str = "", budget: str = "cell") -> Route:
+        """Give the client that answers one question; see ``ModelDesk.route``."""
+        return self.providers.route(model, cache=cache, failover=failover, budget=budget)
 
     @property
     def models(self) -> list[str]:
@@ -123,19 +135,17 @@ class Studio:
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Run one of the studio's coroutines from any thread but the loop's own, and wait for it."""
-        future = self._loop.submit(work)
-        try:
-            return future.result()
-        except KeyboardInterrupt:
-            future.cancel()
-            raise
+        return self._loop.call(work)
 
     def close(self) -> None:
         """Leave Live, stop what runs, and end the loop thread."""
         if self._loop.is_running:
             self.call(self.live.close())
+            self.call(self.keeper.settle())
             self.call(self.providers.router.close())
             self._loop.close()
+        if "store" in vars(self):
+            self.store.close()
 
     async def ask(self, question: Question, *, emit: Callable[[StudioEvent], None]) -> Answer:
         """Put a question, and tell what happens while it is answered.
@@ -146,51 +156,91 @@ class Studio:
                 is stopped or fails, and then holds what had come.
 
         Raises:
-            SetupError: There is no such model or mode.
+            SetupError: There is no such model, mode or branch.
+            ConversationError: There is no such turn.
             ClipError: No clip came in ``generate`` mode; the message is what the model said instead.
+            ParseError: The answer is not of the type that was asked for.
             ProviderError: The model failed, and nobody may answer in its place.
             BudgetExceeded: The cell or the session used up what it was allowed.
         """
-        before = Conversation() if question.new else self.conversation
         turn = Turn(emit, clock=self._clock, plans=self.plans)
-        self._turns += 1
+        route = self.route(question.checked().model, cache=question.cache)
+        how = Asking(self._engines(question, turn, route), question.parser, Limits())
+        place = self.session.begin(question)
+        asking = Asked(how, place.talk, turn.on)
+        reply: Reply[Any] | None = None
         try:
-            return await self._run(question, turn, before)
+            reply = await asking.answer(None if question.again is not None else _message(question))
         finally:
-            self._turns -= 1
-            self._keep(turn)
+            self.session.end(place, came=asking.came)
+            value = reply.read if reply is not None and question.parser is not None else None
+            answer = self._ended(turn, route, branch=asking.branch, value=value)
+        if isinstance(value, ParseError):
+            raise value
+        return _checked(answer, question)
 
-    async def _run(self, question: Question, turn: Turn, before: Conversation) -> Answer:
-        route = self.providers.route(question.model, cache=question.cache)
-        if question.mode not in MODES:
-            raise SetupError(f"{question.mode!r} is not a mode: {' or '.join(MODES)}", valid=list(MODES))
-        if before.tip is None:
-            before = before.add(SystemMessage(content=instructions()))
-        wanted = question.mode == "generate"
-        tools = [
-            write_clip_tool(question.options, accept=turn.accept),
-            *self.live.tools(lambda: turn.clip or self.latest),
-        ]
-        engine = Engine(
-            route,
-            model=route.model,
-            toolbox=Toolbox(tools, plans=self.plans),
+    async def request(self, question: Question) -> Request:
+        """Give what would be sent to the model for a question; nobody is asked and nothing is changed.
+
+        Raises:
+            SetupError: There is no such mode or branch.
+            ConversationError: There is no such turn.
+        """
+        turn = Turn(_ignore, clock=self._clock, plans=self.plans)
+        asked = self.session.asked(question.checked(), _message(question))
+        return Request(
+            model=self.route(question.model).model,
+            messages=asked.messages,
             params=GenerationParams(seed=question.options.seed),
+            tools=self._toolbox(question, turn).specs,
+            response_schema=question.parser.schema if question.parser else None,
         )
-        asked = ask(question.text, options=question.options, clip_wanted=wanted, media=question.media)
-        try:
-            await engine.run(before.add(asked), emit=turn.on)
-        finally:
-            answer = turn.answer(route)
-        if wanted and answer.clip is None and not answer.plans:
-            raise ClipError(answer.text or "the model wrote no clip; ask for a part, such as a bass line")
-        return answer
+
+    async def compose(self, question: Question) -> Clip:
+        """Ask for a clip in a conversation of its own.
+
+        Raises:
+            ClipError: No clip came; the message is what the model said instead.
+            ProviderError: The model failed.
+        """
+        wanted = replace(question, mode="generate").checked()
+        turn = Turn(_ignore, clock=self._clock, plans=self.plans)
+        route = self.route(wanted.model, cache=wanted.cache)
+        talk = Conversation().add(SystemMessage(content=instructions())).add(_message(wanted))
+        await self._engines(wanted, turn, route)(Limits()).run(talk, emit=turn.on)
+        answer = _checked(turn.answer(route), wanted)
+        if answer.clip is None:
+            raise ClipError(
+                "the model asked for a change of the Live set instead of writing a clip; ask in a cell"
+            )
+        return answer.clip
+
+    async def resume(self, name: str) -> ConversationTree:
+        """Go on with a conversation of the store, as it was left.
+
+        Raises:
+            SetupError: There is none of that name.
+            StoreError: The store cannot be read.
+        """
+        await self.keeper.settle()
+        self.session.take_up(await self.keeper.done(lambda store: store.load, name))
+        return self.session.tree
+
+    async def use_persona(self, name: str) -> None:
+        """Begin conversations with a persona of the store from now on; an empty name is none.
+
+        Raises:
+            SetupError: There is none of that name.
+        """
+        self.session.persona = await self.keeper.done(lambda store: store.persona, name) if name else ""
 
     async def push(
         self, clip: Clip, *, track: int | None = None, slot: int | None = None, new_track: bool = False
     ) -> Plan:
         """Put a clip into the Live set at a person's word; see ``LiveDesk.push``."""
-        return await self.live.push(clip, track=track, slot=slot, new_track=new_track)
+        plan = await self.live.push(clip, track=track, slot=slot, new_track=new_track)
+        self._log(plan)
+        return plan
 
     async def approve(self, plan_id: str) -> Plan:
         """Do what a plan says; the model hears of it with the next question.
@@ -199,7 +249,8 @@ class Studio:
             PlanError: It cannot be done, or not any more.
         """
         plan = await self.plans.approve(plan_id)
-        self._tell(f"Plan {plan_id} was approved and done: {plan.title}.")
+        self.session.tell(f"Plan {plan_id} was approved and done: {plan.title}.")
+        self._log(plan)
         return plan
 
     async def reject(self, plan_id: str) -> Plan:
@@ -209,7 +260,8 @@ class Studio:
             PlanError: It was decided before.
         """
         plan = await self.plans.reject(plan_id)
-        self._tell(f"Plan {plan_id} was rejected: {plan.title}.")
+        self.session.tell(f"Plan {plan_id} was rejected: {plan.title}.")
+        self._log(plan)
         return plan
 
     async def undo(self, plan_id: str | None = None) -> Plan:
@@ -219,65 +271,75 @@ class Studio:
             PlanError: There is nothing to undo, or what it did has been changed since.
         """
         plan = await self.plans.undo(plan_id)
-        self._tell(f"Plan {plan.id} was undone: {plan.title}.")
+        self.session.tell(f"Plan {plan.id} was undone: {plan.title}.")
+        self._log(plan)
         return plan
 
     def forget(self) -> None:
-        """Begin a new conversation; clips and plans are kept."""
-        self.conversation = Conversation()
+        """Begin a new conversation; clips and plans are kept, and the old one is in the store."""
+        self.session.forget()
 
-    async def compose(self, question: Question) -> Clip:
-        """Ask for a clip in a conversation of its own.
+    def _toolbox(self, question: Question, turn: Turn) -> Toolbox:
+        music = [
+            write_clip_tool(question.options, accept=turn.accept),
+            *self.live.tools(lambda: turn.clip or self.latest),
+        ]
+        tools = [*([] if question.parser else music), *self.tools.tools()]
+        return Toolbox(tools, plans=self.plans, rates=self.rates, clean=self.providers.scrub)
 
-        Raises:
-            ClipError: No clip came; the message is what the model said instead.
-            ProviderError: The model failed.
-        """
-        turn = Turn(_ignore, clock=self._clock, plans=self.plans)
-        answer = await self._run(replace(question, mode="generate"), turn, Conversation())
-        if answer.clip is None:
-            raise ClipError(
-                "the model asked for a change of the Live set instead of writing a clip; ask in a cell"
-            )
-        return answer.clip
+    def _engines(self, question: Question, turn: Turn, route: Route) -> Callable[[Limits], Engine]:
+        made = partial(
+            Engine,
+            ShapedClient(route) if question.parser else route,
+            model=route.model,
+            toolbox=self._toolbox(question, turn),
+            params=GenerationParams(seed=question.options.seed),
+            response_schema=question.parser.schema if question.parser else None,
+        )
+        return lambda limits: made(limits=limits)
 
-    def _keep(self, turn: Turn) -> None:
-        end = turn.end
-        # A question that failed before anything came is taken back: it can be asked again.
-        if end is not None and (end.reason is not Reason.FAILED or end.conversation.text):
-            self.conversation = end.conversation
+    def _ended(self, turn: Turn, route: Route, *, branch: str, value: Any) -> Answer:
+        """Take stock of a turn, whichever way it ended, and tell the last of its events."""
+        answer = turn.answer(route, branch=branch, value=value, troubles=self.keeper.troubles())
+        for plan_id in answer.plans:
+            self._log(self.plans.get(plan_id))
         if turn.clip is not None:
             self.clips.append(turn.clip)
-        self._tell_all()
+            self._keep(turn.clip, answer)
+        return answer
 
-    def _tell(self, text: str) -> None:
-        """Let the model hear of a decision: at once, or after the turn that is running."""
-        self._untold.append(text)
-        self._tell_all()
+    def _keep(self, clip: Clip, answer: Answer) -> None:
+        made_by = {"provider": answer.provider, "model": answer.model, "branch": answer.branch}
+        talk = self.session.tree.name
+        name = clip.name or "untitled"
+        self.keeper.write(lambda store: store.save_clip, name, clip, conversation=talk, provenance=made_by)
 
-    def _tell_all(self) -> None:
-        if self._turns or self.conversation.tip is None:
-            return
-        for text in self._untold:
-            self.conversation = self.conversation.add(decision(text))
-        self._untold.clear()
+    def _log(self, plan: Plan) -> None:
+        """Write into the log where a plan stands now."""
+        self.keeper.write(
+            lambda store: store.log_plan,
+            plan.id,
+            title=plan.title,
+            tier=plan.tier,
+            status=plan.status,
+            conversation=self.session.tree.name,
+        )
+
+
+def _message(question: Question) -> UserMessage:
+    wanted = question.mode == "generate"
+    return ask(question.text, options=question.options, clip_wanted=wanted, media=question.media)
+
+
+def _checked(answer: Answer, question: Question) -> Answer:
+    if question.mode == "generate" and answer.clip is None and not answer.plans:
+        raise ClipError(answer.text or "the model wrote no clip; ask for a part, such as a bass line")
+    return answer
+
+
+def _place(where: str) -> str | Path:
+    return user_data_path("conduit") / "conduit.db" if where == "auto" else where
 
 
 def _ignore(event: object) -> None:
     """Take an event nobody waits for."""
-
-
-_making = threading.Lock()
-
-
-def current() -> Studio:
-    """Give the process's own studio, made when it is first asked for, from whichever thread."""
-    with _making:
-        return _only_studio()
-
-
-@cache
-def _only_studio() -> Studio:
-    studio = Studio()
-    atexit.register(studio.close)
-    return studio

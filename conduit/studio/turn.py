@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from conduit.channel.reply import ChannelEvent
 from conduit.composer import WRITE_CLIP, ClipStream
-from conduit.engine.engine import ToolFinished, TurnEvent
-from conduit.engine.machine import End, Reason
+from conduit.engine.events import ToolFinished
+from conduit.engine.limits import Reason
+from conduit.engine.machine import End
 from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
 from conduit.errors import ClipError
@@ -76,6 +79,8 @@ class Answer:
         cached: Whether every answer was a kept one.
         citations: Addresses that the answer refers to.
         troubles: What went wrong before somebody answered, in words.
+        branch: The branch of the conversation that it is on.
+        value: What the answer was read as, where it was asked for as a type.
     """
 
     text: str
@@ -92,9 +97,11 @@ class Answer:
     cached: bool = False
     citations: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
+    branch: str = ""
+    value: Any = None
 
 
-StudioEvent = TurnEvent | ClipGrew | ClipWritten | PlanProposed | Answer
+StudioEvent = ChannelEvent | ClipGrew | ClipWritten | PlanProposed | Answer
 
 
 class Turn:
@@ -127,11 +134,21 @@ class Turn:
         self._growing: ClipStream | None = None
         self._answers: list[ResponseMetadata] = []
 
-    def on(self, event: TurnEvent) -> None:
+    def on(self, event: ChannelEvent) -> None:
         """Take an event of the engine and pass it on, with what it means for clips and plans."""
         if self._first_s is None:
             self._first_s = self._clock() - self._started
         self._emit(event)
+        match event:
+            case PartStart() | ToolCallDelta() | TextDelta() | Restart() | MessageEnd():
+                self._streamed(event)
+            case ToolFinished(outcome=outcome) if outcome.plan_id is not None:
+                self._plan_ids.append(outcome.plan_id)
+                self._emit(PlanProposed(self._plans.get(outcome.plan_id)))
+            case End():
+                self.end = event
+
+    def _streamed(self, event: PartStart | ToolCallDelta | TextDelta | Restart | MessageEnd) -> None:
         match event:
             case PartStart(kind="tool_call", name=name, index=index) if name == WRITE_CLIP:
                 self._streams[index] = self._growing = ClipStream()
@@ -141,11 +158,6 @@ class Turn:
                 self._saying.append(text)
             case Restart() | MessageEnd():
                 self._close(event)
-            case ToolFinished(outcome=outcome) if outcome.plan_id is not None:
-                self._plan_ids.append(outcome.plan_id)
-                self._emit(PlanProposed(self._plans.get(outcome.plan_id)))
-            case End():
-                self.end = event
 
     def _close(self, event: Restart | MessageEnd) -> None:
         """End a message: it is whole, or it broke off and is forgotten."""
@@ -163,18 +175,24 @@ class Turn:
         self._emit(ClipWritten(clip))
         return f"ok: {len(clip)} notes in {clip.bars:g} bars"
 
-    def answer(self, route: Route) -> Answer:
+    def answer(
+        self, route: Route, *, branch: str = "", value: Any = None, troubles: Iterable[str] = ()
+    ) -> Answer:
         """Sum the turn up, and tell it as the last event.
 
         Args:
             route: The way it took.
+            branch: The branch of the conversation that it is on.
+            value: What it was read as.
+            troubles: What went wrong beside it.
         """
         if self.clip is None:
             self.clip = self._notes_so_far()
         answers = self._answers
         usages = [answer.usage for answer in answers if answer.usage is not None]
         costs = [answer.cost_usd for answer in answers]
-        troubles = [*(error.message for error in route.failed), *route.remarks, *_cut(answers)]
+        failed = [error.message for error in route.failed]
+        troubles = [*failed, *route.remarks, *_cut(answers), *troubles]
         answer = Answer(
             text="".join((*self._texts, *self._saying)).strip(),
             clip=self.clip,
@@ -190,6 +208,8 @@ class Turn:
             cached=bool(answers) and all(answer.cached for answer in answers),
             citations=tuple(dict.fromkeys(cited for answer in answers for cited in answer.citations)),
             troubles=tuple(dict.fromkeys(troubles)),
+            branch=branch,
+            value=value,
         )
         self._emit(answer)
         return answer

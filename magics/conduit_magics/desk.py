@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import threading
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, wait
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
-from conduit.drawing import roll_text
-from conduit.engine.machine import Reason
+from IPython.display import display
+
 from conduit.engine.plan import Plan
 from conduit.errors import ConduitError, Interrupted
 from conduit.music import Clip
-from conduit.studio import Question, Studio, current, options
-from conduit_magics.attach import attached
-from conduit_magics.insert import insert
-from conduit_magics.options import CellOptions, help_text, parse
+from conduit.studio import Question, Studio, current
+from conduit_magics.asking import question, variations
+from conduit_magics.board import Board
+from conduit_magics.dry_run import show_dry_run
+from conduit_magics.job import Job
+from conduit_magics.leaving import left, said
+from conduit_magics.options import PROMPT_HELP, help_text, parse, prompt_name
 from conduit_magics.output import Output
+from conduit_magics.prompting import kept
 from conduit_magics.saying import say
+from conduit_magics.talk_verbs import again
 from conduit_magics.verbs import VERBS
 
 __all__ = ["Desk"]
@@ -33,7 +40,7 @@ TICK_S = 0.1
 PACE_S = 0.02
 """Seconds between two bars of the offline composer, so that one can watch it write."""
 
-KEPT_OUTPUTS = 64
+KEPT_OUTPUTS = 128
 """How many outputs, from the newest, are told when a verb changes what they show."""
 
 _CLEANUP_S = 2.0
@@ -53,6 +60,7 @@ class Desk:
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self.studio: Studio = current()
+        self.studio.tools.variables = lambda: shell.user_ns
         self.last_error: ConduitError | None = None
         self.outputs: deque[Output] = deque(maxlen=KEPT_OUTPUTS)
         self.in_notebook = hasattr(shell, "kernel")
@@ -60,30 +68,23 @@ class Desk:
 
     def run(self, line: str, cell: str) -> None:
         """Answer a cell and block until it is done."""
-        given = self._read(line)
-        if given is None:
-            return
-        job = self._start(given, cell)
-        try:
-            while not job.future.done():
-                # A wait without an end cannot be interrupted on every system.
-                wait([job.future], timeout=TICK_S)
-                self._say_remarks(job)
-            job.future.result()
-        except KeyboardInterrupt:
-            if not job.complete:
-                job.cancel()
-                raise self._interrupted(job) from None
-        except (ConduitError, CancelledError) as error:
-            self._end(job, error)
-        self._leave(job)
+        job = self._job(line, cell)
+        if job is not None:
+            self.wait(job)
 
     async def run_async(self, line: str, cell: str) -> None:
         """Answer a cell while the shell's loop goes on."""
-        given = self._read(line)
-        if given is None:
-            return
-        job = self._start(given, cell)
+        job = self._job(line, cell)
+        if job is not None:
+            await self._follow(job)
+
+    async def verb_async(self, line: str) -> None:
+        """Do what ``%conduit regenerate`` asks while the shell's loop goes on."""
+        with self.remembering():
+            job = again(self, line.strip().partition(" ")[2])
+        await self._follow(job)
+
+    async def _follow(self, job: Job) -> None:
         waiting = asyncio.wrap_future(job.future)
         try:
             while not waiting.done():
@@ -95,17 +96,84 @@ class Desk:
                 raise self._interrupted(job) from None
             job.finished.wait(_CLEANUP_S)
         except ConduitError as error:
-            self._end(job, error)
+            self._fail(job, error)
+            raise
         self._leave(job)
+
+    def wait(self, job: Job) -> None:
+        """Block until a job is done, and leave what came of it."""
+        try:
+            while not job.future.done():
+                # A wait without an end cannot be interrupted on every system.
+                wait([job.future], timeout=TICK_S)
+                self._say_remarks(job)
+            job.future.result()
+        except KeyboardInterrupt:
+            if not job.complete:
+                job.cancel()
+                raise self._interrupted(job) from None
+        except CancelledError:
+            job.finished.wait(_CLEANUP_S)
+        except ConduitError as error:
+            self._fail(job, error)
+            raise
+        self._leave(job)
+
+    def start(
+        self,
+        questions: Sequence[Question],
+        *,
+        out: str | None = None,
+        target: tuple[int | None, int | None] = (None, None),
+        streams: bool = True,
+        board: Board | None = None,
+    ) -> Job:
+        """Put questions, and show their answers as they come.
+
+        Args:
+            questions: Asked all at once.
+            out: The variable that is asked for.
+            target: Track and slot to offer, from 1.
+            streams: Whether the answers may be shown while they come.
+            board: Where several answers stand.
+        """
+        job = Job(
+            self.studio,
+            questions,
+            show=partial(self.output, target=target),
+            streams=streams and self.studio.settings.stream,
+            out=out,
+            board=board,
+        )
+        if self.in_notebook and job.streams:
+            job.open()
+        job.start()
+        return job
+
+    def make_prompt(self, line: str, cell: str) -> None:
+        """Keep a template in a variable."""
+        with self.remembering():
+            name = prompt_name(line)
+            if name is None:
+                say(PROMPT_HELP)
+                return
+            self.shell.user_ns[name], told = kept(name, cell)
+        say(told)
 
     def verb(self, line: str) -> None:
         """Do what ``%conduit`` asks."""
         name, _, rest = line.strip().partition(" ")
         name = {"-h": "help", "--help": "help"}.get(name, name)
-        try:
+        with self.remembering():
             if name and name not in VERBS:
                 raise VERBS.unknown(name)
             VERBS[name or "help"](self, rest)
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Keep the error that comes out, for ``%conduit debug``."""
+        try:
+            yield
         except ConduitError as error:
             self._remember(error)
             raise
@@ -141,63 +209,51 @@ class Desk:
             self.studio.call(output.seal())
         self.outputs.clear()
 
-    def _read(self, line: str) -> CellOptions | None:
-        try:
+    def quit(self) -> None:
+        """Leave the studio as if there were no notebook."""
+        self.close()
+        self.studio.tools.variables = None
+
+    def _job(self, line: str, cell: str) -> Job | None:
+        """Start what a cell asks for; None where it asks nobody."""
+        with self.remembering():
             given = parse(line)
-        except ConduitError as error:
-            self._remember(error)
-            raise
-        if given.help:
-            sys.stdout.write(help_text())
-            return None
-        return given
-
-    def _start(self, given: CellOptions, cell: str) -> _Job:
-        try:
-            text = cell.strip() if given.raw else insert(cell.strip(), self.shell.user_ns)
-            wanted = options(
-                bars=given.bars,
-                key=given.key,
-                bpm=given.bpm,
-                meter=given.meter,
-                genre=given.genre,
-                seed=given.seed,
-            )
-            media = attached(given.attach, self.shell.user_ns)
-        except ConduitError as error:
-            self._remember(error)
-            raise
-        mode = "generate" if given.out else given.mode  # a variable that is asked for has to be there
-        question = Question(
-            text,
-            options=wanted,
-            model=given.model or "",
-            mode=mode,
-            new=given.new,
-            cache=given.cache or "",
-            media=media,
+            if given.help:
+                sys.stdout.write(help_text())
+                return None
+            asked = question(given, cell, self.shell.user_ns)
+            if given.dry_run:
+                show_dry_run(self, asked, takes=given.takes)
+                return None
+        return self.start(
+            self._variations(asked, given.takes) if given.takes else [asked],
+            out=given.out,
+            target=(given.track, given.slot),
+            streams=not given.no_stream,
+            board=Board(title=_title(given.takes)) if given.takes else None,
         )
-        job = _Job(self, given)
-        if self.in_notebook and job.streams:
-            job.output.open()
-        job.future = self.studio.submit(job.work(question))
-        return job
 
-    def _interrupted(self, job: _Job) -> Interrupted:
+    def _variations(self, asked: Question, count: int) -> list[Question]:
+        if asked.new:
+            # Once for all of them: the first may fail, and the others are in the new conversation all the same.
+            self.on_loop(self.studio.forget)
+        tree = self.on_loop(lambda: self.studio.session.tree)
+        return variations(replace(asked, new=False), count, tree=tree)
+
+    def _interrupted(self, job: Job) -> Interrupted:
         job.finished.wait(_CLEANUP_S)
         self._leave(job)
-        count = len(job.output.clip) if job.output.clip else 0
+        count = sum(len(clip) for clip in job.clips)
+        where = "_clips" if job.is_many else "_clip"
         self.last_error = Interrupted(
-            f"stopped; {count} notes that had come are in _clip" if count else "stopped"
+            f"stopped; {count} notes that had come are in {where}" if count else "stopped"
         )
         return self.last_error
 
-    def _end(self, job: _Job, error: BaseException) -> None:
+    def _fail(self, job: Job, error: ConduitError) -> None:
         job.finished.wait(_CLEANUP_S)
         self._leave(job)
-        if isinstance(error, ConduitError):
-            self._remember(error)
-            raise error
+        self._remember(error)
 
     def _remember(self, error: ConduitError) -> None:
         """Keep an error for ``%conduit debug``, and make its message one line without a key."""
@@ -205,69 +261,23 @@ class Desk:
         error.args = (error.message,)
         self.last_error = error
 
-    def _say_remarks(self, job: _Job) -> None:
-        while job.output.remarks and not self.in_notebook:
-            say(job.output.remarks.popleft())
+    def _say_remarks(self, job: Job) -> None:
+        for output in job.outputs:
+            while output.remarks and not self.in_notebook:
+                say(output.remarks.popleft())
 
-    def _leave(self, job: _Job) -> None:
-        """Leave the clip in its variables, and show what was not shown while it came."""
-        clip = job.output.clip
-        if clip is not None:
-            self.shell.user_ns["_clip"] = clip
-            if job.given.out:
-                self.shell.user_ns[job.given.out] = clip
+    def _leave(self, job: Job) -> None:
+        """Leave what came in its variables, and show what was not shown while it came."""
+        self.shell.user_ns.update(left(job))
         if not self.in_notebook:
             self._say_remarks(job)
-            shown = [part for part in (roll_text(clip) if clip is not None else "", job.output.text) if part]
-            # An answer that is nothing but an error is told by the error's one line.
-            for part in (*shown, job.output.footer) if shown else ():
+            for part in said(job):
                 say(part)
         elif not job.streams:
-            job.output.open()
+            job.open()
+        if job.reads:
+            display(job.value)
 
 
-class _Job:
-    """A cell that is being answered."""
-
-    def __init__(self, desk: Desk, given: CellOptions) -> None:
-        self.given = given
-        self.finished = threading.Event()
-        self.stopped = False
-        self.streams = desk.studio.settings.stream and not given.no_stream
-        self.output = desk.output(target=(given.track, given.slot), stop=self.stop)
-        self.future: Future[None] = Future()
-        self._studio = desk.studio
-        self._after: tuple[asyncio.Future[None], ...] = ()
-
-    @property
-    def complete(self) -> bool:
-        """Whether the answer is there and only its record is still being drawn."""
-        answer = self.output.answer
-        return self.finished.is_set() and answer is not None and answer.reason is not Reason.INTERRUPTED
-
-    def stop(self) -> None:
-        """End the answer at a person's click; the cell goes on as if it were complete."""
-        self.stopped = True
-        self.cancel()
-
-    def cancel(self) -> None:
-        """Cancel the work on the studio's loop."""
-        self.future.cancel()
-
-    async def work(self, question: Question) -> None:
-        """Put the question and keep the output up to date; on the studio's loop."""
-        drawing = asyncio.ensure_future(self.output.follow())
-        error: ConduitError | None = None
-        try:
-            await self._studio.ask(question, emit=self.output.on)
-        except ConduitError as caught:
-            error = caught
-            error.message = self._studio.providers.scrub(error.message)
-            raise
-        finally:
-            drawing.cancel()
-            self.output.settle(error)
-            recording = asyncio.ensure_future(self.output.record())
-            self._after = (recording, asyncio.ensure_future(self.output.offer()))
-            self.finished.set()
-        await asyncio.shield(recording)
+def _title(count: int) -> str:
+    return f"{count} variation{'s'[: count != 1]}, in _clips"

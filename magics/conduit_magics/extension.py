@@ -16,7 +16,14 @@ FIRST_AWAITING = (7, 4)
 """The first ipykernel that takes clicks while a cell awaits."""
 
 _SYNC_CALL = "get_ipython().run_cell_magic('conduit', "
+_OUR_CALLS = (_SYNC_CALL, "get_ipython().run_cell_magic('conduit_prompt', ")
 _ASYNC_CALL = "await get_ipython().magics_manager.registry['ConduitMagics'].awaited("
+_AWAITED = {
+    _SYNC_CALL: _ASYNC_CALL,
+    "get_ipython().run_line_magic('conduit', 'regenerate": _ASYNC_CALL.replace("awaited", "awaited_verb")
+    + "'regenerate",
+}
+"""Calls that wait for a model, and how they are awaited instead."""
 
 
 @magics_class
@@ -44,7 +51,7 @@ class ConduitMagics(Magics):
         and may lose the next cell when an await is interrupted; 6 takes none. A cell inside another magic, such as
         ``%%time``, cannot be awaited at all.
         """
-        return awaited_calls(lines) if self._awaits and not self._depth else filled_calls(lines)
+        return filled_calls(awaited_calls(lines) if self._awaits and not self._depth else lines)
 
     @no_var_expand
     @cell_magic
@@ -55,6 +62,16 @@ class ConduitMagics(Magics):
     def awaited(self, line: str, cell: str) -> Any:
         """Ask a model for music, in a cell that can be awaited."""
         return self.desk.run_async(line, cell)
+
+    def awaited_verb(self, line: str) -> Any:
+        """Do a verb that asks a model, in a cell that can be awaited."""
+        return self.desk.verb_async(line)
+
+    @no_var_expand
+    @cell_magic
+    def conduit_prompt(self, line: str, cell: str) -> None:
+        """Keep a template in a variable, for ``%%conduit --prompt NAME``."""
+        self.desk.make_prompt(line, cell)
 
     @line_magic("conduit")
     def verb(self, line: str) -> None:
@@ -72,14 +89,14 @@ class ConduitMagics(Magics):
 
 
 def filled_calls(lines: list[str]) -> list[str]:
-    r"""Give a ``%%conduit`` cell without words an empty line: IPython refuses a cell magic without a body.
+    r"""Give a cell of ours without words an empty line: IPython refuses a cell magic without a body.
 
     >>> filled_calls(["get_ipython().run_cell_magic('conduit', '-h', '')\n"])
     ["get_ipython().run_cell_magic('conduit', '-h', '\\n')\n"]
     """
     return [
         line.replace(", '')\n", ", '\\n')\n")
-        if line.startswith(_SYNC_CALL) and line.endswith(", '')\n")
+        if line.startswith(_OUR_CALLS) and line.endswith(", '')\n")
         else line
         for line in lines
     ]
@@ -95,14 +112,21 @@ def _kernel_version(shell: Any) -> tuple[int, ...]:
 
 
 def awaited_calls(lines: list[str]) -> list[str]:
-    r"""Rewrite the call of a ``%%conduit`` cell into an awaited one; other lines stay.
+    r"""Rewrite calls that wait for a model into awaited ones; other lines stay.
 
     >>> awaited_calls(["get_ipython().run_cell_magic('conduit', '', 'bass')\n"])
     ["await get_ipython().magics_manager.registry['ConduitMagics'].awaited('', 'bass')\n"]
+    >>> awaited_calls(["get_ipython().run_line_magic('conduit', 'regenerate 2')\n"])
+    ["await get_ipython().magics_manager.registry['ConduitMagics'].awaited_verb('regenerate 2')\n"]
     """
-    return [
-        _ASYNC_CALL + line.removeprefix(_SYNC_CALL) if line.startswith(_SYNC_CALL) else line for line in lines
-    ]
+    return [_awaited(line) for line in lines]
+
+
+def _awaited(line: str) -> str:
+    for call, instead in _AWAITED.items():
+        if line.startswith(call):
+            return instead + line.removeprefix(call)
+    return line
 
 
 @context_matcher()
@@ -115,7 +139,7 @@ def complete(context: Any) -> dict[str, Any]:
     elif line.startswith("%conduit "):
         from conduit_magics.verbs import complete_verb  # noqa: PLC0415  only for Tab
 
-        found = complete_verb(line, _model_desk())
+        found = complete_verb(line, _studio())
     # IPython replaces what it takes for a word, which begins after a colon: "ollama/qwen:0.5b".
     kept = len(line.rpartition(" ")[2]) - len(context.token)
     # Suppress only with something in hand: otherwise Python's own completion stays as it was.
@@ -126,19 +150,40 @@ def complete(context: Any) -> dict[str, Any]:
 def _options(line: str) -> list[str]:
     from conduit_magics.options import completions  # noqa: PLC0415  argparse tables, only for Tab
 
-    if line.split(" ")[-2] not in {"-m", "--model"}:
+    before = line.split(" ")[-2]
+    if before not in _NAMED:
         return completions(line)
-    from conduit_magics.model_verbs import model_names  # noqa: PLC0415  it brings the table of providers
+    from conduit_magics.naming import names_after  # noqa: PLC0415  it brings the table of providers
 
-    return completions(line, models=model_names(_model_desk()))
+    return completions(line, more={before: names_after(_NAMED[before], _studio(), _variables())})
 
 
-def _model_desk() -> Any:
-    """Give the way to models if something has made the studio already; Tab makes none."""
-    from IPython import get_ipython  # noqa: PLC0415  the shell that completes, not the one that loaded
+_NAMED = {
+    "-m": "model",
+    "--model": "model",
+    "--branch": "branch",
+    "--prompt": "prompt",
+    "--parse": "kind",
+    "--context": "context",
+}
+"""Options whose values are names that Tab can look up."""
 
-    desk = get_ipython().magics_manager.registry["ConduitMagics"]._desk  # noqa: SLF001  as in unload
-    return desk and desk.studio.providers
+
+def _shell() -> Any:
+    from IPython import get_ipython  # noqa: PLC0415  the shell that is in use, not the one that loaded
+
+    return get_ipython()
+
+
+def _variables() -> dict[str, Any]:
+    variables: dict[str, Any] = _shell().user_ns
+    return variables
+
+
+def _studio() -> Any:
+    """Give the studio if something has made it already; Tab makes none."""
+    desk = _shell().magics_manager.registry["ConduitMagics"]._desk  # noqa: SLF001  as in unload
+    return desk and desk.studio
 
 
 def load(ip: Any) -> None:
@@ -151,14 +196,58 @@ def load(ip: Any) -> None:
     ip.events.register("pre_execute", magics.entered)
     ip.events.register("post_execute", magics.left)
     ip.Completer.custom_matchers.append(complete)
-    formatter = ip.display_formatter.ipython_display_formatter
-    formatter.for_type_by_name("conduit.music.clip", "Clip", _show_clip)
+    for kind, (where, name), show in _DISPLAYS:
+        _formatters(ip)[kind].for_type_by_name(where, name, show)
+
+
+def _formatters(ip: Any) -> dict[str, Any]:
+    formatter = ip.display_formatter
+    return {"ipython": formatter.ipython_display_formatter, **formatter.formatters}
 
 
 def _show_clip(clip: Any) -> None:
-    from IPython import get_ipython  # noqa: PLC0415  the shell that displays, not the one that loaded
+    _shell().magics_manager.registry["ConduitMagics"].desk.show(clip)
 
-    get_ipython().magics_manager.registry["ConduitMagics"].desk.show(clip)
+
+def _talk_html(talk: Any) -> str:
+    from conduit_magics.showing import talk_html  # noqa: PLC0415  only for who has one
+
+    return talk_html(talk)
+
+
+def _talk_text(talk: Any, printer: Any, cycle: bool) -> None:  # noqa: FBT001  IPython's signature
+    del cycle
+    from conduit_magics.showing import talk_text  # noqa: PLC0415  as above
+
+    printer.text(talk_text(talk))
+
+
+def _reply_html(reply: Any) -> str:
+    from conduit_magics.showing import reply_html  # noqa: PLC0415  as above
+
+    return reply_html(reply)
+
+
+def _reply_text(reply: Any, printer: Any, cycle: bool) -> None:  # noqa: FBT001  IPython's signature
+    del cycle
+    from conduit_magics.showing import reply_text  # noqa: PLC0415  as above
+
+    printer.text(reply_text(reply))
+
+
+_CONVERSATION = ("conduit.messages.conversation", "Conversation")
+_REPLY = ("conduit.channel.reply", "Reply")
+_TREE = ("conduit.messages.tree", "ConversationTree")
+_DISPLAYS: tuple[tuple[str, tuple[str, str], Any], ...] = (
+    ("ipython", ("conduit.music.clip", "Clip"), _show_clip),
+    ("text/html", _CONVERSATION, _talk_html),
+    ("text/plain", _CONVERSATION, _talk_text),
+    ("text/html", _TREE, _talk_html),
+    ("text/plain", _TREE, _talk_text),
+    ("text/html", _REPLY, _reply_html),
+    ("text/plain", _REPLY, _reply_text),
+)
+"""How values show themselves, by the names of their types, so that none of them is imported for it."""
 
 
 def unload(ip: Any) -> None:
@@ -166,12 +255,13 @@ def unload(ip: Any) -> None:
     magics = ip.magics_manager.registry.pop("ConduitMagics", None)
     if magics is None:
         return
-    for kind, name in (("cell", "conduit"), ("line", "conduit")):
+    for kind, name in (("cell", "conduit"), ("cell", "conduit_prompt"), ("line", "conduit")):
         ip.magics_manager.magics[kind].pop(name, None)
     ip.input_transformers_post.remove(magics.await_cells)
     ip.events.unregister("pre_execute", magics.entered)
     ip.events.unregister("post_execute", magics.left)
     ip.Completer.custom_matchers.remove(complete)
-    ip.display_formatter.ipython_display_formatter.pop("conduit.music.clip.Clip", None)
+    for kind, (where, name), _ in _DISPLAYS:
+        _formatters(ip)[kind].pop(f"{where}.{name}", None)
     if magics._desk is not None:  # noqa: SLF001  asking for the desk would make one
-        magics.desk.close()
+        magics.desk.quit()

@@ -1,4 +1,4 @@
-"""Variables in the text of a cell: ``{name}`` inserts one as data, once.
+"""Variables in the text of a cell: ``{name}`` inserts one as data, once; ``--context`` puts some before it.
 
 Only names that exist are touched, so braces in prose or code stay. What is inserted is never looked at again.
 Nothing is evaluated: a name may be followed by attributes and indexes, which are walked.
@@ -6,23 +6,20 @@ Nothing is evaluated: a name may be followed by attributes and indexes, which ar
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conduit.errors import SetupError
+from conduit.keys import holds_secret, sounds_secret
 
-__all__ = ["insert"]
+__all__ = ["blocks", "insert", "near"]
 
 _PATH = r"(?:\.[A-Za-z_]\w*|\[(?:\d+|'[^']*'|\"[^\"]*\")\])*"
 _FIELD = re.compile(rf"\{{\{{(?P<kept>[A-Za-z_]\w*)\}}\}}|\{{(?P<name>[A-Za-z_]\w*)(?P<path>{_PATH})\}}")
+_NAMED = re.compile(rf"(?P<name>[A-Za-z_]\w*)(?P<path>{_PATH})")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[['\"](.*?)['\"]\]")
-_SECRET_NAME = re.compile(
-    r"(?:api|secret|private|access)_?key|(?:^|_|\b)(?:token|secret|pwd|auth|passw\w*|credentials?)(?:$|_|\b)",
-    re.IGNORECASE,
-)
-_SECRET_CONSTANT = re.compile(r"[A-Z0-9_]*_KEY")  # an environment's OPENAI_KEY, not a song's root_key
-_SECRET_VALUE = re.compile(r"\b(?:sk|pk|rk|ghp|gho|xox[abp]|AKIA|AIza)[-_A-Za-z0-9]{16,}")
 _INLINE = 200
 _MOST = 4000
 
@@ -52,8 +49,43 @@ def insert(text: str, variables: Mapping[str, Any]) -> str:
     return _FIELD.sub(put, text)
 
 
+def blocks(names: Iterable[str], variables: Mapping[str, Any]) -> str:
+    """Write variables as blocks of data, one after another; each may be followed by attributes and indexes.
+
+    Args:
+        names: The variables, as they were given to ``--context``.
+        variables: The notebook's variables.
+
+    Raises:
+        SetupError: There is no such variable, its name sounds like a secret, or it holds one.
+
+    >>> print(blocks(["song.key"], {"song": type("Song", (), {"key": "A minor"})}))
+    <data name="song.key">
+    A minor
+    </data>
+    """
+    return "\n".join(_block(name, _read(_named(name, variables), name)) for name in dict.fromkeys(names))
+
+
+def near(name: str, variables: Iterable[str]) -> str:
+    """Give what a message says after a name that does not exist: the names that are like it."""
+    found = difflib.get_close_matches(name, [known for known in variables if not known.startswith("_")], n=3)
+    return f"; did you mean {' or '.join(found)}?" if found else ""
+
+
+def _named(given: str, variables: Mapping[str, Any]) -> Any:
+    match = _NAMED.fullmatch(given)
+    if match is None:
+        raise SetupError(
+            f"--context {given!r} is not a variable's name; write names with commas between them"
+        )
+    if match["name"] not in variables:
+        raise SetupError(f"--context {given}: there is no such variable{near(match['name'], variables)}")
+    return _walk(variables[match["name"]], match["name"], match["path"])
+
+
 def _walk(value: Any, name: str, path: str) -> Any:
-    if _SECRET_NAME.search(name + path) or _SECRET_CONSTANT.fullmatch(name):
+    if sounds_secret(name + path):
         raise SetupError(f"{{{name}{path}}} sounds like a secret and was not sent; rename it, or use --raw")
     for attribute, index, item in _STEP.findall(path):
         if attribute.startswith("_"):
@@ -68,17 +100,24 @@ def _walk(value: Any, name: str, path: str) -> Any:
 
 
 def _as_data(name: str, value: Any) -> str:
+    text = _read(value, name)
+    return text if len(text) <= _INLINE and "\n" not in text else f"\n{_block(name, text)}\n"
+
+
+def _block(name: str, text: str) -> str:
+    return f'<data name="{name}">\n{text}\n</data>'
+
+
+def _read(value: Any, name: str) -> str:
     try:
         text = value if isinstance(value, str) else _text_of(value)
     except Exception as error:  # a repr is anybody's code
         raise SetupError(f"{{{name}}} cannot be written: {error!r}; the cell was not sent") from error
-    if _SECRET_VALUE.search(text):
+    if holds_secret(text):
         raise SetupError(f"{{{name}}} holds what looks like a key and was not sent")
     if len(text) > _MOST:
         text = f"{text[:_MOST]}… ({len(text) - _MOST} characters left out)"
-    if len(text) <= _INLINE and "\n" not in text:
-        return text
-    return f'\n<data name="{name}">\n{text}\n</data>\n'
+    return text
 
 
 def _text_of(value: Any) -> str:

@@ -1,22 +1,19 @@
-"""One answer in a notebook: a static record that survives closing, and beside it a live view.
+"""One answer in a notebook: what its record and its live view show, event by event.
 
-The record is updated when something is decided; the view hides it while it lives. Both are made in the cell's
-own thread; afterwards everything happens on the studio's loop.
+Where they stand is its place's business. They are made in the cell's own thread; afterwards everything happens on
+the studio's loop.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from IPython.display import display, update_display
-
 from conduit.audio import render_loop
-from conduit.drawing import record_html, record_text
+from conduit.drawing.variations import Tile
 from conduit.engine.machine import Reason
 from conduit.engine.plan import Plan, Status
 from conduit.errors import ConduitError
@@ -26,7 +23,7 @@ from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Studio, 
 from conduit.widgets import ClipView, Phase
 from conduit_magics.captions import broke_off, details, footer, notes_of, told
 from conduit_magics.intents import act
-from conduit_magics.preview import preview
+from conduit_magics.place import Alone, Place
 from conduit_magics.target import aim
 from conduit_magics.words import Words
 
@@ -34,8 +31,6 @@ __all__ = ["Output"]
 
 FLUSH_S = 0.05
 _PHASES: dict[Reason, Phase] = {Reason.INTERRUPTED: "interrupted", Reason.FAILED: "failed"}
-# Counts for the life of the process: a front end remembers the ids of outputs even when the extension is reloaded.
-_numbers = itertools.count(1)
 
 
 class Output:
@@ -46,9 +41,14 @@ class Output:
         live: Whether to show a live view at all.
         target: Track and slot to offer, from 1, where they were given.
         stop: Called when the Stop button is pressed.
+        place: Where it stands; by default in an output of its own.
+        words: Collects the words while they come.
+        label: What it is called where it stands beside others.
 
     Attributes:
         studio: Where intents go.
+        label: As above.
+        view: The live view, as long as there is one.
         clip: The clip it shows.
         answer: The answer, once it is complete.
         plans: Ids of the plans it shows, in order.
@@ -63,6 +63,9 @@ class Output:
         live: bool,
         target: tuple[int | None, int | None] = (None, None),
         stop: Callable[[], None] = lambda: None,
+        place: Place | None = None,
+        words: Words | None = None,
+        label: str = "",
     ) -> None:
         self.clip: Clip | None = None
         self.answer: Answer | None = None
@@ -70,25 +73,19 @@ class Output:
         self._registry = studio.providers.registry
         self._target = target
         self._stop = stop
-        self._id = f"conduit-{next(_numbers)}"
-        self._words = Words()
+        self._place = place or Alone()
+        self._words = words or Words()
         self._growing: ClipGrew | None = None
+        self.label = label
         self.status = ""
         self._error = ""
         self.plans: list[str] = []
         self.remarks: deque[str] = deque()
-        self._view = ClipView(on_intent=self._intent, static_id=self._id) if live else None
-        self._shown = False
+        self.view = ClipView(on_intent=self._intent, static_id=self._place.id) if live else None
 
     def open(self) -> None:
-        """Show the outputs, to be filled while the answer comes. In the cell's thread."""
-        self._shown = True
-        display(self._bundle(), raw=True, display_id=self._id)
-        if self._view is not None:
-            # Only the view itself: what stands for it where no kernel runs is the record.
-            data, facts = self._view._repr_mimebundle_() or ({}, {})
-            bundle = {**data, "text/plain": ""}
-            display(bundle, metadata=facts, raw=True, display_id=f"{self._id}-view")
+        """Show it, to be filled while the answer comes. In the cell's thread."""
+        self._place.open(self)
 
     def on(self, event: StudioEvent) -> None:
         """Take an event; ``flush`` draws it."""
@@ -100,8 +97,8 @@ class Output:
                 self._growing = event
             case ClipWritten(clip=clip):
                 self.clip, self._growing = clip, None
-                if self._view is not None:
-                    self._view.show_clip(clip)
+                if self.view is not None:
+                    self.view.show_clip(clip)
             case PlanProposed(plan=plan):
                 self.add_plan(plan.id)
             case Answer():
@@ -122,38 +119,34 @@ class Output:
         if self.plan is not None:
             self._tell_plans()
             self.clip = self.clip or getattr(self.studio.plans.change(self.plan), "after", None)
-        if self._view is None:
+        if self.view is None:
             return
         if self.clip is not None:
-            self._view.show_clip(self.clip)
+            self.view.show_clip(self.clip)
         phase: Phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
         phase = "failed" if error else phase
-        self._view.show_state(
+        self.view.show_state(
             phase=phase, text=self.text, error=self._error, footer=self.footer, details=self._details
         )
         self._show_plan()
 
     async def record(self) -> None:
         """Bring the static record up to what is shown."""
-        bundle = await asyncio.to_thread(self._bundle)
-        if self._shown:
-            update_display(bundle, raw=True, display_id=self._id)
-        if self.clip is None and self.plan is None:
-            await self.seal()  # words alone need no live view
+        await self._place.update(self)
 
     async def offer(self) -> None:
         """Offer the set's tracks and slots to push to; a set that cannot be read is said, nothing is lost."""
-        if self._view is None or self.clip is None:
+        if self.view is None or self.clip is None:
             return
         try:
             state = await self.studio.live.state()
         except ConduitError as error:
-            self._view.show_live(error.message, simulated=False, connected=False)
+            self.view.show_live(error.message, simulated=False, connected=False)
             return
         track, slot, missing = aim(state, self._target)
         if missing:
-            self._view.toast(missing)
-        self._view.show_live(
+            self.view.toast(missing)
+        self.view.show_live(
             state.label,
             simulated=state.simulated,
             connected=True,
@@ -171,17 +164,29 @@ class Output:
 
     async def sound(self) -> None:
         """Send the view the clip as General MIDI sounds, a seamless loop."""
-        if self.clip is None or self._view is None:
+        if self.clip is None or self.view is None:
             return
         sound = await asyncio.to_thread(render_loop, self.clip)
-        self._view.send_preview(sound.samples, sample_rate_hz=sound.sample_rate_hz, loop_frames=len(sound))
+        self.view.send_preview(sound.samples, sample_rate_hz=sound.sample_rate_hz, loop_frames=len(sound))
 
     async def seal(self) -> None:
         """End the live view; only the record stays, as in a notebook that is opened again."""
-        if self._view is not None:
-            self._view.close()
-            self._view = None
-            update_display({"text/plain": "", "text/html": ""}, raw=True, display_id=f"{self._id}-view")
+        if self.view is not None:
+            self.view.close()
+            self.view = None
+            self._place.seal()
+
+    @property
+    def tile(self) -> Tile:
+        """What its record shows."""
+        return Tile(
+            self.label,
+            clip=self.clip,
+            text=self.text,
+            status=self._error or self.status,
+            footer=self.footer,
+            details=self._details,
+        )
 
     @property
     def plan(self) -> str | None:
@@ -198,7 +203,7 @@ class Output:
     @property
     def text(self) -> str:
         """The model's words so far, unless they are told as the error."""
-        text = self.answer.text if self.answer else self._words.text
+        text = self._words.of(self.answer) if self.answer else self._words.text
         return "" if text == self._error else text
 
     @property
@@ -215,40 +220,23 @@ class Output:
         """Forget what broke off, and say so; a clip that was whole before stays."""
         self._growing = None
         self.remarks.append(remark)
-        if self._view is None:
+        if self.view is None:
             return
         if self.clip is None:
-            self._view.clear_clip()
+            self.view.clear_clip()
         else:
-            self._view.show_clip(self.clip)
-        self._view.show_state(phase="streaming", text=self.text, footer=remark)
-        self._view.toast(remark)
+            self.view.show_clip(self.clip)
+        self.view.show_state(phase="streaming", text=self.text, footer=remark)
+        self.view.toast(remark)
 
     def _flush(self) -> None:
-        if self._view is None or self.answer is not None:
+        if self.view is None or self.answer is not None:
             return
         if self._growing is not None:
             growing, self._growing = self._growing, None
             with contextlib.suppress(ConduitError):  # a header that makes no clip yet is told at the end
-                self._view.show_clip(growing.clip())
-        self._view.show_state(phase="streaming", text=self.text)
-
-    def _bundle(self) -> dict[str, str]:
-        wav = preview(self.clip) if self.clip else None
-        under = self.footer
-        status = self._error or self.status
-        return {
-            "text/plain": record_text(clip=self.clip, text=self.text, status=status, footer=under),
-            "text/html": record_html(
-                clip=self.clip,
-                record_id=self._id,
-                text=self.text,
-                status=status,
-                footer=under,
-                details=self._details,
-                wav_preview=wav,
-            ),
-        }
+                self.view.show_clip(growing.clip())
+        self.view.show_state(phase="streaming", text=self.text)
 
     def _intent(self, intent: dict[str, Any]) -> None:
         """Hand an intent of the view to the studio's loop, and return at once."""
@@ -266,12 +254,12 @@ class Output:
             trouble: In words for a person.
             failed: Whether a plan was tried and did not hold.
         """
-        if self._view is not None:
-            self._view.show_state(error=trouble)
+        if self.view is not None:
+            self.view.show_state(error=trouble)
         if trouble and self.plan is not None:
             await self.show_plan(self.studio.plans.get(self.plan))  # it may have expired
-            if failed and self._view is not None:
-                self._view.show_plan_status("failed", result=trouble)
+            if failed and self.view is not None:
+                self.view.show_plan_status("failed", result=trouble)
 
     async def _expire(self, plan_id: str) -> None:
         await asyncio.sleep(self.studio.plans.seconds_left(plan_id) + FLUSH_S)
@@ -283,11 +271,11 @@ class Output:
         self.status = "; ".join(told(self.studio, self.studio.plans.get(plan)) for plan in self.plans)
 
     def _show_plan(self) -> None:
-        if self._view is None or self.plan is None:
+        if self.view is None or self.plan is None:
             return
         plan = self.studio.plans.get(self.plan)
         change = self.studio.plans.change(self.plan)
-        self._view.show_plan(
+        self.view.show_plan(
             plan.id,
             sentence=plan.title,
             tier=str(plan.tier),

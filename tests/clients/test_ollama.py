@@ -328,7 +328,7 @@ def test_a_model_is_asked_about_once_and_its_window_never_shrinks():
 
     assert paths == ["/api/show", "/api/chat", "/api/chat"]
     assert windows == [8192, 8192]
-    assert can == Capabilities(tools=True, images=False)
+    assert can == Capabilities(tools=True, images=False, schema=True)
 
 
 def test_a_window_is_as_large_as_the_model_reads_and_what_is_longer_is_an_error():

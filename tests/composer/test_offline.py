@@ -1,9 +1,11 @@
 import asyncio
 import json
+import re
 
 import pytest
 
 from conduit.composer.brief import Options
+from conduit.composer.intake import write_clip_tool
 from conduit.composer.offline import OfflineComposer
 from conduit.composer.question import ask, decision, is_decision, read_question
 from conduit.messages import (
@@ -19,10 +21,13 @@ from conduit.messages import (
 )
 from conduit.music import Clip, Key, Meter, Note, read_clip, write_clip
 
+OFFERED = (write_clip_tool(Options(), accept=None).spec,)
 
-def answer(*messages, seed=None):
+
+def answer(*messages, seed=None, tools=OFFERED):
     """Let the composer answer; give its message and events."""
-    request = Request(model="composer", messages=messages, params=GenerationParams(seed=seed))
+    params = GenerationParams(seed=seed)
+    request = Request(model="composer", messages=messages, params=params, tools=tools)
 
     async def collect():
         return [event async for event in OfflineComposer().stream(request)]
@@ -50,6 +55,16 @@ def test_options_go_with_the_question_and_come_back():
     assert text == "acid bass"
     assert options == Options(bars=2, key=Key("A minor"), meter=Meter(7, 8), seed=3)
     assert read_question(UserMessage.of("plain"))[1] == Options()
+
+
+def test_without_the_tool_a_clip_stands_in_the_words_and_can_be_gone_on_with():
+    first, _ = answer(ASKED, tools=())
+    then, _ = answer(ASKED, first, UserMessage.of("an octave higher"))
+
+    written = read_clip(re.search(r"```clip\n(.*?)```", first.text, re.DOTALL)[1])
+    assert not first.tool_calls
+    assert written == clip_of(answer(ASKED)[0])
+    assert [note.pitch - 12 for note in clip_of(then).notes] == [note.pitch for note in written.notes]
 
 
 def test_it_answers_as_a_model_does_with_a_call_and_then_a_sentence():

@@ -1,29 +1,28 @@
 import asyncio
+import threading
 
 import pytest
-from pydantic import BaseModel
+from engine.turns import ASKED, alone, box, calls, engine, kinds, results, tool_of, turn
 
-from conduit.clients import ScriptedClient
-from conduit.engine.engine import Engine, ToolFinished
-from conduit.engine.machine import End, Reason
+from conduit.clients import Cut, ScriptedClient
+from conduit.engine.define import tool
+from conduit.engine.engine import Engine
+from conduit.engine.events import Advanced, ToolFinished
+from conduit.engine.limits import Limits, Reason
+from conduit.engine.machine import End
 from conduit.engine.plans import Plans
 from conduit.engine.risk import Tier
-from conduit.engine.tool import Tool, Toolbox
-from conduit.errors import ClipError, ErrorKind, ProviderError
+from conduit.errors import ErrorKind, ProviderError
 from conduit.messages import (
     AssistantMessage,
     Conversation,
+    GenerationParams,
     MessageEnd,
     TextPart,
     ToolCallPart,
-    UserMessage,
 )
 
-ASKED = Conversation().add(UserMessage.of("bass"))
-
-
-class Echo(BaseModel):
-    word: str
+BROKEN = ProviderError("gone", kind=ErrorKind.NETWORK, provider="scripted")
 
 
 class Idle:
@@ -42,8 +41,6 @@ class Idle:
 
 
 async def echo(arguments):
-    if arguments.word == "bad":
-        raise ClipError("that word is bad")
     return arguments.word
 
 
@@ -51,93 +48,139 @@ async def change(_):
     return Idle()
 
 
-TOOLS = [
-    Tool("echo", "say it again", Echo, Tier.READ_ONLY, echo),
-    Tool("change", "change something", Echo, Tier.CONFIG_CHANGE, change),
-    Tool("shell", "run a program", Echo, Tier.PRIVILEGED, echo),
-]
+async def for_ever(_):
+    await asyncio.Event().wait()
 
 
-def call(name, arguments='{"word": "hi"}'):
-    return AssistantMessage(parts=(ToolCallPart(id=name, name=name, arguments=arguments),))
+ECHO = tool_of(echo, name="echo")
 
 
-def run(client, *, max_steps=20):
-    """Run one turn; give the engine's events, and the error if it failed."""
+def run(client, *tools, events=None, **options):
+    return asyncio.run(alone(turn(client, *tools, events=events, **options)))
+
+
+def failed(client, *tools):
+    """Run a turn that fails; give its events and the error."""
     events = []
-    plans = Plans(clock=lambda: 0.0)
-    engine = Engine(client, model="script", toolbox=Toolbox(TOOLS, plans=plans), max_steps=max_steps)
-    try:
-        asyncio.run(engine.run(ASKED, emit=events.append))
-    except ProviderError as error:
-        return events, error, plans
-    return events, None, plans
+    with pytest.raises(ProviderError) as caught:
+        run(client, *tools, events=events)
+    return events, caught.value
 
 
 def test_a_turn_streams_and_ends_once():
-    events, _, _ = run(ScriptedClient(["four bars, coming up"]))
+    events = []
 
-    assert [type(event) for event in events].count(End) == 1
-    assert isinstance(events[-1], End)
-    assert events[-1].conversation.text == "four bars, coming up"
+    end = run(["four bars, coming up"], events=events)
+
+    assert kinds(events) == [
+        "PartStart",
+        "TextDelta",
+        "TextDelta",
+        "PartEnd",
+        "MessageEnd",
+        "Advanced",
+        "End",
+    ]
+    assert events[-1] is end
+    assert (end.conversation.text, end.reason, end.steps) == ("four bars, coming up", Reason.DONE, 1)
 
 
 def test_a_tools_answer_goes_back_to_the_model():
-    client = ScriptedClient([call("echo"), "done"])
+    client = ScriptedClient([calls("echo"), "done"])
 
-    events, _, _ = run(client)
+    end = run(client, ECHO)
 
-    assert client.requests[1].messages[-1].result.text == "hi"
-    assert events[-1].reason is Reason.DONE
+    assert client.requests[1].messages[-1].result.text == "0"
+    assert (end.reason, end.steps) == (Reason.DONE, 3)
 
 
-@pytest.mark.parametrize(
-    ("message", "said"),
-    [
-        (call("nothing"), "there is no tool 'nothing'; the tools are: echo, change, shell"),
-        (call("shell"), "Privileged and is never run"),
-        (call("echo", "{}"), "word: Field required"),
-        (call("echo", "not json"), "Invalid JSON"),
-        (call("echo", '{"word": "bad"}'), "that word is bad"),
-    ],
-    ids=["unknown", "privileged", "missing", "broken", "refused"],
-)
-def test_what_the_model_did_wrong_goes_back_as_data(message, said):
-    client = ScriptedClient([message, "sorry"])
+def test_every_message_that_is_added_is_told_once_and_in_order():
+    events = []
 
-    events, error, _ = run(client)
+    end = run([calls("echo", "echo"), "done"], ECHO, events=events)
 
-    result = client.requests[1].messages[-1].result
-    assert error is None
-    assert result.is_error
-    assert said in result.text
-    assert events[-1].reason is Reason.DONE
+    told = [event for event in events if isinstance(event, Advanced)]
+    assert [event.conversation for event in told] == [end.conversation.at(depth) for depth in (2, 3, 4, 5)]
+    assert [event.metadata is not None for event in told] == [True, False, False, True]
 
 
 def test_a_change_waits_as_a_plan_and_ends_the_turn():
-    client = ScriptedClient([call("change")])
+    events, plans = [], Plans(clock=lambda: 0.0)
+    toolbox = box(tool_of(change, tier=Tier.CONFIG_CHANGE), plans=plans)
+    engine = Engine(ScriptedClient([calls("do")]), model="script", toolbox=toolbox)
 
-    events, _, plans = run(client)
+    end = asyncio.run(engine.run(ASKED, emit=events.append))
 
-    assert events[-1].reason is Reason.PENDING
+    assert end.reason is Reason.PENDING
     assert [plan.title for plan in plans.pending] == ["do nothing"]
-    assert "P1 is pending: do nothing. It is safe." in events[-1].conversation.tail.result.text
-    assert [e.outcome.plan_id for e in events if isinstance(e, ToolFinished)] == ["P1"]
+    assert "P1 is pending: do nothing. It is safe." in end.conversation.tail.result.text
+    assert [event.outcome.plan_id for event in events if isinstance(event, ToolFinished)] == ["P1"]
+
+
+def test_what_is_asked_of_the_model_has_the_parameters_the_tools_and_the_schema():
+    client = ScriptedClient(["done"])
+    schema = {"type": "object"}
+
+    run(client, ECHO, params=GenerationParams(seed=7), response_schema=schema)
+
+    request = client.requests[0]
+    assert (request.params.seed, request.tools, request.response_schema) == (7, (ECHO.spec,), schema)
+
+
+@pytest.mark.parametrize("choice", ["required", "echo"])
+def test_a_call_is_demanded_until_tools_have_run(choice):
+    client = ScriptedClient([calls("echo"), "done"])
+
+    run(client, ECHO, params=GenerationParams(tool_choice=choice))
+
+    assert [request.params.tool_choice for request in client.requests] == [choice, None]
+
+
+@pytest.mark.parametrize("choice", ["none", "auto", None])
+def test_what_demands_no_call_stays(choice):
+    client = ScriptedClient([calls("echo"), "done"])
+
+    run(client, ECHO, params=GenerationParams(tool_choice=choice))
+
+    assert [request.params.tool_choice for request in client.requests] == [choice, choice]
 
 
 def test_a_failing_client_ends_the_turn_with_its_error_and_a_valid_conversation():
-    client = ScriptedClient([ProviderError("gone", kind=ErrorKind.NETWORK, provider="scripted")])
+    events, error = failed([BROKEN])
 
-    events, error, _ = run(client)
-
-    assert error.kind == "network"
-    assert events[-1] == End(ASKED, Reason.FAILED)
+    assert error is BROKEN
+    assert events == [End(ASKED, Reason.FAILED)]
 
 
-class Cut:
+def test_a_client_that_fails_after_tools_ran_keeps_their_results():
+    events, _ = failed([calls("echo"), BROKEN], ECHO)
+
+    assert events[-1].reason is Reason.FAILED
+    assert results(events[-1]) == ["0"]
+
+
+def test_an_answer_that_breaks_off_keeps_its_words_and_tells_of_them():
+    message = AssistantMessage(parts=(TextPart(text="half an answer, and no more"),))
+
+    events, _ = failed([Cut(message, after=2, error=BROKEN)])
+
+    assert events[-1].conversation.text == "half an answer, "
+    assert events[-2] == Advanced(events[-1].conversation)
+
+
+def test_a_whole_call_of_an_answer_that_breaks_off_is_closed_and_not_run():
+    message = AssistantMessage(parts=(*calls("echo").parts, TextPart(text="and then")))
+
+    events, _ = failed([Cut(message, after=4, error=BROKEN)], ECHO)
+
+    assert "ToolStarted" not in kinds(events)
+    assert results(events[-1]) == ["result unavailable: the turn was stopped before the tool had answered"]
+
+
+class Stopping:
     """A client whose stream just stops."""
 
-    provider = "cut"
+    provider = "stopping"
     models = ("script",)
     streams_tool_arguments = True
 
@@ -148,79 +191,181 @@ class Cut:
 
 
 def test_a_stream_that_just_stops_is_an_error_and_its_words_are_kept():
-    events, error, _ = run(Cut())
+    events, error = failed(Stopping())
 
     assert error.kind == "stream_incomplete"
     assert events[-1].conversation.text == "half an answer"
 
 
-def test_cancelling_keeps_the_words_and_closes_the_stream():
-    client = ScriptedClient(["one two three four five six"], piece=4, stall_after=3)
+def cancelled(client, *tools, at):
+    """Cancel a turn when it tells of an event of this kind for the n-th time; give its events."""
     events = []
 
-    async def interrupt():
-        third = asyncio.Event()
+    async def main():
+        there = asyncio.Event()
 
-        def emit(event):
-            events.append(event)
-            if len(events) == 3:
-                third.set()
+        def on(event):
+            if kinds(events).count(at[0]) == at[1] and kinds([event]) == [at[0]]:
+                there.set()
 
-        engine = Engine(client, model="script", toolbox=Toolbox([], plans=Plans(clock=lambda: 0.0)))
-        task = asyncio.ensure_future(engine.run(ASKED, emit=emit))
-        await asyncio.wait_for(third.wait(), timeout=2)
+        task = asyncio.ensure_future(turn(client, *tools, events=events, on=on))
+        await there.wait()
+        await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])
-        return task.cancelled()
+        assert task.cancelled()
 
-    assert asyncio.run(interrupt())
+    asyncio.run(alone(main()))
+    return events
+
+
+def test_cancelling_keeps_the_words_and_closes_the_stream():
+    client = ScriptedClient(["one two three four five six"], piece=4, stall_after=3)
+
+    events = cancelled(client, at=("TextDelta", 2))
+
     assert events[-1].reason is Reason.INTERRUPTED
     assert events[-1].conversation.text == "one two "
     assert client.closed == 1
 
 
-def test_calls_of_one_message_run_side_by_side_and_keep_their_order():
-    both = AssistantMessage(
-        parts=tuple(
-            ToolCallPart(id=word, name="meet", arguments=f'{{"word": "{word}"}}') for word in ("a", "b")
-        )
-    )
-    client = ScriptedClient([both, "done"])
+def test_cancelling_keeps_the_results_that_had_come():
+    events = cancelled([calls("echo", "wait")], ECHO, tool_of(for_ever, name="wait"), at=("ToolFinished", 1))
 
+    assert events[-1].reason is Reason.INTERRUPTED
+    assert results(events[-1]) == [
+        "0",
+        "result unavailable: the turn was stopped before the tool had answered",
+    ]
+
+
+def test_a_tool_may_clean_up_before_a_cancelled_turn_is_over():
+    cleaned = []
+
+    async def careful(_):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            cleaned.append(True)
+
+    cancelled([calls("do", "do")], tool_of(careful), at=("ToolStarted", 2))
+
+    assert cleaned == [True, True]
+
+
+def test_async_tools_of_one_message_run_side_by_side_and_keep_their_order():
     async def main():
-        there = asyncio.Barrier(2)
+        first, second = asyncio.Event(), asyncio.Event()
 
         async def meet(arguments):
-            async with asyncio.timeout(2):
-                await there.wait()
+            mine, other = (first, second) if arguments.word == "0" else (second, first)
+            mine.set()
+            await other.wait()
             return arguments.word
 
-        tool = Tool("meet", "meet the other", Echo, Tier.READ_ONLY, meet)
-        toolbox = Toolbox([tool], plans=Plans(clock=lambda: 0.0))
-        return await Engine(client, model="script", toolbox=toolbox).run(ASKED, emit=lambda _: None)
+        events = []
+        end = await turn([calls("do", "do"), "done"], tool_of(meet), events=events)
+        return end, events
 
-    end = asyncio.run(main())
+    end, events = asyncio.run(alone(main()))
 
-    assert [message.result.text for message in end.conversation.messages[2:4]] == ["a", "b"]
+    assert results(end) == ["0", "1"]
+    # Each had begun before either was finished.
+    assert [kind for kind in kinds(events) if kind in {"ToolStarted", "ToolFinished"}][1] == "ToolStarted"
+
+
+def test_blocking_tools_of_one_message_run_side_by_side():
+    both = threading.Barrier(2, timeout=30)
+
+    @tool
+    def meet(word: str) -> str:
+        """Meet the other."""
+        both.wait()
+        return f"{word} in {threading.current_thread().name}"
+
+    assert results(run([calls("meet", "meet"), "done"], meet)) == ["0 in tool-meet", "1 in tool-meet"]
+
+
+def test_results_stand_in_the_order_of_the_calls_however_they_come():
+    async def main():
+        last = asyncio.Event()
+
+        async def late(arguments):
+            if arguments.word == "2":
+                last.set()
+            await last.wait()
+            return arguments.word
+
+        return await turn([calls("do", "do", "do"), "done"], tool_of(late))
+
+    assert results(asyncio.run(alone(main()))) == ["0", "1", "2"]
+
+
+def test_a_tool_that_fails_leaves_its_sibling_alone():
+    async def main():
+        failed = asyncio.Event()
+
+        async def clumsy(arguments):
+            if arguments.word == "0":
+                failed.set()
+                raise TypeError("no such\nthing")
+            await failed.wait()
+            await asyncio.sleep(0)
+            return "fine"
+
+        return await turn([calls("do", "do"), "done"], tool_of(clumsy))
+
+    end = asyncio.run(alone(main()))
+
+    assert results(end) == ["tool do failed: TypeError: no such thing", "fine"]
+    assert end.reason is Reason.DONE
+
+
+def test_a_listeners_own_error_ends_the_tools_and_comes_through_as_it_is():
+    def on(event):
+        if kinds([event]) == ["ToolStarted"]:
+            raise LookupError("drawing failed")
+
+    with pytest.raises(LookupError, match="drawing failed"):
+        run([calls("do", "do")], tool_of(for_ever), on=on)
 
 
 def test_a_message_is_the_same_whole_as_in_pieces():
-    client = ScriptedClient(
-        [AssistantMessage(parts=(TextPart(text="abc"), *call("echo").parts)), "x"], piece=1
-    )
+    message = AssistantMessage(parts=(TextPart(text="abc"), *calls("echo").parts))
 
-    events, _, _ = run(client)
+    end = run(ScriptedClient([message, "x"], piece=1), ECHO)
 
-    assert events[-1].conversation.messages[1].parts == (TextPart(text="abc"), *call("echo").parts)
+    assert end.conversation.messages[1] == message
 
 
 def test_calls_without_ids_get_some_and_the_turn_ends_once():
     nameless = AssistantMessage(
         parts=tuple(ToolCallPart(id="", name="echo", arguments=f'{{"word": "{word}"}}') for word in "ab")
     )
+    events = []
 
-    events, error, _ = run(ScriptedClient([nameless, "done"]))
+    end = run([nameless, "done"], ECHO, events=events)
 
-    assert error is None
-    assert [type(event) for event in events].count(End) == 1
-    assert [m.result.text for m in events[-1].conversation.messages[2:4]] == ["a", "b"]
+    assert kinds(events).count("End") == 1
+    assert results(end) == ["a", "b"]
+
+
+def test_nothing_to_answer_ends_at_once():
+    client = ScriptedClient([])
+
+    end = run(client, talk=Conversation())
+
+    assert (end, client.requests) == (End(Conversation(), Reason.DONE), [])
+
+
+def test_calls_that_an_earlier_turn_left_open_are_run_first():
+    assert results(run(["done"], ECHO, talk=ASKED.add(calls("echo")))) == ["0"]
+
+
+def test_one_engine_takes_several_turns_at_once():
+    async def main():
+        shared = engine(ScriptedClient(["one", "two"]), limits=Limits(steps=2))
+        return await asyncio.gather(*(shared.run(ASKED, emit=lambda _: None) for _ in range(2)))
+
+    assert sorted(end.conversation.text for end in asyncio.run(main())) == ["one", "two"]

@@ -3,6 +3,7 @@
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from conduit import ScriptedClient
 from conduit.studio import current
 
 
@@ -29,4 +30,18 @@ def studio():
     found.registry.clients, found.registry.presets, found.default = clients, presets, default
     found.registry._known, found.router.answers = known, answers
     found.router.reset()
+    made.tools.choose(())
+    made.session.persona = ""
     made.forget()
+
+
+@pytest.fixture
+def script(studio):
+    """Give a function that makes a scripted provider known."""
+
+    def made(*replies, provider="scripted", **facts):
+        client = ScriptedClient(replies, provider=provider, **facts)
+        studio.add_client(client)
+        return client
+
+    return made

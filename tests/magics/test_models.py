@@ -7,7 +7,6 @@ from IPython.core.completer import provisionalcompleter
 from IPython.utils.capture import capture_output
 from servers.fault import FaultServer, Reply
 
-from conduit import ScriptedClient
 from conduit.clients.scripted import Cut
 from conduit.errors import ErrorKind, ProviderError
 from conduit.messages import AssistantMessage, ImagePart, TextPart, ToolCallPart
@@ -40,18 +39,6 @@ def broken(name, *, message="it is gone", after=6):
     return Cut(
         AssistantMessage(parts=(TextPart(text="These words never end. " * 9),)), after=after, error=error
     )
-
-
-@pytest.fixture
-def script(studio):
-    """Give a function that makes a scripted provider known."""
-
-    def made(*replies, provider="scripted", **facts):
-        client = ScriptedClient(replies, provider=provider, **facts)
-        studio.add_client(client)
-        return client
-
-    return made
 
 
 def test_a_cell_without_a_model_asks_the_sessions_default(ip, script, capsys):
@@ -278,7 +265,7 @@ def test_a_picture_goes_with_the_words_and_the_history_shows_the_words(ip, scrip
 
     parts = client.requests[0].messages[-1].parts
     assert [type(part) for part in parts[:2]] == [ImagePart, ImagePart]
-    assert "you   what is it" in said(capsys)
+    assert "1 You\n  (image/gif, 1 KB)\n  (image/gif, 1 KB)\n  what is it" in said(capsys)
 
 
 def tab(ip, text):

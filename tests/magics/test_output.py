@@ -47,7 +47,7 @@ def output(studio):
 def heard(output):
     """Collect what the view is told beside its state."""
     found = []
-    output._view.send = lambda content, buffers=None: found.append((content, buffers))
+    output.view.send = lambda content, buffers=None: found.append((content, buffers))
     return found
 
 
@@ -60,7 +60,7 @@ def flushed(output):
         following.cancel()
 
     asyncio.run(once())
-    return output._view
+    return output.view
 
 
 def test_a_restart_takes_the_notes_and_the_words_away(output):

@@ -90,7 +90,10 @@ def test_an_empty_cell_is_answered_in_words(ip, capsys):
 
 
 def test_no_inner_name_is_shown_to_the_user(ip):
-    assert [name for name in ip.magics_manager.magics["cell"] if "conduit" in name] == ["conduit"]
+    assert [name for name in ip.magics_manager.magics["cell"] if "conduit" in name] == [
+        "conduit",
+        "conduit_prompt",
+    ]
 
 
 def test_a_newer_push_to_the_same_slot_takes_the_place_of_the_older(ip, capsys):

@@ -97,3 +97,40 @@ def test_a_window_as_long_as_the_talk_is_the_talk(talk):
 def test_a_window_has_at_least_one_message():
     with pytest.raises(ValueError, match="at least 1"):
         Conversation().window(0)
+
+
+def fixed(message):
+    return 3 if isinstance(message, SystemMessage) else 2
+
+
+@given(talks(), st.integers(1, 40))
+def test_a_window_of_tokens_is_whole_turns_and_the_most_that_fit(talk, most):
+    window = talk.window_tokens(most, count=fixed)
+
+    turns = talk.turns
+    tokens = [sum(map(fixed, turn.messages)) for turn in turns]
+    system = sum(map(fixed, talk.messages)) - sum(tokens)
+    fits = [kept for kept in range(len(turns) + 1) if system + sum(tokens[len(tokens) - kept :]) <= most]
+    kept = min(len(turns), max(1, *fits, 0))
+    assert (
+        said(window)
+        == said(talk)[len(said(talk)) - sum(len(t.messages) for t in turns[len(turns) - kept :]) :]
+    )
+    assert window.messages[: len(window) - len(said(window))] == talk.messages[: len(talk) - len(said(talk))]
+
+
+@given(talks())
+def test_a_window_with_room_enough_is_the_talk_itself(talk):
+    assert talk.window_tokens(10_000) is talk
+
+
+def test_a_window_of_tokens_keeps_messages_that_open_a_turn_together():
+    talk = Conversation().add(UserMessage.of("first")).add(AssistantMessage(parts=(TextPart(text="a"),)))
+    talk = talk.add(UserMessage.of("plan P was applied")).add(UserMessage.of("go on"))
+
+    assert talk.window_tokens(1).messages == talk.messages[2:]
+
+
+def test_a_window_has_at_least_one_token():
+    with pytest.raises(ValueError, match="at least 1 token"):
+        Conversation().window_tokens(0)

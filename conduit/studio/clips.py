@@ -6,7 +6,8 @@ from conduit.composer import Options
 from conduit.composer.reading import checked_bars, checked_bpm
 from conduit.errors import SetupError
 from conduit.music import Clip, Key, Meter
-from conduit.studio.studio import Question, current
+from conduit.studio.process import current
+from conduit.studio.question import Question
 
 __all__ = ["compose", "options"]
 

@@ -1,0 +1,93 @@
+"""Variations of one request, side by side: the static record that a saved notebook keeps of them.
+
+As in ``record``, only what JupyterLab's sanitiser lets through; so tiles are inline blocks, which wrap in print.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conduit.drawing.caption import printable
+from conduit.drawing.record import record_html, record_text
+from conduit.music import Clip
+
+__all__ = ["Tile", "variations_html", "variations_text"]
+
+_TITLE = "margin:0 0 8px 0;font-size:12px;font-weight:600"
+_TILE = (
+    "display:inline-block;vertical-align:top;box-sizing:border-box;"
+    "width:380px;max-width:100%;margin:0;padding:0 16px 16px 0"
+)
+_LABEL = "margin:0 0 4px 0;font-size:11px;opacity:0.7"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One variation, as its record shows it.
+
+    Attributes:
+        label: What it is called, such as ``2 · seed 8``.
+        clip: The result; None where there is none.
+        text: The model's words.
+        status: What became of it, or why there is none.
+        footer: Small print.
+        details: Label and value of each row that unfolds under the footer.
+        wav_preview: A WAV file to play; it is written into the notebook.
+
+    >>> Tile("1 · seed 7", clip=None, status="stopped").status
+    'stopped'
+    """
+
+    label: str
+    clip: Clip | None = None
+    text: str = ""
+    status: str = ""
+    footer: str = ""
+    details: Sequence[tuple[str, str]] = ()
+    wav_preview: bytes | None = None
+
+
+def variations_html(tiles: Sequence[Tile], *, record_id: str, title: str = "") -> str:
+    """Give the record of all of them as HTML; every text is escaped.
+
+    Args:
+        tiles: The variations, in order.
+        record_id: Value of ``data-conduit``, by which a live widget finds the record to hide it.
+        title: One line above them.
+    """
+    drawn = "".join(_tile(tile, f"{record_id}-{number}") for number, tile in enumerate(tiles, 1))
+    head = f'<p style="{_TITLE}">{_escaped(title)}</p>' if title else ""
+    return f'<div data-conduit="{_escaped(record_id)}">{head}{drawn}</div>'
+
+
+def variations_text(tiles: Sequence[Tile], *, title: str = "") -> str:
+    """Give the record of all of them in characters, one under the other."""
+    drawn = (
+        "\n".join(
+            (
+                f"── {printable(tile.label)}",
+                record_text(clip=tile.clip, text=tile.text, status=tile.status, footer=tile.footer),
+            )
+        ).rstrip()
+        for tile in tiles
+    )
+    return "\n\n".join(filter(None, (printable(title), *drawn)))
+
+
+def _tile(tile: Tile, record_id: str) -> str:
+    record = record_html(
+        clip=tile.clip,
+        record_id=record_id,
+        text=tile.text,
+        status=tile.status,
+        footer=tile.footer,
+        details=tile.details,
+        wav_preview=tile.wav_preview,
+    )
+    return f'<div style="{_TILE}"><p style="{_LABEL}">{_escaped(tile.label)}</p>{record}</div>'
+
+
+def _escaped(text: str) -> str:
+    return html.escape(" ".join(printable(text).split()), quote=True)

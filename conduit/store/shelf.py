@@ -1,0 +1,159 @@
+"""Clips, plans, memories and personas in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, insert, select
+
+from conduit.errors import SetupError
+from conduit.store import schema
+from conduit.store.records import LoggedPlan, Memory, StoredClip
+from conduit.store.work import Work, checked_name, unknown
+
+__all__ = [
+    "clip",
+    "clips",
+    "forget",
+    "forget_persona",
+    "log_plan",
+    "memories",
+    "persona",
+    "personas",
+    "plans",
+    "put_text",
+    "save_clip",
+]
+
+
+def save_clip(work: Work, name: str, notation: str, conversation: str, provenance: Mapping[str, Any]) -> None:
+    """Store a clip beside earlier ones of its name."""
+    checked_name(name, of="clip")
+    values: dict[str, Any] = {
+        "notation": work.cleaned(notation),
+        "conversation": conversation,
+        "provenance": work.cleaned(dict(provenance)),
+    }
+    last = _clips(work, name, 1)
+    if last and {key: getattr(last[0], key) for key in values} == values:
+        return
+    work.connection.execute(insert(schema.clips).values(name=name, at=work.at, **values))
+
+
+def clips(work: Work, name: str, limit: int) -> list[StoredClip]:
+    """List clips, the newest first; all there were of one name, or of every name."""
+    return _clips(work, name, limit)
+
+
+def clip(work: Work, name: str) -> StoredClip:
+    """Give the newest clip of a name.
+
+    Raises:
+        SetupError: There is none.
+    """
+    found = _clips(work, name, 1)
+    if not found:
+        known = work.connection.execute(select(schema.clips.c.name).distinct().limit(1_000)).scalars()
+        raise unknown(name, of="clip", known=known)
+    return found[0]
+
+
+def _clips(work: Work, name: str, limit: int) -> list[StoredClip]:
+    query = select(schema.clips).order_by(schema.clips.c.number.desc()).limit(limit)
+    rows = work.connection.execute(query.where(schema.clips.c.name == name) if name else query)
+    return [StoredClip(row.name, row.notation, row.conversation, row.provenance, row.at) for row in rows]
+
+
+def log_plan(work: Work, plan: LoggedPlan) -> None:
+    """Add a step in the life of a plan."""
+    values = {
+        "session": work.session,
+        "id": plan.id,
+        "title": work.cleaned(plan.title),
+        "tier": plan.tier,
+        "status": plan.status,
+        "conversation": plan.conversation,
+        "details": work.cleaned(dict(plan.details)),
+        "at": work.at,
+    }
+    work.connection.execute(insert(schema.plans).values(**values))
+
+
+def plans(work: Work, limit: int) -> list[LoggedPlan]:
+    """List the steps of plans, the newest first."""
+    query = select(schema.plans).order_by(schema.plans.c.number.desc()).limit(limit)
+    return [_plan(row) for row in work.connection.execute(query)]
+
+
+def _plan(row: Row[Any]) -> LoggedPlan:
+    return LoggedPlan(
+        row.id,
+        row.title,
+        row.tier,
+        row.status,
+        session=row.session,
+        at=row.at,
+        conversation=row.conversation,
+        details=row.details,
+    )
+
+
+def memories(work: Work) -> list[Memory]:
+    """List what is remembered, the oldest first."""
+    table = schema.memories.c
+    query = select(schema.memories).order_by(table.at, table.key)
+    return [Memory(row.key, row.text, at=row.at) for row in work.connection.execute(query)]
+
+
+def personas(work: Work) -> dict[str, str]:
+    """Give the texts of personas by their names."""
+    query = select(schema.personas).order_by(schema.personas.c.name)
+    return {row.name: row.text for row in work.connection.execute(query)}
+
+
+def persona(work: Work, name: str) -> str:
+    """Give a persona's text.
+
+    Raises:
+        SetupError: There is none of that name.
+    """
+    known = personas(work)
+    if name not in known:
+        raise unknown(name, of="persona", known=known)
+    return known[name]
+
+
+def put_text(work: Work, table: Table, name: str, text: str) -> None:
+    """Store a text by its name, in place of the one before."""
+    key = table.primary_key.columns[0]
+    if not text.strip():
+        raise SetupError(f"{name!r} has no text; write at least a word")
+    values = {"text": work.cleaned(text), "at": work.at}
+    named = {key.name: checked_name(name, of=_KINDS[table.name])}
+    work.connection.execute(work.insert(table, over=tuple(values)), named | values)
+
+
+_KINDS = {schema.memories.name: "memory", schema.personas.name: "persona"}
+
+
+def forget(work: Work, key: str) -> None:
+    """Remove a memory.
+
+    Raises:
+        SetupError: There is none of that name.
+    """
+    table = schema.memories
+    if not work.connection.execute(delete(table).where(table.c.key == key)).rowcount:
+        raise unknown(key, of="memory", known=[each.key for each in memories(work)])
+
+
+def forget_persona(work: Work, name: str) -> None:
+    """Remove a persona.
+
+    Raises:
+        SetupError: There is none of that name.
+    """
+    table = schema.personas
+    if not work.connection.execute(delete(table).where(table.c.name == name)).rowcount:
+        raise unknown(name, of="persona", known=personas(work))

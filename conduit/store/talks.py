@@ -1,0 +1,191 @@
+"""Conversations in the store: written, read, renamed and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from conduit.errors import SetupError
+from conduit.messages import Conversation, ConversationTree, ResponseMetadata
+from conduit.messages.tree import MAIN
+from conduit.store import schema
+from conduit.store.landing import Talk, forget_unreached, land, prune, tips
+from conduit.store.nodes import note, read_nodes, settle
+from conduit.store.work import Work, checked_name, unknown
+
+__all__ = ["append", "delete_tree", "load", "names", "rename", "save"]
+
+_NAMES = 1_000
+
+# What every message needs is built once: building it takes as long as running it.
+_talks = schema.conversations
+_LOCK = select(_talks.c.number).where(_talks.c.name == bindparam("talk")).with_for_update()
+_TOUCH = (
+    update(_talks)
+    .where(_talks.c.number == bindparam("talk"))
+    .values(updated=bindparam("at"), current=bindparam("branch"))
+)
+
+
+def append(
+    work: Work, name: str, branch: str, conversation: Conversation, metadata: ResponseMetadata | None
+) -> str:
+    """Store what is new of one branch, and say which branch it is on."""
+    talk = _talk(work, ConversationTree(name=name))
+    settled = settle(work, talk.number, conversation, {})
+    if metadata is not None:
+        note(work, talk.number, settled.stored.id, metadata)
+    landed = land(work, talk, branch, settled, was=None)
+    work.connection.execute(_TOUCH, {"talk": talk.number, "at": work.at, "branch": landed})
+    return landed
+
+
+def save(work: Work, tree: ConversationTree, was: ConversationTree | None) -> ConversationTree:
+    """Store what is new of a tree, and give it as it is now, with what others made of it."""
+    talk = _talk(work, tree)
+    ours: dict[str, str] = {}  # where each branch of the tree went
+    for name, conversation in tree.branches.items():
+        settled = settle(work, talk.number, conversation, tree.facts)
+        before = was.branches.get(name) if was else None
+        ours[name] = land(work, talk, name, settled, was=before)
+    if was is not None:
+        prune(work, talk, gone={name: at for name, at in was.branches.items() if name not in tree.branches})
+        if any(
+            not tree.branches.get(name, Conversation()).goes_on_from(at) for name, at in was.branches.items()
+        ):
+            forget_unreached(work, talk)
+    _note_all(work, talk.number, tree.facts)
+    values = {
+        "title": work.cleaned(tree.title),
+        "metadata": work.cleaned(dict(tree.metadata)),
+        "current": ours[tree.current],
+        "updated": work.at,
+    }
+    query = update(schema.conversations).where(schema.conversations.c.number == talk.number)
+    work.connection.execute(query.values(**values))
+    is_ours = {name: tip for name, (tip, _) in talk.tips.items()} == {
+        name: work.stored_id(conversation) for name, conversation in tree.branches.items()
+    }
+    return tree if is_ours else _merged(work, tree, ours)
+
+
+def _merged(work: Work, tree: ConversationTree, ours: Mapping[str, str]) -> ConversationTree:
+    """Give the tree as it is in the store, with our own messages where they are the same but for secrets."""
+    theirs = load(work, tree.name)
+    back = {went: tree.branches[name] for name, went in ours.items()}
+    mine = {name: talk for name, talk in back.items() if work.stored_id(talk) == theirs.branches[name].id}
+    return ConversationTree(
+        name=tree.name,
+        title=tree.title,
+        metadata=tree.metadata,
+        branches={**theirs.branches, **mine},
+        current=ours[tree.current],
+        facts={**theirs.facts, **tree.facts},
+    )
+
+
+def load(work: Work, name: str) -> ConversationTree:
+    """Read a whole conversation.
+
+    Raises:
+        SetupError: There is none of that name; the text has names that come near.
+    """
+    table = schema.conversations.c
+    row = work.connection.execute(select(schema.conversations).where(table.name == name)).first()
+    if row is None:
+        raise unknown(name, of="conversation", known=names(work))
+    found = tips(work, row.number)
+    points = read_nodes(work, row.number)
+    branches = {branch: points[tip] for branch, (tip, _) in found.items()} or {MAIN: Conversation()}
+    facts = select(schema.facts.c.node, schema.facts.c.metadata).where(
+        schema.facts.c.conversation == row.number
+    )
+    return ConversationTree(
+        name=name,
+        title=row.title,
+        metadata=row.metadata,
+        branches=branches,
+        current=row.current if row.current in branches else next(iter(branches)),
+        facts={
+            points[one.node].id if one.node in points else one.node: ResponseMetadata(**one.metadata)
+            for one in work.connection.execute(facts)
+        },
+    )
+
+
+def names(work: Work) -> list[str]:
+    """Give the names of conversations, the last used first."""
+    table = schema.conversations.c
+    query = select(table.name).order_by(table.updated.desc()).limit(_NAMES)
+    return list(work.connection.execute(query).scalars())
+
+
+def rename(work: Work, name: str, to: str) -> None:
+    """Give a conversation another name.
+
+    Raises:
+        SetupError: There is none of that name, or the new one is taken.
+    """
+    checked_name(to, of="conversation")
+    number = _locked(work, name)
+    if number is None:
+        raise unknown(name, of="conversation", known=names(work))
+    if to != name and _locked(work, to) is not None:
+        raise SetupError(f"there is a conversation {to!r} already; choose another name, or delete it first")
+    query = update(schema.conversations).where(schema.conversations.c.number == number)
+    work.connection.execute(query.values(name=to))
+
+
+def delete_tree(work: Work, name: str) -> None:
+    """Delete a conversation and all that was said in it.
+
+    Raises:
+        SetupError: There is none of that name.
+    """
+    number = _locked(work, name)
+    if number is None:
+        raise unknown(name, of="conversation", known=names(work))
+    for table in (schema.facts, schema.media, schema.branches, schema.nodes):
+        work.connection.execute(delete(table).where(table.c.conversation == number))
+    work.connection.execute(delete(schema.conversations).where(schema.conversations.c.number == number))
+
+
+def _talk(work: Work, tree: ConversationTree) -> Talk:
+    """Find a conversation, or begin it, and keep other writers out of it until the transaction ends."""
+    number = _locked(work, checked_name(tree.name, of="conversation"))
+    if number is None:
+        values: dict[str, Any] = {
+            "name": tree.name,
+            "title": work.cleaned(tree.title),
+            "metadata": work.cleaned(dict(tree.metadata)),
+            "current": tree.current,
+            "created": work.at,
+            "updated": work.at,
+        }
+        work.connection.execute(work.insert(schema.conversations), values)
+        number = _locked(work, tree.name)
+    if number is None:
+        raise SetupError(f"the conversation {tree.name!r} was deleted while it was saved; save it again")
+    return Talk(number, tips(work, number))
+
+
+def _locked(work: Work, name: str) -> int | None:
+    # SQLite lets in one writer at a time, and leaves out what it does not know.
+    row = work.connection.execute(_LOCK, {"talk": name}).first()
+    return row.number if row else None
+
+
+def _note_all(work: Work, talk: int, facts: Mapping[str, ResponseMetadata]) -> None:
+    """Keep facts that came after their message."""
+    table = schema.facts.c
+    count = select(func.count()).select_from(schema.facts).where(table.conversation == talk)
+    if work.connection.execute(count).scalar_one() >= len(facts):
+        return
+    query = select(table.node).where(table.conversation == talk)
+    there = set(work.connection.execute(query).scalars())
+    for node, fact in facts.items():
+        stored = work.stand_ins[node].id if node in work.stand_ins else node
+        if stored not in there:
+            note(work, talk, stored, fact)

@@ -1,0 +1,191 @@
+"""The conversation of a studio: in which place of it a question goes on, and what was decided meanwhile.
+
+Everything here runs on the studio's loop.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from conduit.channel.keeper import Keeper
+from conduit.channel.talk import Talk
+from conduit.composer.question import decision
+from conduit.messages import Conversation, ConversationTree, UserMessage
+from conduit.studio.question import Question
+from conduit.tools import system_text
+
+__all__ = ["Place", "Session"]
+
+_MOST_TITLE = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question goes on.
+
+    Attributes:
+        talk: The conversation.
+        was: The conversation's tree as it was before.
+        left: The conversation that was left for it, where it begins a new one.
+    """
+
+    talk: Talk
+    was: ConversationTree
+    left: Talk | None = None
+
+
+class Session:
+    """What was said so far, on every branch, and where the next question goes.
+
+    Args:
+        keeper: Writes into the store.
+        instructions: Gives what every conversation begins with.
+
+    Attributes:
+        persona: What a new conversation begins with beside that; empty for nothing.
+    """
+
+    def __init__(self, *, keeper: Keeper, instructions: Callable[[], str]) -> None:
+        self.persona = ""
+        self._keeper = keeper
+        self._instructions = instructions
+        self._talk = self._fresh(ConversationTree(name=_name()))
+        self._untold: list[str] = []
+
+    @property
+    def tree(self) -> ConversationTree:
+        """What was said so far, on every branch."""
+        return self._talk.tree
+
+    @property
+    def conversation(self) -> Conversation:
+        """What was said on the current branch."""
+        return self.tree.conversation
+
+    def begin(self, question: Question) -> Place:
+        """Go to the place where a question goes on.
+
+        Raises:
+            SetupError: The name of the branch cannot be.
+            ConversationError: There is no such turn.
+        """
+        was, left = self.tree, self._talk if question.new else None
+        if question.new:
+            self._talk = self._fresh(ConversationTree(name=_name()))
+        else:
+            placed = _placed(was, question)
+            self._talk.put(lambda _: placed)
+        if not self.tree.title:
+            title = " ".join(question.text.split())[:_MOST_TITLE]
+            self._talk.put(lambda tree: tree.with_(title=title))
+        return Place(self._talk, was, left)
+
+    def end(self, place: Place, *, came: bool) -> None:
+        """Note that a question is over.
+
+        Args:
+            place: Where it went on.
+            came: Whether anything came of it; if not, everything is as if it had not been asked.
+        """
+        if came:
+            if place.talk.tree.title != place.was.title or place.left is not None:
+                self._keeper.write(lambda store: store.save, place.talk.tree)
+        elif place.left is not None:
+            self._keeper.write(lambda store: store.delete, place.talk.tree.name)
+            self._talk = place.left if self._talk is place.talk else self._talk
+        else:
+            self._take_back(place)
+        self.tell()
+
+    def asked(self, question: Question, message: UserMessage) -> Conversation:
+        """Give the conversation that a question would end; nothing is changed. Raises what ``begin`` does."""
+        tree = ConversationTree() if question.new else _placed(self.tree, question)
+        return self._talk.asked(tree.conversation, None if question.again is not None else message)
+
+    def tell(self, text: str = "") -> None:
+        """Let the model hear of a decision: at once, or after the turns that are under way."""
+        if text:
+            self._untold.append(text)
+        if not self._untold or self._talk.busy or self.conversation.tip is None:
+            return
+        tree = self.tree
+        for one in self._untold:
+            tree = tree.add(decision(one))
+        self._untold.clear()
+        self._talk.put(lambda _: tree)
+        self._keep()
+
+    def change(self, change: Callable[[ConversationTree], ConversationTree]) -> ConversationTree:
+        """Put what a function makes of the tree in its place, such as one with another branch, and keep it.
+
+        Raises:
+            SetupError: There is no branch of that name, or there is one already.
+            ConversationError: There is no such turn.
+        """
+        was, tree = self._talk.put(change)
+        self._keep(was=was)
+        return tree
+
+    def switch(self, name: str) -> None:
+        """Go on with another branch; raises as ``change`` does."""
+        self.change(lambda tree: tree.switch(name))
+
+    def branch(self, name: str = "", *, turn: int | None = None) -> str:
+        """Begin a branch and go on with it; give its name. Raises as ``change`` does.
+
+        Args:
+            name: What it is called; by default the current one's name with the next number.
+            turn: The turn after which it goes on; 0 is before the first, and None after the last.
+        """
+        return self.change(lambda tree: tree.branch(name, turn=turn)).current
+
+    def prune(self, name: str) -> None:
+        """Take a branch away, in the store too; raises as ``change`` does."""
+        self.change(lambda tree: tree.prune(name))
+
+    def take_up(self, tree: ConversationTree) -> None:
+        """Go on with a conversation of the store."""
+        self._talk = self._fresh(tree)
+
+    def forget(self) -> None:
+        """Begin a new conversation; the old one is in the store."""
+        self._talk = self._fresh(ConversationTree(name=_name()))
+
+    def _fresh(self, tree: ConversationTree) -> Talk:
+        system = system_text(self._instructions(), persona=self.persona)
+        return Talk(tree, system=system, keeper=self._keeper)
+
+    def _keep(self, *, was: ConversationTree | None = None) -> None:
+        if self.conversation.tip is not None or len(self.tree.branches) > 1:
+            self._keeper.write(lambda store: store.save, self.tree, was=was)
+
+    def _take_back(self, place: Place) -> None:
+        """Take away the branch that was made for a question that nothing came of."""
+        tree, was = place.talk.tree, place.was
+        made = [name for name in tree.branches if name not in was.branches]
+        if place.talk.busy or not made:
+            return
+        left = tree
+        for name in made:
+            left = left.prune(name)
+        left = left.switch(was.current) if was.current in left.branches else left
+        place.talk.put(lambda _: left)
+        self._keeper.write(lambda store: store.save, left, was=tree)
+
+
+def _placed(tree: ConversationTree, question: Question) -> ConversationTree:
+    if question.again is not None:
+        return tree.regenerate(question.again)
+    if question.branch in tree.branches and question.turn is None:
+        return tree.switch(question.branch)
+    if question.branch or question.turn is not None:
+        return tree.branch(question.branch, turn=question.turn)
+    return tree
+
+
+def _name() -> str:
+    """Name a conversation by the time it begins; the end tells two of one second apart."""
+    return f"{datetime.now().astimezone():%Y-%m-%d %H.%M.%S} {secrets.token_hex(2)}"

@@ -1,0 +1,96 @@
+"""``--dry-run``: who would be asked, how many tokens that is about, and the request as it would be sent."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+
+from conduit.channel import Parser
+from conduit.channel.shaped import shaped
+from conduit.drawing.caption import printable
+from conduit.messages import Request
+from conduit.messages.tokens import estimate_tokens
+from conduit.studio import Question, Studio
+from conduit_magics.asking import seeds
+from conduit_magics.saying import say
+
+if TYPE_CHECKING:
+    from conduit_magics.desk import Desk
+
+__all__ = ["show_dry_run"]
+
+_LONGEST = 400
+"""Characters of base64 that are shown of a picture or a sound."""
+_LINE = "margin:0 0 4px 0;font-size:12px"
+_FOLD = "margin:0;font-size:11px"
+_HEAD = "cursor:pointer;opacity:0.7"
+_JSON = "margin:4px 0 0 0;max-height:480px;overflow:auto;font-size:11px;line-height:1.4"
+
+
+def show_dry_run(desk: Desk, question: Question, *, takes: int | None) -> None:
+    """Show what would be asked, and ask nobody.
+
+    Args:
+        desk: Where it is shown.
+        question: What would be asked.
+        takes: How many variations of it.
+    """
+    who, request = desk.studio.call(_asked(desk.studio, question))
+    lines = _lines(who, request, question, takes)
+    sent = desk.studio.providers.scrub(_json(request))
+    text = "\n".join((*lines, sent))
+    if desk.in_notebook:
+        display({"text/html": _html(lines, sent), "text/plain": text}, raw=True)
+    else:
+        say(text)
+
+
+async def _asked(studio: Studio, question: Question) -> tuple[str, Request]:
+    """Give the full name of the model, and the request as its client would get it."""
+    request = await studio.request(question)
+    choice = await studio.providers.registry.choose(request.model)
+    first = choice.candidates[0]
+    model = await studio.providers.registry.model_of(first)
+    if request.response_schema is not None:
+        request = shaped(request, Parser.mode(await first.client.capabilities(model)))
+    return f"{first.client.provider}/{model}", request.model_copy(update={"model": model})
+
+
+def _lines(who: str, request: Request, question: Question, takes: int | None) -> list[str]:
+    count = estimate_tokens(request)
+    lines = [f"{who} would be asked, with about {count:,} tokens; nobody was"]
+    if takes:
+        said = ", ".join("its own" if seed is None else str(seed) for seed in seeds(question, takes))
+        lines.append(f"{takes} times, with the seeds {said}: about {takes * count:,} tokens in all")
+    return lines
+
+
+def _json(request: Request) -> str:
+    facts = request.model_dump(mode="json", exclude_none=True)
+    return json.dumps(_shortened(facts), indent=2, ensure_ascii=False)
+
+
+def _shortened(value: Any) -> Any:
+    """Cut what pictures and sounds are made of; words stay whole."""
+    if isinstance(value, dict):
+        return {key: _cut(part) if key == "data" else _shortened(part) for key, part in value.items()}
+    return [_shortened(part) for part in value] if isinstance(value, list) else value
+
+
+def _cut(data: Any) -> Any:
+    if not isinstance(data, str) or len(data) <= _LONGEST:
+        return _shortened(data)
+    return f"{data[:40]}… ({len(data) - 40:,} characters more)"
+
+
+def _html(lines: list[str], sent: str) -> str:
+    said = "".join(f'<p style="{_LINE}">{_escaped(line)}</p>' for line in lines)
+    fold = f'<summary style="{_HEAD}">the request</summary><pre style="{_JSON}">{_escaped(sent)}</pre>'
+    return f'<div>{said}<details style="{_FOLD}">{fold}</details></div>'
+
+
+def _escaped(text: str) -> str:
+    return html.escape(printable(text), quote=True)

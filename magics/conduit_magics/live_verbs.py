@@ -1,0 +1,104 @@
+"""The verbs about Live: what goes into the set, what waits for a decision, and what is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conduit.engine.plan import Plan, Status
+from conduit.errors import SetupError
+from conduit.music import Clip
+from conduit_magics.captions import told
+from conduit_magics.saying import say
+from conduit_magics.verb import arguments
+
+if TYPE_CHECKING:
+    from conduit_magics.desk import Desk
+
+__all__ = ["PUSH_USAGE", "approve", "live", "plans", "push", "reject", "release", "undo"]
+
+PUSH_USAGE = "[NAME] [--track N] [--slot N] [--new-track]"
+
+
+def _plan_id(rest: str, desk: Desk, *, verb: str) -> str:
+    if rest.strip():
+        return rest.strip().upper()
+    pending = desk.studio.plans.pending
+    if len(pending) == 1:
+        return pending[0].id
+    if not pending:
+        raise SetupError(f"there is nothing to {verb}: no plan waits")
+    waiting = [plan.id for plan in pending]
+    raise SetupError(f"several plans wait; say which: %conduit {verb} {' or '.join(waiting)}", valid=waiting)
+
+
+def push(desk: Desk, rest: str) -> None:
+    """Put a clip into the Live set."""
+    given = arguments(
+        rest,
+        (("name",), {"nargs": "?", "default": "_clip"}),
+        (("--track",), {"type": int}),
+        (("--slot",), {"type": int}),
+        (("--new-track",), {"action": "store_true"}),
+        verb="push",
+        usage=PUSH_USAGE,
+    )
+    clip = desk.shell.user_ns.get(given.name)
+    if not isinstance(clip, Clip):
+        raise SetupError(
+            f"{given.name} is not a clip; make one with %%conduit, or name a variable that holds one"
+        )
+    studio = desk.studio
+    work = studio.push(clip, track=given.track, slot=given.slot, new_track=given.new_track)
+    _show_plan(desk, studio.call(work), clip)
+
+
+def _show_plan(desk: Desk, plan: Plan, clip: Clip | None = None) -> None:
+    """Say what became of a plan, also in the output of its clip; one that waits gets a card of its own."""
+    shown = next((o for o in desk.outputs if plan.id in o.plans), None)
+    if shown is None and plan.status is Status.PENDING and desk.in_notebook:
+        desk.show(clip, plan=plan)
+        return
+    shown = shown or next((o for o in desk.outputs if clip is not None and o.clip is clip), None)
+    if shown is not None:
+        desk.studio.call(shown.show_plan(plan))
+    say(told(desk.studio, plan))
+
+
+def approve(desk: Desk, rest: str) -> None:
+    """Do what a waiting plan says."""
+    _show_plan(desk, desk.studio.call(desk.studio.approve(_plan_id(rest, desk, verb="approve"))))
+
+
+def reject(desk: Desk, rest: str) -> None:
+    """Turn a waiting plan down."""
+    _show_plan(desk, desk.studio.call(desk.studio.reject(_plan_id(rest, desk, verb="reject"))))
+
+
+def undo(desk: Desk, rest: str) -> None:
+    """Restore what was there before a plan."""
+    _show_plan(desk, desk.studio.call(desk.studio.undo(rest.strip().upper() or None)))
+
+
+def live(desk: Desk, rest: str) -> None:
+    """Say what is in the Live set."""
+    del rest
+    state = desk.studio.call(desk.studio.live.state())
+    say(f"{state.label}\n{state.text}")
+
+
+def plans(desk: Desk, rest: str) -> None:
+    """List what waits for a decision."""
+    del rest
+    pending = desk.studio.plans.pending
+    for plan in pending:
+        left_s = desk.studio.plans.seconds_left(plan.id)
+        say(f"{plan.id}  {plan.title} ({left_s / 60:.0f} minutes left to decide)")
+    if not pending:
+        say("no plan waits")
+
+
+def release(desk: Desk, rest: str) -> None:
+    """Leave Live to another notebook."""
+    del rest
+    desk.studio.call(desk.studio.live.close())
+    say("left Live; the next push or look connects again")

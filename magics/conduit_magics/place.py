@@ -1,0 +1,116 @@
+"""Where an answer stands in a notebook: a static record that survives closing, and under it a live view.
+
+The record is updated when something is decided; the view hides it while it lives. A place is opened in the cell's
+own thread; afterwards everything happens on the studio's loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from typing import TYPE_CHECKING, Any, Protocol
+
+from IPython.display import display, update_display
+
+from conduit.drawing import record_html, record_text
+from conduit_magics.preview import preview
+
+if TYPE_CHECKING:
+    from conduit_magics.output import Output
+
+__all__ = ["Alone", "Place", "Shown"]
+
+# Counts for the life of the process: a front end remembers the ids of outputs even when the extension is reloaded.
+_numbers = itertools.count(1)
+
+
+class Place(Protocol):
+    """Where an output stands.
+
+    Attributes:
+        id: By which a live view finds the record to hide it.
+    """
+
+    id: str
+
+    def open(self, output: Output) -> None:
+        """Show the output; in the cell's thread."""
+
+    async def update(self, output: Output) -> None:
+        """Bring the record up to what the output has."""
+
+    def seal(self) -> None:
+        """Take a view away that has been closed."""
+
+
+class Shown:
+    """A record and a view on the page.
+
+    Attributes:
+        id: The record's name, and the view's with ``-view``.
+        is_open: Whether they are on the page.
+    """
+
+    def __init__(self) -> None:
+        self.id = f"conduit-{next(_numbers)}"
+        self.is_open = False
+
+    def open(self, record: dict[str, str], view: Any) -> None:
+        """Put both on the page; the view may be None."""
+        self.is_open = True
+        display(record, raw=True, display_id=self.id)
+        if view is not None:
+            # Only the view itself: what stands for it where no kernel runs is the record.
+            shown = view._repr_mimebundle_() or {}
+            data, facts = shown if isinstance(shown, tuple) else (shown, {})
+            display({**data, "text/plain": ""}, metadata=facts, raw=True, display_id=f"{self.id}-view")
+
+    def update(self, record: dict[str, str]) -> None:
+        """Replace the record."""
+        if self.is_open:
+            update_display(record, raw=True, display_id=self.id)
+
+    def clear(self) -> None:
+        """Leave nothing of the view."""
+        update_display({"text/plain": "", "text/html": ""}, raw=True, display_id=f"{self.id}-view")
+
+
+class Alone:
+    """An output of its own.
+
+    Attributes:
+        id: The record's name.
+    """
+
+    def __init__(self) -> None:
+        self._shown = Shown()
+        self.id = self._shown.id
+
+    def open(self, output: Output) -> None:
+        """Show the record, and the view under it."""
+        self._shown.open(self._record(output), output.view)
+
+    async def update(self, output: Output) -> None:
+        """Draw the record anew; words alone need no live view."""
+        self._shown.update(await asyncio.to_thread(self._record, output))
+        if output.clip is None and output.plan is None:
+            await output.seal()
+
+    def seal(self) -> None:
+        """Take the view away."""
+        self._shown.clear()
+
+    def _record(self, output: Output) -> dict[str, str]:
+        tile = output.tile
+        return {
+            "text/plain": record_text(clip=tile.clip, text=tile.text, status=tile.status, footer=tile.footer),
+            "text/html": record_html(
+                clip=tile.clip,
+                record_id=self.id,
+                text=tile.text,
+                status=tile.status,
+                footer=tile.footer,
+                details=tile.details,
+                wav_preview=preview(tile.clip) if tile.clip else None,
+            ),
+        }

@@ -1,0 +1,453 @@
+import asyncio
+import contextvars
+import enum
+import functools
+import inspect
+import json
+import threading
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union
+
+import numpy as np
+import pytest
+from engine.turns import alone, box, calls, results, turn
+from pydantic import BaseModel, Field
+
+from conduit.engine.define import FunctionTool, tool
+from conduit.engine.plan import Change
+from conduit.engine.risk import Tier
+from conduit.errors import SetupError
+from conduit.messages import ToolCallPart
+
+
+def call(made, **arguments):
+    """Call a tool as a model does; give the result's text."""
+    part = ToolCallPart(id="1", name=made.name, arguments=json.dumps(arguments))
+    return asyncio.run(alone(box(made).execute(part))).result.text
+
+
+def documented(function):
+    function.__doc__ = function.__doc__ or "Do it."
+    return function
+
+
+# What a definition says
+
+
+@tool
+def transpose(pitch: int, by: int = 12, *, name: str | None = None) -> int:
+    """Move a pitch.
+
+    It may leave the range of MIDI.
+
+    Args:
+        pitch: MIDI pitch,
+            0-127.
+        by: Semitones.
+
+    Returns:
+        The new pitch.
+    """
+    del name
+    return pitch + by
+
+
+def test_name_description_and_schema_come_from_signature_and_docstring():
+    spec = transpose.spec
+
+    assert (spec.name, spec.description) == ("transpose", "Move a pitch.\n\nIt may leave the range of MIDI.")
+    assert spec.parameters == {
+        "type": "object",
+        "properties": {
+            "pitch": {"type": "integer", "description": "MIDI pitch, 0-127."},
+            "by": {"type": "integer", "default": 12, "description": "Semitones."},
+            "name": {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None},
+        },
+        "required": ["pitch"],
+        "additionalProperties": False,
+    }
+
+
+def test_the_function_stays_what_it_was():
+    assert transpose(45, by=3) == 48
+    assert transpose.__name__ == "transpose"
+    assert inspect.signature(transpose) == inspect.signature(transpose.__wrapped__)
+    assert inspect.getdoc(transpose).startswith("Move a pitch.")
+    assert repr(transpose) == "<tool transpose (Stateful)>"
+
+
+def test_annotations_say_more_than_the_docstring():
+    @tool
+    def play(
+        pitch: Annotated[int, "MIDI pitch"],
+        velocity: Annotated[int, Field(ge=1, le=127, description="How hard")] = 96,
+        part: Literal["bass", "lead"] = "bass",
+    ) -> str:
+        """Play.
+
+        Args:
+            pitch: Something else.
+        """
+        return f"{pitch} {velocity} {part}"
+
+    assert play.spec.parameters["properties"] == {
+        "pitch": {"type": "integer", "description": "MIDI pitch"},
+        "velocity": {
+            "type": "integer", "minimum": 1, "maximum": 127, "default": 96, "description": "How hard"
+        },
+        "part": {"type": "string", "enum": ["bass", "lead"], "default": "bass"},
+    }  # fmt: skip
+
+
+def test_annotations_as_text_are_read():
+    def play(clip, bars):
+        """Play."""
+        return f"{clip} {bars}"
+
+    play.__annotations__ = {"clip": "dict[str, int]", "bars": "Literal[1, 2]"}
+
+    assert call(tool(play), clip={"a": 1}, bars=2) == "{'a': 1} 2"
+
+
+def test_a_docstring_of_another_style_is_read_too():
+    @tool
+    def play(pitch: int) -> str:
+        """Play.
+
+        Parameters
+        ----------
+        pitch : int
+            MIDI pitch.
+        """
+        return str(pitch)
+
+    assert play.spec.parameters["properties"]["pitch"]["description"] == "MIDI pitch."
+
+
+def test_options_are_taken_over():
+    @tool(name="look", tier=Tier.READ_ONLY, timeout_s=3)
+    def anything() -> str:
+        """Look."""
+        return "seen"
+
+    assert (anything.name, anything.tier, anything.tool.timeout_s) == ("look", Tier.READ_ONLY, 3)
+    assert anything() == "seen"
+
+
+def test_a_function_that_says_nothing_is_stateful():
+    assert transpose.tier is Tier.STATEFUL
+
+
+def test_options_without_a_function_may_be_empty():
+    assert tool()(documented(lambda_free)).name == "lambda_free"
+
+
+def lambda_free() -> None: ...
+
+
+@pytest.mark.parametrize(
+    "name", ["schema", "copy", "model_config", "_hidden", "json", "self_", "title", "p0"]
+)
+def test_a_parameter_may_have_any_name(name):
+    scope = {}
+    exec(f"def take({name}: int) -> int:\n    'Take.'\n    return {name}", scope)  # noqa: S102  a name each
+    taking = tool(scope["take"])
+
+    assert taking.spec.parameters["properties"] == {name: {"type": "integer"}}
+    assert call(taking, **{name: 7}) == "7"
+
+
+# What is refused
+
+
+def nothing_said(pitch: int) -> None: ...
+
+
+def blank(pitch: int) -> None:
+    """ """
+
+
+@documented
+def bare(pitch): ...
+
+
+@documented
+def many(*pitches: int): ...
+
+
+@documented
+def options(**more: int): ...
+
+
+@documented
+def placed(pitch: int, /): ...
+
+
+@documented
+def pages():
+    yield 1
+
+
+@documented
+async def apages():
+    yield 1
+
+
+def wrong_words(pitch: int):
+    """Do it.
+
+    Args:
+        pich: MIDI pitch.
+    """
+
+
+@documented
+def callback(then: threading.Lock): ...
+
+
+@documented
+def unknown(what: "Nowhere"): ...  # noqa: F821
+
+
+@documented
+def broken(what: "int |"): ...  # noqa: F722
+
+
+class Thing:
+    """A thing."""
+
+    @documented
+    def method(self, pitch: int) -> str:
+        return f"{pitch}"
+
+
+class Callable_:  # noqa: N801  it has no __name__
+    """A callable."""
+
+    def __call__(self, pitch: int): ...
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda pitch: pitch, "a lambda has no name, docstring or annotations; write a def"),
+        (nothing_said, "tool nothing_said has no docstring; say in one when and how to use it"),
+        (blank, "tool blank has no docstring"),
+        (bare, "pitch of tool bare has no annotation; write what it takes, such as pitch: int"),
+        (many, r"tool many takes \*pitches, which has no schema; name each parameter, or take one list"),
+        (options, r"tool options takes \*\*more, which has no schema"),
+        (placed, "pitch of tool placed is positional only, and a model names its arguments; take the / away"),
+        (pages, "pages yields, and a tool answers once; return the whole, such as a list"),
+        (apages, "apages yields"),
+        (
+            wrong_words,
+            "the docstring of tool wrong_words describes pich, which it does not take; it takes pitch",
+        ),
+        (callback, "what tool callback takes cannot be written as JSON"),
+        (
+            unknown,
+            "an annotation of tool unknown cannot be read: name 'Nowhere' is not defined; import or define",
+        ),
+        (
+            Thing.method,
+            r"self of tool method has no annotation; .* hand in a bound method: tool\(thing.method\)",
+        ),
+        (Thing, "Thing is not a plain function; put @tool above a def"),
+        (Callable_(), "Callable_ has no name to go by"),
+        (functools.partial(placed, 1), "partial has no name to go by"),
+        (transpose, "transpose is a tool already; write @tool once"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None) if not isinstance(value, str) else "",
+)
+def test_what_a_model_could_not_use_is_refused_where_it_is_defined(function, said):
+    with pytest.raises(SetupError, match=said):
+        tool(function)
+
+
+@pytest.mark.parametrize("name", ["two words", "größe", "x" * 65, "a.b"])
+def test_a_name_that_not_every_provider_takes_is_refused(name):
+    with pytest.raises(SetupError, match=r"is not a name that every provider takes.*@tool\(name=…\)"):
+        tool(name=name)(documented(lambda_free))
+
+
+@pytest.mark.parametrize("timeout_s", [0, -1, float("nan")])
+def test_a_timeout_of_nothing_is_refused(timeout_s):
+    with pytest.raises(SetupError, match="timeout_s of tool lambda_free is"):
+        tool(timeout_s=timeout_s)(documented(lambda_free))
+
+
+@pytest.mark.parametrize("tier", [Tier.CONFIG_CHANGE, Tier.HARDWARE_IO])
+@pytest.mark.parametrize("returned", [str, None, inspect.Signature.empty, Change | str, Any])
+def test_a_function_that_would_act_before_anybody_approved_is_refused(tier, returned):
+    def send(note: int): ...
+
+    if returned is not inspect.Signature.empty:
+        send.__annotations__["return"] = returned
+
+    with pytest.raises(SetupError, match=f"tool send is of tier {tier}, so a person decides before anything"):
+        tool(tier=tier)(documented(send))
+
+
+# What a call gives
+
+
+class Idle:
+    """A change of nothing."""
+
+    tier = Tier.HARDWARE_IO
+    title = "do nothing"
+    notes = ()
+    overwrites = False
+
+    async def fingerprint(self):
+        return "same"
+
+    async def apply(self):
+        return self
+
+
+@pytest.mark.parametrize("returned", [Change, Idle, Idle | Change, Union[Idle, Change]])  # noqa: UP007  both
+def test_a_function_that_returns_a_change_makes_a_plan(returned):
+    def send(note: int):
+        """Send."""
+        del note
+        return Idle()
+
+    send.__annotations__["return"] = returned
+
+    assert call(tool(tier=Tier.HARDWARE_IO)(send), note=1).startswith("plan P1 is pending: do nothing.")
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Model(BaseModel):
+    size: int
+
+
+@dataclass
+class Point:
+    x: int
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("plain", "plain"),
+        ("", ""),
+        (None, "done"),
+        (7, "7"),
+        (True, "true"),
+        ({"a": (1, None)}, '{"a":[1,null]}'),
+        (Model(size=3), '{"size":3}'),
+        ([Point(1), Point(2)], '[{"x":1},{"x":2}]'),
+        (Colour.RED, '"red"'),
+        (Decimal("1.50"), '"1.50"'),
+        (Path("a/b"), '"a/b"'),
+        (np.int64(3), "3"),
+        (np.array([[1, 2]]), "[[1,2]]"),
+        ({"f": np.float32(0.5)}, '{"f":0.5}'),
+        (object(), "tool give failed: TypeError: it returned object, of which JSON cannot be made"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_text_is_sent_as_it_is_and_the_rest_as_json(value, text):
+    @tool
+    def give() -> Any:
+        """Give."""
+        return value
+
+    assert call(give).startswith(text)
+
+
+def test_arguments_become_what_the_annotations_say():
+    @tool
+    def look(point: Point, model: Model, colour: Colour, *, deep: list[Point] | None = None) -> str:
+        """Look."""
+        return f"{point} {model!r} {colour} {deep}"
+
+    said = call(look, point={"x": 1}, model={"size": 2}, colour="red", deep=[{"x": 3}])
+
+    assert said == (
+        f"{Point(1)} {Model(size=2)!r} {Colour.RED} {[Point(3)]}"
+    )  # fmt: skip
+
+
+def test_defaults_are_the_functions_own_and_are_not_shared():
+    @tool
+    def keep(word: str, kept: list[str] = []) -> list[str]:  # noqa: B006  what users write
+        """Keep."""
+        kept.append(word)
+        return kept
+
+    assert [call(keep, word="a"), call(keep, word="b")] == ['["a"]', '["b"]']
+
+
+def test_surplus_and_missing_arguments_are_named():
+    assert call(transpose, pitch=1, to=3) == (
+        "the arguments are not valid: to: Extra inputs are not permitted. transpose takes: pitch, by, name"
+    )
+    assert "pitch: Field required" in call(transpose)
+
+
+def test_a_plain_function_runs_in_a_thread_and_sees_the_callers_context():
+    speaker = contextvars.ContextVar("speaker", default="nobody")
+
+    @tool
+    def where() -> str:
+        """Say where."""
+        return f"{threading.current_thread().name} {speaker.get()}"
+
+    async def main():
+        speaker.set("me")
+        return await box(where).execute(ToolCallPart(id="1", name="where"))
+
+    assert asyncio.run(alone(main())).result.text == "tool-where me"
+
+
+def test_an_async_function_runs_on_the_loop():
+    @tool
+    async def where() -> str:
+        """Say where."""
+        return threading.current_thread().name
+
+    assert call(where) == threading.current_thread().name
+    assert asyncio.run(where()) == threading.current_thread().name
+
+
+def test_what_a_plain_function_returns_is_awaited_if_it_can_be():
+    async def later():
+        return "later"
+
+    @tool
+    def soon() -> Any:
+        """Return something to wait for."""
+        return later()
+
+    assert call(soon) == "later"
+
+
+def test_a_plain_function_may_raise_what_a_future_cannot_hold():
+    @tool
+    def stop() -> str:
+        """Stop."""
+        raise StopIteration
+
+    assert call(stop) == "tool stop failed: RuntimeError: StopIteration was raised"
+
+
+def test_a_bound_method_is_a_tool():
+    assert call(tool(Thing().method), pitch=7) == "7"
+
+
+def test_a_defined_tool_takes_part_in_a_turn():
+    @tool
+    def do(word: str) -> str:
+        """Do it."""
+        return word * 2
+
+    assert isinstance(do, FunctionTool)
+    assert results(asyncio.run(alone(turn([calls("do", "do"), "done"], do)))) == ["00", "11"]

@@ -3,7 +3,6 @@
 from conduit.channel.batch import Batch
 from conduit.channel.batch_item import Item
 from conduit.channel.batch_result import BatchResult
-from conduit.channel.batch_result import BatchResult
 from conduit.channel.channel import Channel
 from conduit.channel.home import Home, LocalHome, default_home
 from conduit.channel.model import Model
@@ -13,7 +12,6 @@ from conduit.channel.reply import Mending, Partial, Reply
 
 __all__ = [
     "Batch",
-    "BatchResult",
     "BatchResult",
     "Channel",
     "Home",

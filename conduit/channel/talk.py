@@ -172,8 +172,8 @@ class Talk:
         return self.branch_of(line)
 
     def branch_of(self, line: Line) -> str:
-        """Name the branch that a question is on."""
-        return self._branch_at(line.now) or line.branch
+        """Name the branch that a question is on; several may end alike while they are not answered."""
+        return self._branch_at(line.now, line) or line.branch
 
     def _before(self) -> Conversation:
         """Give where the current branch stands, without what is under way on it."""
@@ -200,7 +200,7 @@ class Talk:
 
     def _take_back(self, line: Line) -> None:
         with self._lock:
-            was, branch = self.tree, self._branch_at(line.asked)
+            was, branch = self.tree, self._branch_at(line.asked, line)
             if branch is None:
                 return
             if line.made and len(was.branches) > 1:
@@ -213,8 +213,9 @@ class Talk:
         if now.name:
             self._keeper.write(lambda store: store.save, now, was=was)
 
-    def _branch_at(self, tip: Conversation) -> str | None:
-        return next((name for name, talk in self.tree.branches.items() if talk == tip), None)
+    def _branch_at(self, tip: Conversation, line: Line) -> str | None:
+        branches = self.tree.branches
+        return next((name for name in (line.branch, *branches) if branches.get(name) == tip), None)
 
     async def _append(self, branch: str, now: Conversation, metadata: ResponseMetadata | None) -> None:
         name = self.tree.name

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 import conduit
-from conduit.channel import Channel, Mending, Model, Parser, Partial, Prompt, Reply
-from conduit.engine.define import tool
-from conduit.engine.machine import End
+from conduit import Channel, Model, Parser, Prompt, Reply, tool
+from conduit.channel import Mending, Partial
+from conduit.engine import End
 
 
 def a_clip_from_words() -> conduit.Clip:

@@ -150,8 +150,12 @@ class BatchRun(Generic[T]):
         outcome = Outcome() if job.request is None else await self._outcome(job.request)
         if outcome is None:
             return
-        if self._shelf is not None and job.request is not None:
-            await self._shelf.put(Stored(job.index, job.key, outcome))
+        try:
+            if self._shelf is not None and job.request is not None:
+                await self._shelf.put(Stored(job.index, job.key, outcome))
+        except asyncio.CancelledError:  # what was handed in is stored all the same
+            self._finish(job, outcome)
+            raise
         self._finish(job, outcome)
 
     async def _outcome(self, request: Request) -> Outcome | None:

@@ -107,16 +107,6 @@ class Parser(Generic[T]):
         """JSON schema of the answer, an object."""
         return wrapped(self._plain) if self.is_wrapped else self._plain
 
-    @property
-    def spec(self) -> ToolSpec:
-        """The tool whose arguments are the answer."""
-        return schema_spec(self.schema)
-
-    @property
-    def words(self) -> str:
-        """What a model is told that can neither keep to a schema nor call a tool."""
-        return schema_words(self.schema)
-
     @staticmethod
     def mode(can: Capabilities) -> Mode:
         """Say how a model is asked that can do this much.
@@ -162,7 +152,7 @@ class Parser(Generic[T]):
     def mend(self, error: ParseError) -> str:
         """Tell a model what is wrong with its answer, and ask for another."""
         listed = "\n".join(f"- {problem}" for problem in error.problems)
-        return f"Your answer cannot be used:\n{listed}\nGive the whole answer again, corrected. {self.words}"
+        return f"Your answer cannot be used:\n{listed}\nGive the whole answer again, corrected."
 
     def _checked(self, value: Any, text: str) -> T:
         if self.is_wrapped and isinstance(value, dict) and set(value) == {"value"}:

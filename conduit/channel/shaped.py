@@ -133,8 +133,6 @@ def _with_words(messages: tuple[Message, ...], words: str) -> tuple[Message, ...
     *before, last = messages
     if not isinstance(last, UserMessage):
         return (*messages, UserMessage.of(words))
-    if words in last.text:  # a question to mend an answer holds them already
-        return messages
     return (*before, UserMessage(parts=(*last.parts, TextPart(text=words))))
 
 

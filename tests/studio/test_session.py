@@ -159,7 +159,7 @@ def test_an_answer_stands_when_it_cannot_be_kept_and_says_so(make, tmp_path):
 
 
 def test_an_answer_is_read_as_the_type_that_was_asked_for(make):
-    studio = make("four bars of A", json.dumps({"root": "A", "bars": 4}))
+    studio = make(json.dumps({"root": "A"}), json.dumps({"root": "A", "bars": 4}))
 
     answer = put(studio, "a chord", parser=Parser(Chord))
 

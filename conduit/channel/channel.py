@@ -17,7 +17,7 @@ from conduit.channel.batch_result import BatchResult
 from conduit.channel.controls import Controls
 from conduit.channel.home import Home, default_home
 from conduit.channel.keeper import Keeper
-from conduit.channel.model import Model
+from conduit.channel.model import Model, listed
 from conduit.channel.parser import Parser
 from conduit.channel.prompt import Prompt
 from conduit.channel.reply import ChannelEvent, Reply
@@ -93,7 +93,9 @@ class Channel(Generic[T]):
         self.parser = parser
         self.limits = limits or Limits()
         self.window_tokens = window_tokens
-        self.tools = checked_tools((*self.model.tools, *tools), is_remote=remote is not None)
+        self.tools = checked_tools(
+            (*listed(self.model.tools), *listed(tools, names=True)), is_remote=remote is not None
+        )
         self._remote = remote
         self._keeper = Keeper(lambda: self.home.store)
         self._talk = Talk(ConversationTree(name=name), system=system or model.system, keeper=self._keeper)

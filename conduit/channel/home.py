@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from conduit.clients import Client
 from conduit.engine.plans import Plans
 from conduit.engine.rates import RateLimits
+from conduit.keys import Keys
 from conduit.loop import LoopThread
 from conduit.routing import CacheMode, Policy, Router
 
@@ -56,6 +57,9 @@ class Home(Protocol):
             cache: ``off``, ``on`` or ``refresh``; empty as it is set.
             budget: ``cell`` has a cell's limits; ``batch`` has only the session's tokens and cost.
         """
+
+    def scrub(self, text: str) -> str:
+        """Take every known key out of a text."""
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine on the home's loop, from any thread; cancelling the future cancels it there."""
@@ -109,6 +113,10 @@ class LocalHome:
         """Give the client that answers one question."""
         policy = Policy(cache=CacheMode(cache or CacheMode.OFF))
         return self._router.route(model or self._default, policy=policy)
+
+    def scrub(self, text: str) -> str:
+        """Take whatever is shaped like a key out of a text."""
+        return Keys({}).scrub(text)
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine on the home's loop, from any thread."""

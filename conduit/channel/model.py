@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
@@ -33,7 +33,7 @@ from conduit.messages import (
     media_part,
 )
 
-__all__ = ["HasSpec", "Model", "Question", "user_message"]
+__all__ = ["HasSpec", "Model", "Question", "listed", "user_message"]
 
 Question = str | UserMessage | Conversation | Request
 """What a model can be asked: words, a message, a conversation that ends with a question, or a finished request."""
@@ -107,7 +107,7 @@ class Model:
             model=self._asked_name(),
             messages=_messages(question, parts, system=self.system),
             params=self.params or GenerationParams(),
-            tools=tuple(tool if isinstance(tool, ToolSpec) else tool.spec for tool in self.tools),
+            tools=tuple(tool if isinstance(tool, ToolSpec) else tool.spec for tool in listed(self.tools)),
             response_schema=self.response_schema,
         )
 
@@ -238,6 +238,29 @@ def _parts(media: object, images: object, audio: object) -> tuple[UserPart, ...]
 def _several(given: object) -> Sequence[object]:
     """Take one thing for a list of one."""
     return given if isinstance(given, list | tuple) else [given]
+
+
+def listed(tools: Any, *, names: bool = False) -> tuple[Any, ...]:
+    """Give tools as a tuple.
+
+    Args:
+        tools: What was given for a list of tools.
+        names: Whether a name will do.
+
+    Raises:
+        SetupError: One of them is no tool, or it is one tool that is not in a list.
+    """
+    if isinstance(tools, str) or not isinstance(tools, Iterable):
+        raise SetupError("tools are a list, also where there is only one: write tools=[…]")
+    given = tuple(tools)
+    for tool in given:
+        is_one = isinstance(tool, ToolSpec) or hasattr(tool, "spec") or (names and isinstance(tool, str))
+        if not is_one:
+            name = getattr(tool, "__name__", None) or repr(tool)
+            raise SetupError(
+                f"{name} is no tool; make it a function with a docstring, and put @conduit.tool above it"
+            )
+    return given
 
 
 def _messages(

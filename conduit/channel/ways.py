@@ -8,7 +8,7 @@ from typing import Any
 
 from conduit.channel.asking import Runs
 from conduit.channel.home import Home
-from conduit.channel.model import Model, user_message
+from conduit.channel.model import Model, listed, user_message
 from conduit.channel.parser import Parser
 from conduit.channel.prompt import Prompt
 from conduit.clients.remote import RemoteClient
@@ -62,7 +62,7 @@ def checked_tools(tools: Iterable[Any], *, is_remote: bool) -> tuple[IsTool | st
     Raises:
         SetupError: One of them cannot.
     """
-    given = tuple(tools)
+    given = listed(tools, names=True)
     if any(isinstance(tool, ToolSpec) for tool in given):
         raise SetupError("a channel runs its tools, and a ToolSpec only describes one; give the tool itself")
     for tool in given:
@@ -92,6 +92,7 @@ async def engines(
         far = partial(RemoteEngine, remote, model=model.name, tools=names, params=model.params)
         return lambda limits: far(limits=limits, response_schema=schema)
     client, name = await model.answerer()
-    box = Toolbox([tool for tool in tools if not isinstance(tool, str)], plans=home.plans, rates=home.rates)
+    near_tools = [tool for tool in tools if not isinstance(tool, str)]
+    box = Toolbox(near_tools, plans=home.plans, rates=home.rates, clean=home.scrub)
     near = partial(Engine, client, model=name, toolbox=box, params=model.params)
     return lambda limits: near(limits=limits, response_schema=schema)

@@ -99,7 +99,7 @@ class Studio:
         self.offline = OfflineComposer()
         keys = keys or Keys(os.environ, config=self.settings.keys)
         self.providers = ModelDesk((*clients, self.offline), settings=self.settings, keys=keys, clock=clock)
-        self.tools = ToolDesk(store=lambda: self.store, clean=self.providers.scrub)
+        self.tools = ToolDesk(store=lambda: self.store, clean=self.scrub)
 
     def add_client(self, client: Client) -> None:
         """Make a client known under its provider's name."""
@@ -113,11 +113,15 @@ class Studio:
     @cached_property
     def store(self) -> Store:
         """Where conversations last; opened when it is first used."""
-        return Store(_place(self.settings.store), clean=self.providers.scrub)
+        return Store(_place(self.settings.store), clean=self.scrub)
 
     def route(self, model: str = "", *, cache: str = "", failover: str = "", budget: str = "cell") -> Route:
         """Give the client that answers one question; see ``ModelDesk.route``."""
         return self.providers.route(model, cache=cache, failover=failover, budget=budget)
+
+    def scrub(self, text: str) -> str:
+        """Take every known key out of a text."""
+        return self.providers.scrub(text)
 
     @property
     def models(self) -> list[str]:
@@ -285,7 +289,7 @@ class Studio:
             *self.live.tools(lambda: turn.clip or self.latest),
         ]
         tools = [*([] if question.parser else music), *self.tools.tools()]
-        return Toolbox(tools, plans=self.plans, rates=self.rates, clean=self.providers.scrub)
+        return Toolbox(tools, plans=self.plans, rates=self.rates, clean=self.scrub)
 
     def _engines(self, question: Question, turn: Turn, route: Route) -> Callable[[Limits], Engine]:
         made = partial(

@@ -26,7 +26,9 @@ from conduit.messages import (
     ToolSpec,
     UserMessage,
 )
+from conduit.settings import Secret, Settings
 from conduit.store import Store
+from conduit.studio import Studio
 
 GONE = ProviderError("gone", kind=ErrorKind.NETWORK, provider="scripted")
 AM = '{"root": "A", "minor": true}'
@@ -753,3 +755,46 @@ def test_a_model_brings_its_system_tools_and_schema(home):
     assert reply.value == '{"root": "A"}'
     assert client.requests[0].messages[0].content == "S"
     assert [spec.name for spec in client.requests[0].tools] == ["double", "answer"]
+
+
+def plain(pitch: int) -> int:
+    """Give a pitch back."""
+    return pitch
+
+
+@pytest.mark.parametrize(
+    ("tools", "said"),
+    [
+        pytest.param([plain], "plain is no tool.*@conduit.tool above it", id="a plain function"),
+        pytest.param(tool(plain), r"write tools=\[…\]", id="one tool without a list"),
+        pytest.param("plain", r"write tools=\[…\]", id="a name"),
+        pytest.param(["plain"], "tool", id="a name in a list"),
+    ],
+)
+def test_what_is_no_tool_is_refused_when_the_channel_is_made_or_the_model_asked(tools, said):
+    with pytest.raises(SetupError, match=said):
+        Channel(client=ScriptedClient([]), tools=tools)
+    with pytest.raises(SetupError, match=said):
+        Model(client=ScriptedClient([]), tools=tools).request("hello")
+
+
+def test_a_key_that_the_home_knows_does_not_reach_the_model_by_a_tools_error():
+    key = "zz-private-4711-of-the-config-file"
+
+    @tool
+    def leaks() -> str:
+        """Fail with a key in the words."""
+        raise ValueError(key)
+
+    call = AssistantMessage(parts=(ToolCallPart(id="1", name="leaks", arguments="{}"),))
+    client = ScriptedClient([call, "done"])
+    studio = Studio(settings=Settings(live="simulated", store="memory", keys={"openai": Secret(key)}))
+    try:
+        studio.providers.keys()
+
+        Channel(client=client, tools=[leaks], home=studio).run("go on")
+    finally:
+        studio.close()
+
+    assert key not in client.requests[-1].model_dump_json()
+    assert "ValueError" in client.requests[-1].model_dump_json()

@@ -111,6 +111,11 @@ class Talk:
         """Whether a question is under way."""
         return bool(self._lines)
 
+    def rests(self, branch: str, *, at: Conversation) -> bool:
+        """Say whether a branch stands there, and no question is under way on it."""
+        with self._lock:
+            return self.tree.branches.get(branch) == at and all(line.branch != branch for line in self._lines)
+
     @property
     def system(self) -> str:
         """What a conversation begins with."""

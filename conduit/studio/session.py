@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
 from conduit.channel.keeper import Keeper
 from conduit.channel.talk import Talk
@@ -28,12 +29,16 @@ class Place:
 
     Attributes:
         talk: The conversation.
-        was: The conversation's tree as it was before.
+        branch: The branch that it begins on.
+        start: Where that branch begins, where it was made for the question; None for one that was there.
+        back: The branch that was the current one.
         left: The conversation that was left for it, where it begins a new one.
     """
 
     talk: Talk
-    was: ConversationTree
+    branch: str
+    start: Conversation | None
+    back: str
     left: Talk | None = None
 
 
@@ -78,10 +83,13 @@ class Session:
         else:
             placed = _placed(was, question)
             self._talk.put(lambda _: placed)
-        if not self.tree.title:
-            title = " ".join(question.text.split())[:_MOST_TITLE]
+        tree = self.tree
+        if not tree.title:
+            # A word that is too long is left out whole: half a key would not be known for one.
+            title = shorten(question.text, _MOST_TITLE, placeholder="…")
             self._talk.put(lambda tree: tree.with_(title=title))
-        return Place(self._talk, was, left)
+        made = left is None and tree.current not in was.branches
+        return Place(self._talk, tree.current, tree.conversation if made else None, was.current, left)
 
     def end(self, place: Place, *, came: bool) -> None:
         """Note that a question is over.
@@ -91,11 +99,9 @@ class Session:
             came: Whether anything came of it; if not, everything is as if it had not been asked.
         """
         if came:
-            if place.talk.tree.title != place.was.title or place.left is not None:
-                self._keeper.write(lambda store: store.save, place.talk.tree)
+            self._keeper.write(lambda store: store.save, place.talk.tree)
         elif place.left is not None:
-            self._keeper.write(lambda store: store.delete, place.talk.tree.name)
-            self._talk = place.left if self._talk is place.talk else self._talk
+            self._leave(place, place.left)
         else:
             self._take_back(place)
         self.tell()
@@ -146,9 +152,24 @@ class Session:
         """Take a branch away, in the store too; raises as ``change`` does."""
         self.change(lambda tree: tree.prune(name))
 
-    def take_up(self, tree: ConversationTree) -> None:
-        """Go on with a conversation of the store."""
-        self._talk = self._fresh(tree)
+    async def resume(self, name: str) -> ConversationTree:
+        """Go on with a conversation of the store, as it was left.
+
+        Raises:
+            SetupError: There is none of that name.
+            StoreError: The store cannot be read.
+        """
+        await self._keeper.settle()
+        self._talk = self._fresh(await self._keeper.done(lambda store: store.load, name))
+        return self.tree
+
+    async def use_persona(self, name: str) -> None:
+        """Begin conversations with a persona of the store from now on; an empty name is none.
+
+        Raises:
+            SetupError: There is none of that name.
+        """
+        self.persona = await self._keeper.done(lambda store: store.persona, name) if name else ""
 
     def forget(self) -> None:
         """Begin a new conversation; the old one is in the store."""
@@ -162,18 +183,24 @@ class Session:
         if self.conversation.tip is not None or len(self.tree.branches) > 1:
             self._keeper.write(lambda store: store.save, self.tree, was=was)
 
-    def _take_back(self, place: Place) -> None:
-        """Take away the branch that was made for a question that nothing came of."""
-        tree, was = place.talk.tree, place.was
-        made = [name for name in tree.branches if name not in was.branches]
-        if place.talk.busy or not made:
+    def _leave(self, place: Place, left: Talk) -> None:
+        """Go back from a new conversation, unless something else was said in it meanwhile."""
+        tree = place.talk.tree
+        if place.talk.busy or any(talk.tip is not None for talk in tree.branches.values()):
             return
-        left = tree
-        for name in made:
-            left = left.prune(name)
-        left = left.switch(was.current) if was.current in left.branches else left
-        place.talk.put(lambda _: left)
-        self._keeper.write(lambda store: store.save, left, was=tree)
+        self._keeper.write(lambda store: store.delete, tree.name)
+        self._talk = left if self._talk is place.talk else self._talk
+
+    def _take_back(self, place: Place) -> None:
+        """Take away the branch that was made for a question that nothing came of, and go back."""
+        was = tree = place.talk.tree
+        if place.start is not None and place.talk.rests(place.branch, at=place.start):
+            tree = tree.prune(place.branch) if len(tree.branches) > 1 else tree
+        if was.current == place.branch and place.back in tree.branches:
+            tree = tree.switch(place.back)
+        if tree is not was:
+            place.talk.put(lambda _: tree)
+            self._keeper.write(lambda store: store.save, tree, was=was)
 
 
 def _placed(tree: ConversationTree, question: Question) -> ConversationTree:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,12 +21,9 @@ from conduit.channel.asking import Asking
 from conduit.channel.asking import Question as Asked
 from conduit.channel.keeper import Keeper
 from conduit.channel.reply import Reply
-from conduit.channel.shaped import ShapedClient
 from conduit.clients import Client
 from conduit.composer import instructions, write_clip_tool
 from conduit.composer.offline import OfflineComposer
-from conduit.composer.question import ask
-from conduit.engine.engine import Engine
 from conduit.engine.limits import Limits
 from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
@@ -41,12 +38,12 @@ from conduit.messages import (
     GenerationParams,
     Request,
     SystemMessage,
-    UserMessage,
 )
 from conduit.music import Clip
 from conduit.routing import Route
 from conduit.settings import Settings
 from conduit.store import Store
+from conduit.studio.asking import checked, engines, message_of
 from conduit.studio.live_desk import LiveDesk
 from conduit.studio.model_desk import ModelDesk
 from conduit.studio.question import Question
@@ -57,6 +54,8 @@ from conduit.studio.turn import Answer, StudioEvent, Turn
 __all__ = ["Studio"]
 
 T = TypeVar("T")
+_MOST_CLIPS = 200
+"""Of the newest clips in the store, how many are looked at for a conversation's own."""
 
 
 class Studio:
@@ -169,19 +168,19 @@ class Studio:
         """
         turn = Turn(emit, clock=self._clock, plans=self.plans)
         route = self.route(question.checked().model, cache=question.cache)
-        how = Asking(self._engines(question, turn, route), question.parser, Limits())
+        how = Asking(engines(question, route, self._toolbox(question, turn)), question.parser, Limits())
         place = self.session.begin(question)
         asking = Asked(how, place.talk, turn.on)
         reply: Reply[Any] | None = None
         try:
-            reply = await asking.answer(None if question.again is not None else _message(question))
+            reply = await asking.answer(None if question.again is not None else message_of(question))
         finally:
             self.session.end(place, came=asking.came)
             value = reply.read if reply is not None and question.parser is not None else None
             answer = self._ended(turn, route, branch=asking.branch, value=value)
         if isinstance(value, ParseError):
             raise value
-        return _checked(answer, question)
+        return checked(answer, question)
 
     async def request(self, question: Question) -> Request:
         """Give what would be sent to the model for a question; nobody is asked and nothing is changed.
@@ -191,7 +190,7 @@ class Studio:
             ConversationError: There is no such turn.
         """
         turn = Turn(_ignore, clock=self._clock, plans=self.plans)
-        asked = self.session.asked(question.checked(), _message(question))
+        asked = self.session.asked(question.checked(), message_of(question))
         return Request(
             model=self.route(question.model).model,
             messages=asked.messages,
@@ -210,9 +209,9 @@ class Studio:
         wanted = replace(question, mode="generate").checked()
         turn = Turn(_ignore, clock=self._clock, plans=self.plans)
         route = self.route(wanted.model, cache=wanted.cache)
-        talk = Conversation().add(SystemMessage(content=instructions())).add(_message(wanted))
-        await self._engines(wanted, turn, route)(Limits()).run(talk, emit=turn.on)
-        answer = _checked(turn.answer(route), wanted)
+        talk = Conversation().add(SystemMessage(content=instructions())).add(message_of(wanted))
+        await engines(wanted, route, self._toolbox(wanted, turn))(Limits()).run(talk, emit=turn.on)
+        answer = checked(turn.answer(route), wanted)
         if answer.clip is None:
             raise ClipError(
                 "the model asked for a change of the Live set instead of writing a clip; ask in a cell"
@@ -220,23 +219,11 @@ class Studio:
         return answer.clip
 
     async def resume(self, name: str) -> ConversationTree:
-        """Go on with a conversation of the store, as it was left.
-
-        Raises:
-            SetupError: There is none of that name.
-            StoreError: The store cannot be read.
-        """
-        await self.keeper.settle()
-        self.session.take_up(await self.keeper.done(lambda store: store.load, name))
-        return self.session.tree
-
-    async def use_persona(self, name: str) -> None:
-        """Begin conversations with a persona of the store from now on; an empty name is none.
-
-        Raises:
-            SetupError: There is none of that name.
-        """
-        self.session.persona = await self.keeper.done(lambda store: store.persona, name) if name else ""
+        """Go on with a conversation of the store and its clips; raises as ``Session.resume`` does."""
+        tree = await self.session.resume(name)
+        stored = await self.keeper.done(lambda store: store.clips, limit=_MOST_CLIPS)
+        self.clips += [one.clip for one in reversed(stored) if one.conversation == name]
+        return tree
 
     async def push(
         self, clip: Clip, *, track: int | None = None, slot: int | None = None, new_track: bool = False
@@ -291,17 +278,6 @@ class Studio:
         tools = [*([] if question.parser else music), *self.tools.tools()]
         return Toolbox(tools, plans=self.plans, rates=self.rates, clean=self.scrub)
 
-    def _engines(self, question: Question, turn: Turn, route: Route) -> Callable[[Limits], Engine]:
-        made = partial(
-            Engine,
-            ShapedClient(route) if question.parser else route,
-            model=route.model,
-            toolbox=self._toolbox(question, turn),
-            params=GenerationParams(seed=question.options.seed),
-            response_schema=question.parser.schema if question.parser else None,
-        )
-        return lambda limits: made(limits=limits)
-
     def _ended(self, turn: Turn, route: Route, *, branch: str, value: Any) -> Answer:
         """Take stock of a turn, whichever way it ended, and tell the last of its events."""
         answer = turn.answer(route, branch=branch, value=value, troubles=self.keeper.troubles())
@@ -328,17 +304,6 @@ class Studio:
             status=plan.status,
             conversation=self.session.tree.name,
         )
-
-
-def _message(question: Question) -> UserMessage:
-    wanted = question.mode == "generate"
-    return ask(question.text, options=question.options, clip_wanted=wanted, media=question.media)
-
-
-def _checked(answer: Answer, question: Question) -> Answer:
-    if question.mode == "generate" and answer.clip is None and not answer.plans:
-        raise ClipError(answer.text or "the model wrote no clip; ask for a part, such as a bass line")
-    return answer
 
 
 def _place(where: str) -> str | Path:

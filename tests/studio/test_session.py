@@ -8,8 +8,18 @@ from pydantic import BaseModel
 
 from conduit.channel import Parser
 from conduit.clients import ScriptedClient
+from conduit.composer import Options
 from conduit.errors import ConversationError, ErrorKind, ParseError, ProviderError, SetupError
-from conduit.messages import UserMessage
+from conduit.messages import (
+    AssistantMessage,
+    MessageEnd,
+    Response,
+    ResponseMetadata,
+    TextPart,
+    ToolCallPart,
+    UserMessage,
+)
+from conduit.music import Clip, Note, write_clip
 from conduit.settings import Settings
 from conduit.studio import Question, Studio
 
@@ -111,6 +121,101 @@ def test_a_question_that_failed_is_taken_back_also_on_a_branch_of_its_own(make):
     assert studio.session.tree.current == "main"
 
 
+class Slow(ScriptedClient):
+    """Answers every question but those that say ``fail``, which fail when they are let."""
+
+    def __init__(self):
+        super().__init__([])
+        self.let = asyncio.Event()
+
+    async def stream(self, request):
+        if "fail" in request.messages[-1].text:
+            await self.let.wait()
+            raise broken()
+        message = AssistantMessage(parts=(TextPart(text=f"answer {request.params.seed}"),))
+        metadata = ResponseMetadata(provider="scripted", model="script")
+        yield MessageEnd(response=Response(request=request, message=message, metadata=metadata))
+
+
+@pytest.fixture
+def slow(tmp_path):
+    settings = Settings(live="simulated", order=("offline",), store=str(tmp_path / "store.db"))
+    client = Slow()
+    studio = Studio(clients=[client], settings=settings)
+    yield studio, client
+    studio.close()
+
+
+def while_one_fails(studio, client, failing, work):
+    """Ask a question, do something while it is under way, then let it fail."""
+
+    async def run():
+        task = asyncio.ensure_future(studio.ask(failing, emit=lambda _: None))
+        await asyncio.sleep(0)
+        await work()
+        client.let.set()
+        with pytest.raises(ProviderError):
+            await task
+        await studio.keeper.settle()
+
+    studio.call(run())
+    return studio.session.tree
+
+
+def asked(studio, text, **facts):
+    return studio.ask(Question(text, model="scripted", **facts), emit=lambda _: None)
+
+
+def test_a_question_that_fails_takes_nobody_elses_branch_away(slow):
+    studio, client = slow
+    put(studio, "a")
+
+    async def meanwhile():
+        studio.session.branch("keep", turn=1)
+        await asked(studio, "b", turn=1, options=Options(seed=2))
+
+    failing = Question("fail", model="scripted", turn=1)
+
+    tree = while_one_fails(studio, client, failing, meanwhile)
+
+    assert set(tree.branches) == {"main", "keep", "keep-2"}
+    assert set(studio.store.load(tree.name).branches) == {"main", "keep", "keep-2"}
+
+
+def test_a_new_conversation_whose_first_question_fails_keeps_what_else_was_said_in_it(slow):
+    studio, client = slow
+    put(studio, "a")
+
+    tree = while_one_fails(
+        studio, client, Question("fail", model="scripted", new=True), lambda: asked(studio, "b")
+    )
+
+    assert texts(tree.branches["main-2"]) == ["b"]
+    assert texts(studio.store.load(tree.name).branches["main-2"]) == ["b"]
+
+
+def test_a_question_on_another_branch_that_fails_leaves_the_current_one(slow):
+    studio, client = slow
+    put(studio, "a")
+    studio.call(on_loop(lambda: studio.session.branch("dub")))
+    studio.call(on_loop(lambda: studio.session.switch("main")))
+    client.let.set()
+
+    with pytest.raises(ProviderError):
+        put(studio, "fail", branch="dub")
+
+    assert studio.session.tree.current == "main"
+
+
+def test_no_half_key_stands_in_a_title(make):
+    key = "sk-proj-" + "a1B2c3D4" * 4
+    studio = make("one")
+    put(studio, f"a bass line in the style of this song of mine, with my own {key} please")
+    studio.call(studio.keeper.settle())
+
+    assert "sk-proj" not in studio.store.load(studio.session.tree.name).title
+
+
 def test_what_was_said_goes_on_in_another_studio(make):
     first = make("one")
     put(first, "a line in dub")
@@ -125,6 +230,20 @@ def test_what_was_said_goes_on_in_another_studio(make):
     assert texts(second.conversation) == ["a line in dub", "b"]
     second.call(second.keeper.settle())
     assert texts(second.store.load(name).conversation) == ["a line in dub", "b"]
+
+
+def test_the_clips_of_a_conversation_come_back_with_it(make):
+    clip = Clip.of([Note(45, 0, 1)], length=4, name="Bass")
+    call = ToolCallPart(id="1", name="write_clip", arguments=json.dumps({"clip": write_clip(clip)}))
+    first = make(AssistantMessage(parts=(call,)), "here it is")
+    put(first, "a line in dub")
+    name = first.session.tree.name
+    first.close()
+    second = make()
+
+    second.call(second.resume(name))
+
+    assert second.latest == clip
 
 
 def test_a_question_is_kept_before_it_is_answered_and_taken_out_when_nothing_came(make):

@@ -1,0 +1,55 @@
+"""A question on its way: as a message, with what moves its conversation on, and whether the answer is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from conduit.channel.shaped import ShapedClient
+from conduit.composer.question import ask
+from conduit.engine.engine import Engine
+from conduit.engine.limits import Limits
+from conduit.engine.tool import Toolbox
+from conduit.errors import ClipError
+from conduit.messages import GenerationParams, UserMessage
+from conduit.routing import Route
+from conduit.studio.question import Question
+from conduit.studio.turn import Answer
+
+__all__ = ["checked", "engines", "message_of"]
+
+
+def message_of(question: Question) -> UserMessage:
+    """Give a question as a message."""
+    wanted = question.mode == "generate"
+    return ask(question.text, options=question.options, clip_wanted=wanted, media=question.media)
+
+
+def engines(question: Question, route: Route, toolbox: Toolbox) -> Callable[[Limits], Engine]:
+    """Give what makes an engine within limits.
+
+    Args:
+        question: What is asked.
+        route: Who answers.
+        toolbox: What the model may call.
+    """
+    made = partial(
+        Engine,
+        ShapedClient(route) if question.parser else route,
+        model=route.model,
+        toolbox=toolbox,
+        params=GenerationParams(seed=question.options.seed),
+        response_schema=question.parser.schema if question.parser else None,
+    )
+    return lambda limits: made(limits=limits)
+
+
+def checked(answer: Answer, question: Question) -> Answer:
+    """Give an answer back if it is one.
+
+    Raises:
+        ClipError: A clip was wanted, and none came; the message is what the model said instead.
+    """
+    if question.mode == "generate" and answer.clip is None and not answer.plans:
+        raise ClipError(answer.text or "the model wrote no clip; ask for a part, such as a bass line")
+    return answer

@@ -18,6 +18,7 @@ from conduit.channel.schema import closed, is_object, wrapped
 from conduit.clients import Capabilities
 from conduit.errors import ParseError, SetupError
 from conduit.messages import ToolSpec
+from conduit.messages.aside import MEND
 
 __all__ = ["ANSWER", "Mode", "Parser", "schema_spec", "schema_words"]
 
@@ -25,8 +26,16 @@ T = TypeVar("T")
 
 ANSWER = "answer"
 """The tool that a model answers with where it has no schema mode."""
-_FENCE = re.compile(r"```[a-zA-Z]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
-_NUMBER = re.compile(r"-?\d[\d.eE+-]*\Z")
+_FENCE = re.compile(r"```[a-zA-Z]*[ \t\r]*\n(.*?)(?:```|\Z)", re.DOTALL)
+_BRACKET = re.compile(r"[{[]")
+_BRACKETS = re.compile(r"[{}[\]]")
+_OPENING = re.compile(r'\{\s*["}]|\[\s*["{[\]\dtfn-]')
+"""What may begin an object or a list; in ``{root}`` and ``[Am]`` the brackets are those of words."""
+_STRUCTURE = re.compile(r'\{\s*"|\[\s*[{[]')
+"""What is meant as JSON, also where it is broken."""
+_MOST_BROKEN = 1000
+"""Openings that are tried in vain; each costs time in proportion to the text."""
+_DIGIT = re.compile(r"-?\d")
 _SHOWN = 8
 """Problems that are told at once; a long list of notes can have hundreds."""
 
@@ -125,22 +134,20 @@ class Parser(Generic[T]):
             ParseError: There is no JSON in it, or it is not of the type. ``problems`` lists what is wrong.
         """
         problems: list[str] = []
+        cause: Exception | None = None
         for candidate in _candidates(text):
             try:
-                value = from_json(candidate, allow_inf_nan=False)
-            except ValueError as error:
-                reason = f": {error}" if _opening(candidate) >= 0 else ""
-                problems = problems or [f"there is no JSON in it{reason}"]
-                continue
-            try:
-                return self._checked(value, candidate)
+                return self._checked(candidate)
             except ValidationError as error:
-                problems = _problems(error)
-        raise self._refused(text, problems)
+                told = _problems(error)
+            except Exception as error:  # noqa: BLE001  the type's own code can raise anything
+                cause, told = error, [f"the type's own check raised {type(error).__name__}"]
+            problems = problems or told
+        raise self._refused(text, problems or _no_json(text)) from cause
 
     def partial(self, text: str) -> Any:
         """Give the JSON value as far as it has come, unchecked; None where nothing has."""
-        begun = _NUMBER.sub("", _begun(text))  # a number may still grow
+        begun = _whole_numbers(_begun(text))
         try:
             value = from_json(begun, allow_partial="trailing-strings") if begun else None
         except ValueError:
@@ -152,12 +159,14 @@ class Parser(Generic[T]):
     def mend(self, error: ParseError) -> str:
         """Tell a model what is wrong with its answer, and ask for another."""
         listed = "\n".join(f"- {problem}" for problem in error.problems)
-        return f"Your answer cannot be used:\n{listed}\nGive the whole answer again, corrected."
+        return MEND.format(listed)
 
-    def _checked(self, value: Any, text: str) -> T:
-        if self.is_wrapped and isinstance(value, dict) and set(value) == {"value"}:
-            found: T = self._wrapper.validate_json(text).value
-            return found
+    def _checked(self, text: str) -> T:
+        if self.is_wrapped:
+            value = from_json(text)
+            if isinstance(value, dict) and set(value) == {"value"}:
+                found: T = self._wrapper.validate_json(text).value
+                return found
         return self._adapter.validate_json(text)
 
     @cached_property
@@ -190,25 +199,83 @@ def _made(kind: type[T], retries: int) -> Parser[T]:
 
 
 def _candidates(text: str) -> Iterator[str]:
-    """Give what may be the answer's JSON, the likeliest first, each once."""
-    yield text.strip()
-    yield from (match[1].strip() for match in _FENCE.finditer(text))
-    start, end = _opening(text), max(text.rfind("}"), text.rfind("]"))
-    if 0 <= start < end:
-        yield text[start : end + 1]
+    """Give what is JSON and may be the answer, the likeliest first.
+
+    That is the whole; else what stands in a fence, the last first, as those before it are drafts; else an object
+    between words, the last first; else a list, the longest first, as words have such as ``[1]``.
+    """
+    whole = text.strip()
+    if _is_json(whole):
+        yield whole
+        return
+    fenced = [match[1].strip() for match in _FENCE.finditer(text)]
+    yield from filter(_is_json, reversed(fenced))
+    between = list(filter(_is_json, _between_words(text)))
+    yield from (part for part in reversed(between) if part[0] == "{")
+    yield from sorted((part for part in between if part[0] == "["), key=len, reverse=True)
+
+
+def _between_words(text: str) -> Iterator[str]:
+    """Give the outermost objects and lists of a text; nothing out of one that is broken or cut."""
+    decoder = json.JSONDecoder()
+    at, left = 0, _MOST_BROKEN
+    while left and (opening := _OPENING.search(text, at)):
+        start = opening.start()
+        try:
+            at = decoder.raw_decode(text, start)[1]
+        except RecursionError:
+            return
+        except json.JSONDecodeError as error:
+            at = _closing(text, start) if _STRUCTURE.match(text, start) else max(error.pos, start + 1)
+            left -= 1
+        else:
+            yield text[start:at]
+
+
+def _closing(text: str, start: int) -> int:
+    """Give where what opens at ``start`` is closed again; the text's end where it is not."""
+    depth = 0
+    for bracket in _BRACKETS.finditer(text, start):
+        depth += 1 if bracket[0] in "{[" else -1
+        if depth == 0:
+            return bracket.end()
+    return len(text)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        from_json(text, allow_inf_nan=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _no_json(text: str) -> list[str]:
+    """Say why there is no JSON in a text."""
+    begun = _begun(text)
+    try:
+        from_json(begun, allow_inf_nan=False)
+    except ValueError as error:
+        return [f"there is no JSON in it: {error}" if begun else "there is no JSON in it"]
+    return ["there is no JSON in it"]
 
 
 def _begun(text: str) -> str:
     """Give what may be the beginning of the answer's JSON."""
-    start = _opening(text)
-    fence = None if text.lstrip().startswith(("{", "[")) else _FENCE.search(text)
+    fence = None
+    if not text.lstrip().startswith(("{", "[")):
+        for fence in _FENCE.finditer(text):  # noqa: B007  the last
+            pass
     if fence:
         return fence[1]
-    return text[start:] if start >= 0 else ""
+    opening = _BRACKET.search(text)
+    return text[opening.start() :] if opening else ""
 
 
-def _opening(text: str) -> int:
-    return min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
+def _whole_numbers(text: str) -> str:
+    """Take off a number at the end, which may still grow."""
+    number = _DIGIT.search(text, len(text.rstrip("0123456789.eE+-")))
+    return text[: number.start()] if number else text
 
 
 def _problems(error: ValidationError) -> list[str]:

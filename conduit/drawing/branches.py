@@ -8,6 +8,7 @@ from itertools import groupby
 
 from conduit.drawing.caption import fit, printable
 from conduit.messages import ConversationTree, TextPart, Turn
+from conduit.messages.aside import aside
 from conduit.messages.export import media_words
 
 __all__ = ["tree_text"]
@@ -101,8 +102,9 @@ def _label(fork: _Fork, width: int) -> str:
 
 
 def _question(turn: Turn) -> str:
-    parts = turn.question.parts
-    return " ".join(part.text if isinstance(part, TextPart) else f"({media_words(part)})" for part in parts)
+    parts, added = aside(turn.question)
+    words = " ".join(part.text if isinstance(part, TextPart) else f"({media_words(part)})" for part in parts)
+    return " · ".join(filter(None, (words, added)))
 
 
 def _tips(fork: _Fork, tree: ConversationTree) -> str:

@@ -7,25 +7,23 @@ Colours of text are the page's own, so that it reads in a dark theme too; the pi
 
 from __future__ import annotations
 
-import html
 from base64 import b64encode
 from collections.abc import Sequence
 
+from conduit.drawing import page
 from conduit.drawing.caption import caption, printable
+from conduit.drawing.prose import prose_html
 from conduit.drawing.roll import roll_svg
 from conduit.drawing.table import facts_html
 from conduit.drawing.text import roll_text
 from conduit.music import Clip
 
-__all__ = ["record_html", "record_text"]
+__all__ = ["record_html", "record_text", "roll_html"]
 
-_WORDS = "margin:0 0 8px 0;max-width:576px;line-height:1.5"  # 72 characters a line
 _PICTURE = "display:block;max-width:100%;height:auto;margin:0 0 8px 0"
 _AUDIO = "display:block;width:100%;max-width:380px;height:32px;margin:0 0 8px 0"
 _STATUS = "margin:0 0 4px 0;font-size:12px;font-weight:600"
 _FOOTER = "margin:0;font-size:11px;opacity:0.7"
-_FOLD = "margin:0;font-size:11px;line-height:1.5"
-_LINE = "cursor:pointer;opacity:0.7"
 
 
 def record_html(
@@ -43,24 +41,23 @@ def record_html(
     Args:
         clip: The result, drawn as a piano roll; None when there is none.
         record_id: Value of ``data-conduit``, by which a live widget finds the record to hide it.
-        text: The model's words; an empty line starts a paragraph.
+        text: The model's words, as ``prose_html`` takes them.
         status: What became of the result, such as ``pushed to track 2, slot 3``.
         footer: Small print, such as the provider and the cost.
         details: Label and value of each row that unfolds under the footer.
         wav_preview: A WAV file to play; it is written into the notebook, so keep it under 256 KB.
     """
-    parts = [f'<p style="{_WORDS}">{_lines(p)}</p>' for p in _paragraphs(text)]
+    parts = [prose_html(text)]
     if clip is not None:
-        said = f"Piano roll: {caption(clip)}"
-        parts.append(f'<img alt="{_escaped(said)}" style="{_PICTURE}" src="{_picture(clip)}">')
+        parts.append(roll_html(clip))
     if wav_preview is not None:
         sound = b64encode(wav_preview).decode()
         parts.append(f'<audio controls style="{_AUDIO}" src="data:audio/wav;base64,{sound}"></audio>')
     if status:
-        parts.append(f'<p style="{_STATUS}">{_lines(status)}</p>')
+        parts.append(f'<p style="{_STATUS}">{page.lines(status)}</p>')
     if footer:
         parts.append(_footer(footer, details))
-    return f'<div data-conduit="{_escaped(record_id)}">{"".join(parts)}</div>'
+    return f'<div data-conduit="{page.verbatim(record_id)}">{"".join(parts)}</div>'
 
 
 def record_text(*, clip: Clip | None, text: str = "", status: str = "", footer: str = "") -> str:
@@ -70,25 +67,20 @@ def record_text(*, clip: Clip | None, text: str = "", status: str = "", footer: 
     return "\n\n".join(part for part in (printable(text).strip(), roll, below) if part)
 
 
+def roll_html(clip: Clip, *, width: int = 760, title: bool = True) -> str:
+    """Give the clip's roll as an image that says what it shows.
+
+    Args:
+        clip: What to draw.
+        width: Px; the page may show it smaller.
+        title: Whether the header line is in the picture.
+    """
+    said = page.verbatim(f"Piano roll: {caption(clip)}")
+    drawn = b64encode(roll_svg(clip, width=width, title=title).encode()).decode()
+    return f'<img alt="{said}" style="{_PICTURE}" src="data:image/svg+xml;base64,{drawn}">'
+
+
 def _footer(footer: str, details: Sequence[tuple[str, str]]) -> str:
     if not details:
-        return f'<p style="{_FOOTER}">{_lines(footer)}</p>'
-    line = f'<summary style="{_LINE}">{_lines(footer)}</summary>'
-    return f'<details style="{_FOLD}">{line}{facts_html(details)}</details>'
-
-
-def _picture(clip: Clip) -> str:
-    return f"data:image/svg+xml;base64,{b64encode(roll_svg(clip).encode()).decode()}"
-
-
-def _paragraphs(text: str) -> list[str]:
-    blocks = text.replace("\r\n", "\n").split("\n\n")
-    return [block.strip("\n") for block in blocks if block.strip()]
-
-
-def _lines(text: str) -> str:
-    return _escaped(text).replace("\n", "<br>")
-
-
-def _escaped(text: str) -> str:
-    return html.escape(printable(text), quote=True)
+        return f'<p style="{_FOOTER}">{page.lines(footer)}</p>'
+    return page.fold(footer, facts_html(details))

@@ -7,12 +7,12 @@ has the digits of its own font. Text has the page's own colour and lines are gre
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from conduit.drawing.caption import columns, fit, printable
+from conduit.drawing.page import escaped, one_line, verbatim
 
 __all__ = ["Cell", "Column", "Table", "facts_html", "table_html", "table_text"]
 
@@ -101,11 +101,11 @@ def table_html(table: Table) -> str:
     rows = _checked(table)
     head = "".join(_th(column) for column in table.columns)
     body = "".join(_tr(table, number, row) for number, row in enumerate(rows))
-    parts = [f'<p style="{_TITLE}">{_escaped(table.title)}</p>'] if table.title else []
+    parts = [f'<p style="{_TITLE}">{escaped(table.title)}</p>'] if table.title else []
     if rows:
         head = f'<thead><tr style="{_ROW}">{head}</tr></thead>'
         parts.append(f'<table style="{_TABLE}">{head}<tbody>{body}</tbody></table>')
-    parts += [f'<p style="{_NOTE}">{_escaped(note)}</p>' for note in table.notes]
+    parts += [f'<p style="{_NOTE}">{escaped(note)}</p>' for note in table.notes]
     return f'<div style="{_FRAME}">{"".join(parts)}</div>'
 
 
@@ -133,8 +133,8 @@ def table_text(table: Table) -> str:
 def facts_html(facts: Sequence[tuple[str, str]]) -> str:
     """Draw pairs of label and value as rows in small print; every text is escaped."""
     rows = "".join(
-        f'<tr style="{_ROW}"><td style="{_LABEL}">{_escaped(label)}</td>'
-        f'<td style="{_VALUE}">{_escaped(value)}</td></tr>'
+        f'<tr style="{_ROW}"><td style="{_LABEL}">{escaped(label)}</td>'
+        f'<td style="{_VALUE}">{escaped(value)}</td></tr>'
         for label, value in facts
     )
     return f'<table style="{_FACTS}"><tbody>{rows}</tbody></table>'
@@ -152,7 +152,7 @@ def _pairs(row: list[Cell], table: Table) -> list[tuple[Cell, Column]]:
 
 
 def _th(column: Column) -> str:
-    return f'<th style="{_HEAD}{_side(column)};white-space:nowrap">{_escaped(column.label)}</th>'
+    return f'<th style="{_HEAD}{_side(column)};white-space:nowrap">{escaped(column.label)}</th>'
 
 
 def _tr(table: Table, number: int, row: list[Cell]) -> str:
@@ -162,12 +162,12 @@ def _tr(table: Table, number: int, row: list[Cell]) -> str:
 
 
 def _td(column: Column, cell: Cell, rule: str) -> str:
-    title = f' title="{_escaped(cell.title)}"' if cell.title else ""
+    title = f' title="{verbatim(cell.title)}"' if cell.title else ""
     wrap = ";max-width:480px;overflow-wrap:break-word" if column.wraps else ";white-space:nowrap"
     style = f"{_CELL}{rule}{_side(column)}{wrap}"
     tone = _TONES[cell.tone]
     # A quiet text is quiet in a box of its own, so that the line above its cell is not.
-    text = f'<span style="{tone}">{_escaped(cell.text)}</span>' if tone else _escaped(cell.text)
+    text = f'<span style="{tone}">{escaped(cell.text)}</span>' if tone else escaped(cell.text)
     return f'<td style="{style}"{title}>{text}</td>'
 
 
@@ -176,7 +176,7 @@ def _side(column: Column) -> str:
 
 
 def _plain(text: str, column: Column) -> str:
-    line = " ".join(printable(text).split())
+    line = one_line(text)
     return fit(line, column.width) if column.wraps else line
 
 
@@ -186,7 +186,3 @@ def _aligned(line: Sequence[str], widths: Sequence[int], order: Sequence[Column]
         space = " " * (width - columns(text))
         cells.append(f"{space}{text}" if column.numeric else f"{text}{space}")
     return _GAP.join(cells).rstrip()
-
-
-def _escaped(text: str) -> str:
-    return html.escape(printable(text), quote=True)

@@ -1,31 +1,23 @@
 """A conversation to be read: as HTML that a saved notebook keeps, and as plain text.
 
 The HTML follows the rules of ``record``: what JupyterLab's sanitiser lets through, every text escaped, no script.
-So branches unfold instead of being switched, and the current one stands open. Thoughts and tools are folded.
+So branches unfold instead of being switched, and the current one stands open. Thoughts, tools and the texts of
+clips are folded.
 """
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from conduit.drawing.caption import printable
-from conduit.messages import (
-    AssistantMessage,
-    AssistantPart,
-    Conversation,
-    ConversationTree,
-    ReasoningPart,
-    SystemMessage,
-    TextPart,
-    ToolCallPart,
-    Turn,
-    UserMessage,
-    UserPart,
-)
-from conduit.messages.branches import common_past
-from conduit.messages.export import media_words, readable_arguments
+from conduit.drawing import page
+from conduit.drawing.caption import caption, printable
+from conduit.drawing.prose import prose_html
+from conduit.drawing.record import roll_html
+from conduit.drawing.said import MOST_CLIPS, Aside, Drawn, Folded, Piece, Speaker, Words, said
+from conduit.drawing.text import roll_text
+from conduit.messages import Conversation, ConversationTree, SystemMessage, Turn
+from conduit.messages.branches import common_past, takes
 from conduit.messages.facts import cost_of, fact_words, sum_words, usage_of
 
 __all__ = ["transcript_html", "transcript_text"]
@@ -34,26 +26,45 @@ MOST_TURNS = 50
 _LONGEST = 8_000
 """Characters of what is folded: the arguments and results of tools may be whole files."""
 _MOST_NAMES = 6
+_ROLL_WIDTH = 576  # drawn as wide as the words, and shown a little smaller than in a record
 _TITLE = "margin:0 0 4px 0;font-size:12px;font-weight:600"
 _QUIET = "margin:0 0 4px 0;font-size:11px;opacity:0.7"
+_ASIDE = (
+    "margin:0 0 8px 0;max-width:576px;font-size:11px;line-height:1.5;opacity:0.7;overflow-wrap:break-word"
+)
 _TURN = "margin:0 0 8px 0;padding:0 0 0 12px;border-left:2px solid rgba(128,128,128,0.3)"
 _LABEL = "margin:0;font-size:11px;font-weight:600;opacity:0.7"
-_WORDS = "margin:0 0 8px 0;max-width:576px;line-height:1.5;overflow-wrap:break-word"
 _FOLD = "margin:0 0 4px 0;font-size:11px;line-height:1.5"
 _BRANCH = "margin:0 0 4px 0"
-_LINE = "cursor:pointer;opacity:0.7"
+_ROLL = "max-width:480px;margin:4px 0 0 0"
+_NAME = "cursor:pointer;margin:0 0 4px 0;font-size:12px;opacity:0.7"
 _CODE = "margin:4px 0 4px 14px;max-width:576px;font-size:11px;white-space:pre-wrap;overflow-wrap:break-word"
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """A paragraph, or with a summary something that unfolds."""
+class _Branch:
+    """What is shown of a branch.
 
-    text: str
-    summary: str = ""
+    Attributes:
+        name: Its name.
+        turns: Those that are shown, the last ones.
+        shared: How many it shares with the current branch; they are shown there.
+        hidden: How many are left out because there are too many.
+    """
+
+    name: str
+    turns: Sequence[Turn]
+    shared: int = 0
+    hidden: int = 0
 
 
-def transcript_html(talk: ConversationTree | Conversation, *, turns: int = MOST_TURNS) -> str:
+def transcript_html(
+    talk: ConversationTree | Conversation,
+    *,
+    turns: int = MOST_TURNS,
+    clips: int = MOST_CLIPS,
+    clean: Callable[[str], str] = str,
+) -> str:
     """Draw a conversation as HTML; every text is escaped.
 
     Of the branches that are not the current one there is what they do not share with it.
@@ -61,28 +72,37 @@ def transcript_html(talk: ConversationTree | Conversation, *, turns: int = MOST_
     Args:
         talk: What to draw.
         turns: How many turns of a branch are shown at most, the last ones, at least 1.
+        clips: How many clips are drawn at most, the last ones; of the others there is the text, folded.
+        clean: Takes keys out of a clip's text before it becomes a picture, in which nobody could find them.
 
+    >>> from conduit.messages import UserMessage
     >>> html = transcript_html(Conversation().add(UserMessage.of("a <b>bass</b> line")))
     >>> "a &lt;b&gt;bass&lt;/b&gt; line" in html
     True
     """
     tree = _tree(talk)
-    parts = [f'<p style="{_TITLE}">{_escaped(title)}</p>'] if (title := tree.title or tree.name) else []
-    parts.append(f'<p style="{_QUIET}">{_escaped(_summary(tree))}</p>')
-    if len(tree.branches) == 1:
-        parts.append(_branch_html(tree, tree.current, turns))
-    else:
-        parts += [_folded_branch(tree, name, turns) for name in tree.branches]
+    branches = {name: _branch(tree, name, turns) for name in tree.branches}
+    by_age = sorted(branches.values(), key=lambda branch: branch.name != tree.current)
+    pieces, folded = said((branch.turns for branch in by_age), clips=clips, clean=clean)
+    parts = [f'<p style="{_TITLE}">{page.escaped(title)}</p>'] if (title := tree.title or tree.name) else []
+    parts += [_small(line) for line in (_summary(tree), _left_as_text(folded)) if line]
+    for branch in branches.values():
+        drawn = "".join(_branch_html(tree, branch, pieces))
+        parts.append(drawn if len(branches) == 1 else _folded_branch(tree, branch, drawn))
     return f"<div>{''.join(parts)}</div>"
 
 
-def transcript_text(talk: ConversationTree | Conversation, *, turns: int = MOST_TURNS) -> str:
-    """Write the current branch of a conversation as plain text.
+def transcript_text(
+    talk: ConversationTree | Conversation, *, turns: int = MOST_TURNS, clips: int = MOST_CLIPS
+) -> str:
+    """Write the current branch of a conversation as plain text, with its clips in characters.
 
     Args:
         talk: What to write.
         turns: How many turns are shown at most, the last ones, at least 1.
+        clips: How many clips are drawn at most, the last ones.
 
+    >>> from conduit.messages import UserMessage
     >>> print(transcript_text(Conversation().add(UserMessage.of("a bass line"))))
     1 turn
     <BLANKLINE>
@@ -90,18 +110,30 @@ def transcript_text(talk: ConversationTree | Conversation, *, turns: int = MOST_
       a bass line
     """
     tree = _tree(talk)
-    heads = [_one_line(head) for head in (tree.title or tree.name, _summary(tree)) if head]
-    if len(tree.branches) > 1:
-        heads.append(_one_line(f"on branch {tree.current}"))
-    shown, hidden = _shown(tree.conversation.turns, turns)
-    blocks = ["\n".join(heads), *([hidden] if hidden else [])]
-    taken = _taken(tree, shown)
-    blocks += ["\n".join(_turn_text(tree, turn, taken.get(turn.number, ""))) for turn in shown]
+    branch = _branch(tree, tree.current, turns)
+    pieces, folded = said([branch.turns], clips=clips)
+    on = f"on branch {tree.current}" if len(tree.branches) > 1 else ""
+    heads = [page.one_line(head) for head in (tree.title or tree.name, _summary(tree), on) if head]
+    blocks = ["\n".join(heads), *filter(None, (_left_as_text(folded), _not_shown(branch)))]
+    taken = _taken(tree)
+    for turn in branch.turns:
+        lines = _turn_text(tree, turn, taken.get(turn.number, ""), pieces[turn.after.id])
+        blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 
 def _tree(talk: ConversationTree | Conversation) -> ConversationTree:
     return ConversationTree(branches={"main": talk}) if isinstance(talk, Conversation) else talk
+
+
+def _branch(tree: ConversationTree, name: str, most: int) -> _Branch:
+    talk = tree.branches[name]
+    own = every = talk.turns
+    if name != tree.current:
+        common = len(common_past(talk, tree.conversation))
+        own = tuple(turn for turn in every if len(turn.after) > common)
+    hidden = max(0, len(own) - max(1, most))
+    return _Branch(name, own[hidden:], shared=len(every) - len(own), hidden=hidden)
 
 
 def _summary(tree: ConversationTree) -> str:
@@ -111,123 +143,63 @@ def _summary(tree: ConversationTree) -> str:
     return " · ".join(filter(None, [*words, sum_words(tree.usage, tree.cost_usd)]))
 
 
-def _folded_branch(tree: ConversationTree, name: str, turns: int) -> str:
-    current = name == tree.current
-    count = _counted(len(tree.branches[name].turns), "turn")
-    line = " · ".join([name, count, *(["current"] if current else [])])
-    opened = " open" if current else ""
-    summary = f'<summary style="{_LINE}">{_escaped(line)}</summary>'
-    return f'<details style="{_BRANCH}"{opened}>{summary}{_branch_html(tree, name, turns)}</details>'
+def _left_as_text(folded: int) -> str:
+    return f"{_counted(folded, 'older clip')} shown as text" if folded else ""
 
 
-def _branch_html(tree: ConversationTree, name: str, turns: int) -> str:
-    talk = tree.branches[name]
-    own = talk.turns
-    parts = []
-    if name != tree.current:
-        shared = len(common_past(talk, tree.conversation))
-        own = tuple(turn for turn in own if len(turn.after) > shared)
-        left_out = len(talk.turns) - len(own)
-        if left_out:
-            parts.append(_small(f"{_counted(left_out, 'turn')} shared with {tree.current}"))
-    elif talk.messages and isinstance(talk.messages[0], SystemMessage):
-        parts.append(_piece_html(_Piece(talk.messages[0].content, "System")))
-    shown, hidden = _shown(own, turns)
-    taken = _taken(tree, shown) if name == tree.current else {}
-    if hidden:
-        parts.append(_small(hidden))
-    parts += [_turn_html(tree, turn, taken.get(turn.number, "")) for turn in shown]
-    return "".join(parts)
+def _not_shown(branch: _Branch) -> str:
+    return f"{_counted(branch.hidden, 'earlier turn')} not shown" if branch.hidden else ""
 
 
-def _shown(turns: Sequence[Turn], most: int) -> tuple[Sequence[Turn], str]:
-    """Give the last turns, and words for how many are left out."""
-    left_out = max(0, len(turns) - max(1, most))
-    return turns[left_out:], f"{_counted(left_out, 'earlier turn')} not shown" if left_out else ""
+def _folded_branch(tree: ConversationTree, branch: _Branch, drawn: str) -> str:
+    current = branch.name == tree.current
+    count = _counted(len(tree.branches[branch.name].turns), "turn")
+    line = " · ".join([branch.name, count, *(["current"] if current else [])])
+    return page.fold(line, drawn, style=_BRANCH, line=_NAME, is_open=current)
 
 
-def _taken(tree: ConversationTree, turns: Sequence[Turn]) -> dict[int, str]:
-    """Say of the turns at which a branch parts from the current one which take is shown, of which.
+def _branch_html(
+    tree: ConversationTree, branch: _Branch, pieces: Mapping[str, tuple[Piece, ...]]
+) -> Iterator[str]:
+    current, first = branch.name == tree.current, next(iter(tree.branches[branch.name].messages), None)
+    if current and isinstance(first, SystemMessage):
+        yield _piece_html(Folded("System", first.content))
+    if branch.shared:
+        yield _small(f"{_counted(branch.shared, 'turn')} shared with {tree.current}")
+    if branch.hidden:
+        yield _small(_not_shown(branch))
+    taken = _taken(tree) if current else {}
+    for turn in branch.turns:
+        yield _turn_html(tree, turn, taken.get(turn.number, ""), pieces[turn.after.id])
 
-    A branch parts in one turn only, so the others need not be asked.
-    """
-    here = tree.conversation
-    parts = {len(common_past(here, talk)) for name, talk in tree.branches.items() if name != tree.current}
+
+def _taken(tree: ConversationTree) -> dict[int, str]:
+    """Say of the turns at which a branch parts from the current one which take is shown, of which."""
     found: dict[int, str] = {}
-    for turn in turns:
-        if any(len(turn.before) <= part <= len(turn.after) for part in parts):
-            names = tree.takes(turn.number)
-            if len(names) > 1:
-                place = names.index(tree.current) + 1
-                listed = f": {', '.join(names)}" if len(names) <= _MOST_NAMES else ""
-                found[turn.number] = f"take {place} of {len(names)}{listed}"
+    for number, names in takes(tree.branches, tree.current).items():
+        place = names.index(tree.current) + 1
+        listed = f": {', '.join(names)}" if len(names) <= _MOST_NAMES else ""
+        found[number] = f"take {place} of {len(names)}{listed}"
     return found
 
 
-def _turn_html(tree: ConversationTree, turn: Turn, taken: str) -> str:
-    parts = [f'<p style="{_LABEL}">{_escaped(_label(turn, taken))}</p>']
-    asked = False
-    for piece in _pieces(turn):
-        if piece is None:
-            asked = True
-            parts.append(f'<p style="{_LABEL}">Model</p>')
-        else:
-            parts.append(_piece_html(piece))
-    if asked and (footer := _footer(tree, turn)):
+def _turn_html(tree: ConversationTree, turn: Turn, taken: str, pieces: Sequence[Piece]) -> str:
+    parts = [_label(Speaker(_asker(turn, taken))), *map(_piece_html, pieces)]
+    if footer := _footer(tree, turn):
         parts.append(_small(footer))
     return f'<div style="{_TURN}">{"".join(parts)}</div>'
 
 
-def _turn_text(tree: ConversationTree, turn: Turn, taken: str) -> Iterator[str]:
-    yield _one_line(_label(turn, taken))
-    for piece in _pieces(turn):
-        if piece is None:
-            yield "  Model"
-        elif piece.summary:
-            yield f"  [{_one_line(piece.summary)}]"
-            yield from _indented(_cut(piece.text), "    ")
-        else:
-            yield from _indented(piece.text, "  ")
+def _turn_text(tree: ConversationTree, turn: Turn, taken: str, pieces: Sequence[Piece]) -> Iterator[str]:
+    yield page.one_line(_asker(turn, taken))
+    for piece in pieces:
+        yield from _piece_text(piece)
     if footer := _footer(tree, turn):
-        yield f"  ({_one_line(footer)})"
+        yield f"  ({page.one_line(footer)})"
 
 
-def _label(turn: Turn, taken: str) -> str:
+def _asker(turn: Turn, taken: str) -> str:
     return f"{turn.number} You" + (f" · {taken}" if taken else "")
-
-
-def _pieces(turn: Turn) -> Iterator[_Piece | None]:
-    """Give what a turn says, in order; None where the model begins."""
-    began = False
-    for message in turn.messages:
-        match message:
-            case UserMessage(parts=parts):
-                yield from (_Piece(_given(part)) for part in parts)
-            case AssistantMessage(parts=said):
-                if not began:
-                    yield None
-                began = True
-                yield from map(_said, said)
-            case SystemMessage():
-                pass
-            case _:
-                result = message.result
-                failed = "Failure" if result.is_error else "Result"
-                yield _Piece(result.text, f"{failed} of {result.name}")
-
-
-def _given(part: UserPart) -> str:
-    return part.text if isinstance(part, TextPart) else f"({media_words(part)})"
-
-
-def _said(part: AssistantPart) -> _Piece:
-    match part:
-        case TextPart(text=text):
-            return _Piece(text)
-        case ReasoningPart(text=text):
-            return _Piece(text or "(hidden)", "Reasoning")
-        case ToolCallPart(name=name):
-            return _Piece(readable_arguments(part), f"Call of {name}")
 
 
 def _footer(tree: ConversationTree, turn: Turn) -> str:
@@ -241,16 +213,46 @@ def _footer(tree: ConversationTree, turn: Turn) -> str:
     return " · ".join(filter(None, [*asked, _counted(len(known), "answer"), spent]))
 
 
-def _piece_html(piece: _Piece) -> str:
-    if not piece.summary:
-        return "".join(f'<p style="{_WORDS}">{_lines(text)}</p>' for text in _paragraphs(piece.text))
-    line = f'<summary style="{_LINE}">{_escaped(piece.summary)}</summary>'
-    code = f'<pre style="{_CODE}">{_escaped(_cut(piece.text))}</pre>'
-    return f'<details style="{_FOLD}">{line}{code}</details>'
+def _piece_html(piece: Piece) -> str:
+    match piece:
+        case Speaker():
+            return _label(piece)
+        case Words(text=text):
+            return prose_html(text)
+        case Aside(text=text):
+            return f'<p style="{_ASIDE}">{page.lines(text)}</p>'
+        case Drawn(clip=clip):
+            line = f"{piece.summary} · {caption(clip)}"
+            roll = roll_html(clip, width=_ROLL_WIDTH, title=False)
+            return f'<div style="{_ROLL}">{roll}</div>{_folded(line, piece.text)}'
+        case Folded(summary=summary, text=text):
+            return _folded(summary, text)
+
+
+def _piece_text(piece: Piece) -> Iterable[str]:
+    match piece:
+        case Speaker(name=name):
+            return [f"  {name}"]
+        case Words(text=text):
+            return _indented(text, "  ")
+        case Aside(text=text):
+            return [f"  ({page.one_line(text)})"]
+        case Drawn(clip=clip):
+            return [f"  [{page.one_line(piece.summary)}]", *_indented(roll_text(clip), "    ")]
+        case Folded(summary=summary, text=text):
+            return [f"  [{page.one_line(summary)}]", *_indented(_cut(text), "    ")]
+
+
+def _label(speaker: Speaker) -> str:
+    return f'<p style="{_LABEL}">{page.escaped(speaker.name)}</p>'
+
+
+def _folded(summary: str, text: str) -> str:
+    return page.fold(summary, f'<pre style="{_CODE}">{page.verbatim(_cut(text))}</pre>', style=_FOLD)
 
 
 def _small(text: str) -> str:
-    return f'<p style="{_QUIET}">{_escaped(text)}</p>'
+    return f'<p style="{_QUIET}">{page.escaped(text)}</p>'
 
 
 def _cut(text: str) -> str:
@@ -262,22 +264,5 @@ def _indented(text: str, space: str) -> Iterable[str]:
     return (f"{space}{line}".rstrip() for line in printable(text).strip("\n").split("\n"))
 
 
-def _paragraphs(text: str) -> list[str]:
-    blocks = text.replace("\r\n", "\n").split("\n\n")
-    return [block.strip("\n") for block in blocks if block.strip()]
-
-
 def _counted(number: int, noun: str, many: str = "") -> str:
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(printable(text).split())
-
-
-def _lines(text: str) -> str:
-    return _escaped(text).replace("\n", "<br>")
-
-
-def _escaped(text: str) -> str:
-    return html.escape(printable(text), quote=True)

@@ -5,11 +5,11 @@ As in ``record``, only what JupyterLab's sanitiser lets through; so tiles are in
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conduit.drawing.caption import printable
+from conduit.drawing.page import escaped, one_line, verbatim
 from conduit.drawing.record import record_html, record_text
 from conduit.music import Clip
 
@@ -58,8 +58,8 @@ def variations_html(tiles: Sequence[Tile], *, record_id: str, title: str = "") -
         title: One line above them.
     """
     drawn = "".join(_tile(tile, f"{record_id}-{number}") for number, tile in enumerate(tiles, 1))
-    head = f'<p style="{_TITLE}">{_escaped(title)}</p>' if title else ""
-    return f'<div data-conduit="{_escaped(record_id)}">{head}{drawn}</div>'
+    head = f'<p style="{_TITLE}">{escaped(one_line(title))}</p>' if title else ""
+    return f'<div data-conduit="{verbatim(record_id)}">{head}{drawn}</div>'
 
 
 def variations_text(tiles: Sequence[Tile], *, title: str = "") -> str:
@@ -86,8 +86,4 @@ def _tile(tile: Tile, record_id: str) -> str:
         details=tile.details,
         wav_preview=tile.wav_preview,
     )
-    return f'<div style="{_TILE}"><p style="{_LABEL}">{_escaped(tile.label)}</p>{record}</div>'
-
-
-def _escaped(text: str) -> str:
-    return html.escape(" ".join(printable(text).split()), quote=True)
+    return f'<div style="{_TILE}"><p style="{_LABEL}">{escaped(one_line(tile.label))}</p>{record}</div>'

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from conduit.errors import ConversationError, SetupError
@@ -81,26 +82,44 @@ def reached(
     return next((name for name, talk in branches.items() if talk.id in way), None)
 
 
-def takes(branches: Mapping[str, Conversation], current: str, turn: Turn) -> tuple[str, ...]:
-    """Name the branches that come to a turn's beginning and make something of their own of it.
+def takes(branches: Mapping[str, Conversation], current: str) -> dict[int, tuple[str, ...]]:
+    """Name, for each turn of the current branch, the branches that come to its beginning and differ in it.
 
-    Of several that agree on the whole turn there is one: the current one, or else the first.
+    Of several that agree on the whole turn there is one, the current one or else the first. Turns in which nobody
+    differs are left out. The work is linear in what the branches do not share with the current one.
 
     Args:
         branches: All there are, in order.
-        current: The branch that ``turn`` is of.
-        turn: Which turn.
+        current: The branch whose turns are meant.
     """
-    depth = len(turn.before)
-    ends: dict[str, str] = {}
+    here = branches[current]
+    ids, turns = [node.id for node in here.nodes], here.turns
+    starts = [len(turn.before) for turn in turns]
+    ends: dict[int, dict[str, str]] = {}
     for name, talk in branches.items():
-        if len(talk) <= depth or not talk.goes_on_from(turn.before):
+        if name == current:
             continue
-        own = next((each for each in talk.turns if len(each.before) == depth), None)
-        if own is not None and (name == current or own.after.id not in ends):
-            ends[own.after.id] = name
-    found = set(ends.values())
-    return tuple(name for name in branches if name in found)
+        shared = _shared(ids, talk)
+        last = bisect_right(starts, shared) - 1
+        # A branch that parts between two turns has a take of the later one, or goes on with the earlier.
+        for place in {last, bisect_left(starts, shared) - 1} - {-1}:
+            own = next(iter(talk.turns_since(starts[place])), None)
+            if own is not None:
+                found = ends.setdefault(place, {turns[place].after.id: current})
+                found.setdefault(own.after.id, name)
+    return {
+        turns[place].number: tuple(name for name in branches if name in found.values())
+        for place, found in ends.items()
+        if len(found) > 1
+    }
+
+
+def _shared(ids: Sequence[str], talk: Conversation) -> int:
+    """Say how many messages a conversation has in common with one whose nodes have these ids."""
+    node = talk.tip
+    while node is not None and (node.depth > len(ids) or ids[node.depth - 1] != node.id):
+        node = node.parent
+    return node.depth if node is not None else 0
 
 
 def named(branches: Mapping[str, Conversation], name: str) -> Conversation:

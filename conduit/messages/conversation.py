@@ -17,6 +17,7 @@ from itertools import pairwise
 from pydantic import TypeAdapter
 
 from conduit.errors import ConversationError
+from conduit.messages.aside import is_aside
 from conduit.messages.content import ToolCallPart, ToolResultPart
 from conduit.messages.export import markdown
 from conduit.messages.message import AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage
@@ -96,11 +97,18 @@ class Conversation:
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """What was asked and what came of it, in order; a system message belongs to none."""
-        nodes = self.nodes
-        questions = {
-            at: node.message for at, node in enumerate(nodes) if isinstance(node.message, UserMessage)
-        }
+        """What was asked and what came of it, in order; a system message belongs to none.
+
+        What Conduit itself says as a user, such as what a person decided, belongs to the turn before it.
+        """
+        return self.turns_since(0)
+
+    def turns_since(self, depth: int) -> tuple[Turn, ...]:
+        """Give the turns of what came after the first ``depth`` messages, counted from 1 there."""
+        nodes = self.nodes_since(depth)
+        said = {at: node.message for at, node in enumerate(nodes) if isinstance(node.message, UserMessage)}
+        first = min(said, default=0)
+        questions = {at: message for at, message in said.items() if at == first or not is_aside(message)}
         starts = [at for at in questions if at - 1 not in questions]
         found: list[Turn] = []
         for start, end in pairwise([*starts, len(nodes)]):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pydantic_core import from_json
 
+from conduit.messages import fences
+from conduit.messages.aside import aside
 from conduit.messages.content import (
     AssistantPart,
     AudioPart,
@@ -26,7 +28,6 @@ from conduit.messages.message import AssistantMessage, Message, SystemMessage, T
 
 __all__ = ["markdown", "media_words", "readable_arguments"]
 
-_OPENS = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*")
 _RUN = re.compile(r"`{3,}|~{3,}")
 _HEADING = re.compile(r"^([ \t>]*)(#{1,6})(?=[ \t]|$)")
 _UNDERLINE = re.compile(r"^([ \t>]*)(=+|-+)[ \t]*$")
@@ -94,8 +95,10 @@ def _message(message: Message) -> list[str]:
     match message:
         case SystemMessage(content=text):
             return [_folded("System", text)]
-        case UserMessage(parts=parts):
-            return ["### You", *(_quoted(_given(part)) for part in parts)]
+        case UserMessage():
+            parts, added = aside(message)
+            said = [_given(part) for part in parts] + ([f"*{_line(added)}*"] if added else [])
+            return ["### You", *map(_quoted, said)]
         case ToolMessage(result=result):
             return [_folded(f"{'Failure' if result.is_error else 'Result'} of {result.name}", result.text)]
         case AssistantMessage(parts=parts):
@@ -136,24 +139,13 @@ def _line(text: str) -> str:
 
 def _prose(text: str) -> str:
     """Write words that are Markdown themselves, each piece of code in a fence of ours."""
-    return "\n".join(_pieces(text.replace("\r\n", "\n").split("\n"))).strip("\n")
+    return "\n".join(map(_piece, fences.split(text))).strip("\n")
 
 
-def _pieces(lines: list[str]) -> Iterator[str]:
-    rest = iter(lines)
-    for line in rest:
-        opened = _OPENS.fullmatch(line)
-        if opened is None:
-            yield _plain(line)
-            continue
-        fence = opened[1]
-        ends = re.compile(rf"[ \t]*{fence[0]}{{{len(fence)},}}[ \t]*")
-        code: list[str] = []
-        for inner in rest:
-            if ends.fullmatch(inner):
-                break
-            code.append(inner)
-        yield "\n" + _fenced("\n".join(code), opened[2]) + "\n"
+def _piece(piece: str | fences.Fenced) -> str:
+    if isinstance(piece, fences.Fenced):
+        return f"\n{_fenced(piece.code, piece.language)}\n"
+    return "\n".join(map(_plain, piece.split("\n")))
 
 
 def _plain(line: str) -> str:

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from conduit.messages.response import ResponseMetadata, Usage
 
-__all__ = ["Facts", "cost_of", "fact_words", "sum_words", "usage_of"]
+__all__ = ["Facts", "cost_of", "cost_words", "fact_words", "sum_words", "usage_of"]
+
+_LEAST_SHOWN = Decimal("0.0001")
 
 
 class Facts(Mapping[str, ResponseMetadata]):
@@ -95,5 +97,18 @@ def sum_words(usage: Usage | None, cost_usd: Decimal | None) -> str:
     """
     words = [] if usage is None else [f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"]
     if cost_usd is not None:
-        words.append(f"${cost_usd:.4f}" if cost_usd < 1 else f"${cost_usd:.2f}")
+        words.append(cost_words(cost_usd))
     return " · ".join(words)
+
+
+def cost_words(amount: Decimal) -> str:
+    """Write an amount of US dollars.
+
+    >>> [cost_words(Decimal(text)) for text in ("0", "0.00001", "0.0042", "12.5")]
+    ['free', 'under $0.0001', '$0.0042', '$12.50']
+    """
+    if amount == 0:
+        return "free"
+    if amount < _LEAST_SHOWN:
+        return f"under ${_LEAST_SHOWN}"
+    return f"${amount:.4f}" if amount < 1 else f"${amount:,.2f}"

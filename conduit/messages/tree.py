@@ -244,7 +244,8 @@ class ConversationTree:
         Raises:
             ConversationError: There is no such turn.
         """
-        return takes(self.branches, self.current, self._turn(turn))
+        number = self._turn(turn).number
+        return takes(self.branches, self.current).get(number, (self.current,))
 
     def to_markdown(self, branch: str | None = None) -> str:
         """Write a branch, by default the current one, as Markdown, with what each answer took.

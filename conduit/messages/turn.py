@@ -15,7 +15,7 @@ __all__ = ["Turn"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn, as points of its conversation. It starts at a user message that follows no other user message.
+    """One turn, as points of its conversation. It starts at a user's question that follows no other.
 
     Attributes:
         number: Which turn it is, from 1.

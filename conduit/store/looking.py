@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from decimal import Decimal
+from itertools import accumulate
 
 from sqlalchemy import ColumnElement, func, literal, select
 
 from conduit.messages import Usage
+from conduit.messages.aside import in_words
 from conduit.store import schema
 from conduit.store.coding import said
 from conduit.store.records import Found, Spent, Summary
@@ -56,7 +59,9 @@ def search(work: Work, text: str, limit: int) -> list[Found]:
         .limit(limit)
     )
     return [
-        Found(row.name, row.id, row.turn, row.role, _excerpt(said(row.message), words[0]), at=row.at)
+        Found(
+            row.name, row.id, row.turn, row.role, _excerpt(in_words(said(row.message)), words[0]), at=row.at
+        )
         for row in work.connection.execute(query)
     ]
 
@@ -89,7 +94,14 @@ def _holds(work: Work, word: str) -> ColumnElement[bool]:
 
 
 def _excerpt(text: str, word: str) -> str:
-    at = text.casefold().find(word)
+    at = _found_at(text, word)
     start, end = max(0, at - _AROUND), at + len(word) + _AROUND
     line = " ".join(text[start:end].split())
     return f"{'…' if start else ''}{line}{'…' if end < len(text) else ''}"
+
+
+def _found_at(text: str, word: str) -> int:
+    """Give the place of a case-folded word in a text, some of whose letters may be longer when they are folded."""
+    at = max(0, text.casefold().find(word))
+    ends = list(accumulate(len(letter.casefold()) for letter in text))
+    return bisect_right(ends, at)

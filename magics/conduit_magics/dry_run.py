@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from IPython.display import display
 
 from conduit.channel import Parser
 from conduit.channel.shaped import shaped
-from conduit.drawing.caption import printable
+from conduit.drawing.page import escaped, fold, verbatim
 from conduit.messages import Request
 from conduit.messages.tokens import estimate_tokens
 from conduit.studio import Question, Studio
@@ -25,8 +24,6 @@ __all__ = ["show_dry_run"]
 _LONGEST = 400
 """Characters of base64 that are shown of a picture or a sound."""
 _LINE = "margin:0 0 4px 0;font-size:12px"
-_FOLD = "margin:0;font-size:11px"
-_HEAD = "cursor:pointer;opacity:0.7"
 _JSON = "margin:4px 0 0 0;max-height:480px;overflow:auto;font-size:11px;line-height:1.4"
 
 
@@ -61,7 +58,7 @@ async def _asked(studio: Studio, question: Question) -> tuple[str, Request]:
 
 def _lines(who: str, request: Request, question: Question, takes: int | None) -> list[str]:
     count = estimate_tokens(request)
-    lines = [f"{who} would be asked, with about {count:,} tokens; nobody was"]
+    lines = [f"{who} would be asked, with about {count:,} tokens; nobody was asked"]
     if takes:
         said = ", ".join("its own" if seed is None else str(seed) for seed in seeds(question, takes))
         lines.append(f"{takes} times, with the seeds {said}: about {takes * count:,} tokens in all")
@@ -87,10 +84,6 @@ def _cut(data: Any) -> Any:
 
 
 def _html(lines: list[str], sent: str) -> str:
-    said = "".join(f'<p style="{_LINE}">{_escaped(line)}</p>' for line in lines)
-    fold = f'<summary style="{_HEAD}">the request</summary><pre style="{_JSON}">{_escaped(sent)}</pre>'
-    return f'<div>{said}<details style="{_FOLD}">{fold}</details></div>'
-
-
-def _escaped(text: str) -> str:
-    return html.escape(printable(text), quote=True)
+    request = f'<pre style="{_JSON}">{verbatim(sent)}</pre>'
+    said = "".join(f'<p style="{_LINE}">{escaped(line)}</p>' for line in lines)
+    return f"<div>{said}{fold('the request', request)}</div>"

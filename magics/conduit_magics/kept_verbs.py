@@ -133,17 +133,12 @@ def _list_tools(desk: Desk) -> None:
             name,
             offer.group,
             str(offer.tier),
-            Cell(f"needs {offer.needs}" if offer.needs else offer.does, tone="quiet" if offer.needs else ""),
+            Cell(f"{offer.does} (needs {offer.needs})", tone="quiet") if offer.needs else offer.does,
         ]
         for name, offer in offers.items()
     ]
-    columns = [
-        Column(""),
-        Column("tool"),
-        Column("group"),
-        Column("tier"),
-        Column("", wraps=True, width=72),
-    ]
+    # So wide that what a tool needs, which stands at the end, is not cut off in a terminal.
+    columns = [Column(""), Column("tool"), Column("group"), Column("tier"), Column("", wraps=True, width=120)]
     notes = [
         "● models may use it. %conduit tools NAME … chooses tools, groups, or variables that hold a tool.",
         "%conduit tools off chooses none; --folder FOLDER is the one whose files may be read.",
@@ -184,7 +179,7 @@ def _persona(desk: Desk, rest: str) -> None:
         rows = [[one, text] for one, text in known.items()]
         show(desk, Table(columns, rows, title=title))
         return
-    desk.studio.call(desk.studio.use_persona("" if name == "off" else name))
+    desk.studio.call(desk.studio.session.use_persona("" if name == "off" else name))
     told = "without a persona" if name == "off" else f"as {name}"
     say(f"new conversations begin {told}; %conduit new begins one")
 

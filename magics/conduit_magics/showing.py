@@ -12,26 +12,21 @@ from conduit.drawing.transcript import transcript_html, transcript_text
 from conduit.engine.machine import Reason
 from conduit.errors import ParseError
 from conduit.messages import Conversation, ConversationTree
-from conduit.messages.tree import MAIN
 from conduit.studio import current
 from conduit_magics.captions import money
-from conduit_magics.readable import readable
 
 __all__ = ["reply_html", "reply_text", "talk_html", "talk_text"]
 
 
 def talk_html(talk: Conversation | ConversationTree) -> str:
     """Draw a conversation as a readable transcript."""
-    return current().providers.scrub(transcript_html(_tree(talk)))
+    scrub = current().providers.scrub
+    return scrub(transcript_html(talk, clean=scrub))
 
 
 def talk_text(talk: Conversation | ConversationTree) -> str:
     """Write a conversation as a readable transcript."""
-    return current().providers.scrub(transcript_text(_tree(talk)))
-
-
-def _tree(talk: Conversation | ConversationTree) -> ConversationTree:
-    return readable(talk if isinstance(talk, ConversationTree) else ConversationTree(branches={MAIN: talk}))
+    return current().providers.scrub(transcript_text(talk))
 
 
 def reply_html(reply: Reply[Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,13 +9,12 @@ from typing import TYPE_CHECKING
 from IPython.display import display
 
 from conduit.drawing.branches import tree_text
-from conduit.drawing.caption import printable
+from conduit.drawing.page import verbatim
 from conduit.drawing.transcript import transcript_html, transcript_text
 from conduit.errors import SetupError
 from conduit.messages import ConversationTree
 from conduit.messages.branches import turn_of
 from conduit.studio import Question, options
-from conduit_magics.readable import readable
 from conduit_magics.saying import say, words
 from conduit_magics.verb import Verb, arguments
 
@@ -47,15 +45,14 @@ def _history(desk: Desk, rest: str) -> None:
 
 def _show_talk(desk: Desk, tree: ConversationTree, *, turns: int | None = None) -> None:
     most = {} if turns is None else {"turns": turns}
-    tree = readable(tree)
-    text = transcript_text(tree, **most)
-    _show(desk, text, transcript_html(tree, **most) if desk.in_notebook else "")
+    drawn = transcript_html(tree, **most, clean=desk.studio.providers.scrub) if desk.in_notebook else ""
+    _show(desk, transcript_text(tree, **most), drawn)
 
 
 def _tree(desk: Desk, rest: str) -> None:
     _nothing(rest, verb="tree")
-    text = tree_text(readable(desk.on_loop(lambda: desk.studio.session.tree)))
-    _show(desk, text, f'<pre style="{_TREE}">{html.escape(printable(text))}</pre>')
+    text = tree_text(desk.on_loop(lambda: desk.studio.session.tree))
+    _show(desk, text, f'<pre style="{_TREE}">{verbatim(text)}</pre>')
 
 
 def _branch(desk: Desk, rest: str) -> None:

@@ -798,3 +798,20 @@ def test_a_key_that_the_home_knows_does_not_reach_the_model_by_a_tools_error():
 
     assert key not in client.requests[-1].model_dump_json()
     assert "ValueError" in client.requests[-1].model_dump_json()
+
+
+def test_an_answer_that_had_to_be_mended_is_one_turn_and_its_question_is_what_is_answered_anew():
+    client = ScriptedClient(["no", AM, AM])
+    channel = Channel(client=client, parser=Parser(Chord), window_tokens=1)
+    channel.run("first")
+
+    channel.regenerate()
+    channel.run()
+
+    asked = [
+        [message.text for message in request.messages if message.role == "user"]
+        for request in client.requests
+    ]
+    assert len(channel.conversation.turns) == 1
+    assert [texts[0][:5] for texts in asked] == ["first", "first", "first"]
+    assert [len(texts) for texts in asked] == [1, 2, 1]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conduit.drawing import roll_svg
 from conduit.drawing.branches import tree_text
 from conduit.drawing.transcript import transcript_html, transcript_text
 from conduit.messages import (
@@ -25,6 +28,7 @@ from conduit.messages import (
     Usage,
     UserMessage,
 )
+from conduit.music import read_clip
 
 EVIL = "<img src=x onerror=alert(1)>\"'</details><script>alert(1)</script>"
 
@@ -33,31 +37,44 @@ KEPT = {
     "div": {"style"},
     "p": {"style"},
     "br": set(),
+    "span": set(),
     "pre": {"style"},
+    "code": set(),
+    "img": {"alt", "style", "src"},
     "details": {"style", "open"},
     "summary": {"style"},
 }
 KEPT_STYLES = {
+    "background:rgba(128,128,128,0.08)",
     "border-left:2px solid rgba(128,128,128,0.3)",
+    "box-sizing:border-box",
     "cursor:pointer",
+    "display:block",
     "font-size:11px",
     "font-size:12px",
     "font-weight:600",
+    "height:auto",
     "line-height:1.5",
     "margin:0",
     "margin:0 0 4px 0",
     "margin:0 0 8px 0",
+    "margin:4px 0 0 0",
     "margin:4px 0 4px 14px",
+    "max-width:100%",
+    "max-width:480px",
     "max-width:576px",
     "opacity:0.7",
     "overflow-wrap:break-word",
+    "overflow-x:auto",
     "padding:0 0 0 12px",
+    "padding:8px 12px",
+    "white-space:pre",
     "white-space:pre-wrap",
 }
 
 
 class Page(HTMLParser):
-    """Collects tags with their attributes, and the text; says which details stand open."""
+    """Collects tags with their attributes, and the text of each; says which details stand open."""
 
     def __init__(self, text):
         super().__init__()
@@ -68,8 +85,11 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
 
+    def handle_endtag(self, tag):
+        self.said += "" if tag in ("span", "code") else "\n"
+
     def handle_data(self, data):
-        self.said += data + "\n"
+        self.said += data
 
     @property
     def folded(self):
@@ -110,7 +130,7 @@ def test_everything_said_is_there_and_tools_and_thoughts_are_folded():
         "Acid",
         "1 You",
         "write_clip",
-        "(image/png, 1 KB)",
+        "image/png, 1 KB",
         "Model",
         "Reasoning",
         "Call of write_clip",
@@ -193,7 +213,7 @@ def test_a_transcript_is_made_of_nothing_but_what_the_sanitiser_keeps(text):
 
 @pytest.mark.parametrize("talk", [Conversation(), ConversationTree()], ids=["conversation", "tree"])
 def test_where_nothing_was_said_there_is_that(talk):
-    assert Page(transcript_html(talk)).said == "0 turns\n"
+    assert Page(transcript_html(talk)).said.strip() == "0 turns"
     assert transcript_text(talk) == "0 turns"
 
 
@@ -205,6 +225,135 @@ def test_the_transcript_as_text():
         "  [Failure of write_clip]\n    write_clip\n  [Reasoning]\n    about done\n  done\n"
         "  (p/m · 1,000 tokens in, 20 out · $0.0100 · 1.0 s)"
     )
+
+
+NOTATION = "clip {} | 2 bars | 4/4 | 128 bpm | A minor | bass\n1 | 1:A1/2v110 5:C2/2\n2 = 1"
+
+
+def writes(notation, name="write_clip", **more):
+    return ToolCallPart(id="c", name=name, arguments=json.dumps({"clip": notation, **more}))
+
+
+def clips_of(*names):
+    talk = Conversation()
+    for name in names:
+        result = ToolMessage(result=ToolResultPart(call_id="c", name="write_clip", text="kept"))
+        call = AssistantMessage(parts=(writes(NOTATION.format(name)),))
+        talk = talk.extended([UserMessage.of(f"a {name}"), call, result, says("done")])
+    return talk
+
+
+def pictures(page):
+    sources = [attributes["src"] for tag, attributes in page.tags if tag == "img"]
+    return [b64decode(source.removeprefix("data:image/svg+xml;base64,")).decode() for source in sources]
+
+
+def test_a_clip_that_a_model_hands_in_is_drawn_and_its_text_is_folded():
+    page, text = Page(transcript_html(clips_of("Acid"))), transcript_text(clips_of("Acid"))
+
+    caption = "Acid · 2 bars · 4/4 · 128 bpm · A minor · 4 notes"
+    assert pictures(page) == [roll_svg(read_clip(NOTATION.format("Acid")), width=576, title=False)]
+    assert f"Call of write_clip · {caption}" in page.said
+    assert NOTATION.format("Acid") in page.said
+    assert page.folded == [False] * 3
+    assert f"  [Call of write_clip]\n    {caption}\n" in text
+    assert "A1 │█─" in text
+
+
+def test_a_clip_in_a_fence_is_drawn_where_it_stands():
+    words = f"Here:\n\n```clip\n{NOTATION.format('Acid')}\n```\n\nand `more`"
+    talk = Conversation().extended([UserMessage.of("q"), AssistantMessage(parts=(TextPart(text=words),))])
+
+    page = Page(transcript_html(talk))
+
+    tags = [tag for tag, _ in page.tags]
+    assert len(pictures(page)) == 1
+    assert tags[tags.index("img") - 2] == "p"
+    assert "Clip · Acid · 2 bars" in page.said
+    assert "and more" in page.said
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        writes("clip Bad | 2 bars\n1 | 1:H9"),
+        writes(NOTATION.format("Bad"), name="other"),
+        ToolCallPart(id="c", name="write_clip", arguments='{"clip": "clip Bad'),
+        ToolCallPart(id="c", name="write_clip", arguments='["clip Bad"]'),
+        ToolCallPart(id="c", name="write_clip", arguments='{"clip": 7, "name": "clip Bad"}'),
+        TextPart(text="```clip\nclip Bad | 2 bars\n1 | 1:H9\n```"),
+        TextPart(text=f"```text\n{NOTATION.format('Bad')}\n```"),
+    ],
+    ids=["not a note", "another tool", "cut", "a list", "no text", "a fence", "another fence"],
+)
+def test_what_is_no_clip_stays_text(part):
+    talk = Conversation().extended([UserMessage.of("q"), AssistantMessage(parts=(part,))])
+
+    page = Page(transcript_html(talk))
+
+    assert pictures(page) == []
+    assert "clip Bad" in page.said
+    assert "clip Bad" in transcript_text(talk)
+
+
+def test_of_many_clips_the_last_ones_are_drawn_and_the_others_are_counted():
+    talk = clips_of(*(f"Take {number}" for number in range(15)))
+
+    page, text = Page(transcript_html(talk)), transcript_text(talk, clips=2)
+
+    assert [name in page.said for name in ("Take 2 · 2 bars", "Take 3 · 2 bars")] == [False, True]
+    assert len(pictures(page)) == 12
+    assert "3 older clips shown as text" in page.said
+    assert "clip Take 0 | 2 bars" in page.said
+    assert "13 older clips shown as text" in text
+    assert text.count("A1 │█─") == 2
+
+
+def test_clips_of_the_current_branch_are_drawn_first():
+    tree = ConversationTree(branches={"old": clips_of("Old", "Older"), "new": clips_of("New")}, current="new")
+
+    page = Page(transcript_html(tree, clips=2))
+
+    assert "New · 2 bars" in page.said
+    assert "Older · 2 bars" in page.said
+    assert "1 older clip shown as text" in page.said
+
+
+def test_no_key_becomes_part_of_a_picture():
+    drawn = transcript_html(clips_of("sk-secret"), clean=lambda text: text.replace("sk-secret", "(key)"))
+
+    (picture,) = pictures(Page(drawn))
+    assert "sk-secret" not in picture
+    assert "(key)" in picture
+
+
+def test_a_drawn_clip_is_made_of_nothing_but_what_the_sanitiser_keeps():
+    page = Page(transcript_html(clips_of(EVIL)))
+
+    assert all(attributes.keys() <= KEPT[tag] for tag, attributes in page.tags)
+    styles = {part for _, attributes in page.tags for part in attributes.get("style", "").split(";") if part}
+    assert styles <= KEPT_STYLES
+
+
+def test_what_conduit_adds_to_words_stands_in_small_print():
+    brief = UserMessage.of("a bass", '<brief>{"bars": 2, "key": "A minor", "answer": "a clip"}</brief>')
+    decided = UserMessage.of("What was decided about a plan:", "<decision>p1 was applied</decision>")
+    tree = ConversationTree().add(brief).add(says("ok")).add(decided)
+
+    page, text = Page(transcript_html(tree)), transcript_text(tree)
+
+    assert "a bass\n2 bars · A minor\n" in page.said
+    assert "What was decided about a plan: p1 was applied\n" in page.said
+    assert "  a bass\n  (2 bars · A minor)\n" in text
+    assert "(What was decided about a plan: p1 was applied)" in text
+    assert tree_text(tree) == "1 a bass · 2 bars · A minor ● main"
+
+
+def test_what_costs_nothing_is_free():
+    drawn = Page(transcript_html(spent(ConversationTree(branches={"main": TALK}), "0"))).said
+
+    assert "p/m · 1,000 tokens in, 20 out · free · 1.0 s" in drawn
+    assert "$" not in drawn
 
 
 def test_branches_part_where_they_differ_and_the_current_one_runs_straight_down():

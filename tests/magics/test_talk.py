@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from conduit_magics.readable import readable
 from IPython.core.completer import provisionalcompleter
 
 from conduit import ConversationError, ScriptedClient, SetupError
@@ -129,20 +128,10 @@ def test_options_and_decisions_are_read_in_words(ip, studio, capsys):
     shown = said(capsys)
     run(ip, "%conduit tree")
 
-    assert "acid bass\n  bars 2 · key A minor\n" in shown
+    assert "acid bass\n  (2 bars · A minor)\n" in shown
     assert "was undone" in shown
     assert "<" not in shown + said(capsys)
     assert "<brief>" in studio.conversation.turns[0].question.parts[-1].text
-
-
-def test_what_answers_took_is_summed_once_in_a_readable_conversation(ip, script, studio):
-    client = script(*["Yes."] * 4)
-    run(ip, "%%conduit -n -m scripted --bars 2\nfirst")
-    run(ip, "%%conduit -m scripted --from 1\nsecond")
-
-    tree = readable(studio.session.tree)
-    assert len(client.requests) == 2
-    assert len(tree.facts) == len(studio.session.tree.facts) == 2
 
 
 def test_a_history_of_nothing_says_so(ip, capsys):
@@ -277,6 +266,15 @@ def test_what_was_said_is_found(ip, studio, capsys):
     assert "Nobody said 'zebra crossing'" in said(capsys)
 
 
+@pytest.mark.usefixtures("talk")
+def test_what_is_found_is_said_in_words(ip, capsys):
+    run(ip, "%%conduit --bars 2 --key 'A minor'\nsquelching glissando")
+    said(capsys)
+    run(ip, "%conduit search glissando")
+
+    assert "squelching glissando 2 bars · A minor" in said(capsys)
+
+
 def test_tools_are_listed_and_off_until_chosen(ip, talk, studio, capsys):
     run(ip, "%conduit tools")
     listed = said(capsys)
@@ -289,7 +287,7 @@ def test_tools_are_listed_and_off_until_chosen(ip, talk, studio, capsys):
     run(ip, "%%conduit\nfifth")
 
     assert "list_variables" in listed
-    assert "needs a folder" in listed
+    assert "Read a text file in the folder that the user chose, a page at a time. (needs a folder)" in listed
     assert after - before == {"list_variables", "inspect_variable"}
     assert {tool.name for tool in talk.requests[-1].tools} == before
     assert studio.tools.names == ()

@@ -11,6 +11,7 @@ from conduit.messages import (
     ToolResultPart,
     UserMessage,
 )
+from conduit.messages.aside import MEND
 
 SYSTEM = SystemMessage(content="you compose")
 CALL = ToolCallPart(id="c", name="write_clip")
@@ -81,3 +82,17 @@ def test_a_conversation_does_not_go_on_from_one_that_is_not_its_past(other):
 def test_several_messages_are_added_all_or_none():
     with pytest.raises(ConversationError):
         talk(UserMessage.of("bass")).extended([said("a"), said("b")])
+
+
+def test_what_conduit_says_as_a_user_opens_no_turn():
+    mend = UserMessage.of(MEND.format("- bars: Field required"))
+    decided = UserMessage.of("What was decided about a plan:", "<decision>P1 was rejected</decision>")
+    talk = Conversation().extended(
+        [UserMessage.of("a"), said("{}"), mend, said("{1}"), decided, UserMessage.of("b"), said("done")]
+    )
+
+    turns = talk.turns
+
+    assert [turn.question.text for turn in turns] == ["a", "b"]
+    assert [len(turn.messages) for turn in turns] == [5, 2]
+    assert talk.at(4).window_tokens(1) == talk.at(4)

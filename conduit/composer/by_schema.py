@@ -95,19 +95,22 @@ class SchemaComposer:
         Raises:
             ProviderError: The client inside failed, or what the model wrote is no clip.
         """
-        if request.params.tool_choice == "none" or all(tool.name != WRITE_CLIP for tool in request.tools):
+        task = await _task(request)
+        if task is None:
             events = self._passed_on(request)
         else:
-            task = await asyncio.to_thread(read_task, request.messages)
             events = self._said(request, task) if isinstance(task, str) else self._written(request, task)
         async with aclosing(events):
             async for event in events:
                 yield event
 
+    async def sent(self, request: Request) -> Request:
+        """Give what the client inside would be asked; nobody is."""
+        task = await _task(request)
+        return task.request(request) if isinstance(task, GridTask) else _without_tools(request)
+
     async def _passed_on(self, request: Request) -> AsyncGenerator[Event, None]:
-        params = request.params.model_copy(update={"tool_choice": None})
-        inner = request.model_copy(update={"tools": (), "params": params})
-        async with aclosing(self._client.stream(inner)) as events:
+        async with aclosing(self._client.stream(_without_tools(request))) as events:
             async for event in events:
                 if isinstance(event, MessageEnd):
                     response = event.response.model_copy(update={"request": request})
@@ -139,6 +142,18 @@ class SchemaComposer:
             kept = partial.message()
             error.partial = kept.model_dump(mode="json") if kept.parts else None
             raise
+
+
+async def _task(request: Request) -> GridTask | str | None:
+    """Give what is to be written, or what is said instead; None where no clip is wanted."""
+    if request.params.tool_choice == "none" or all(tool.name != WRITE_CLIP for tool in request.tools):
+        return None
+    return await asyncio.to_thread(read_task, request.messages)
+
+
+def _without_tools(request: Request) -> Request:
+    params = request.params.model_copy(update={"tool_choice": None})
+    return request.model_copy(update={"tools": (), "params": params})
 
 
 def _response(request: Request, message: AssistantMessage, inner: ResponseMetadata) -> Response:

@@ -8,11 +8,12 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
 
+from conduit.channel import Parser
+from conduit.channel.shaped import shaped
 from conduit.clients import Client, Place
 from conduit.clients.presets import Preset, custom
 from conduit.composer.by_schema import SchemaComposer
@@ -21,7 +22,6 @@ from conduit.keys import Keys, Secret
 from conduit.messages import GenerationParams, Request, UserMessage
 from conduit.routing import (
     AnswerFile,
-    Budget,
     CacheMode,
     Failover,
     Meter,
@@ -31,6 +31,7 @@ from conduit.routing import (
     Router,
 )
 from conduit.settings import Settings
+from conduit.studio.budgets import cell_budget, session_budget
 
 __all__ = ["ModelDesk", "ProviderState"]
 
@@ -101,8 +102,8 @@ class ModelDesk:
         self.router = Router(
             self.registry, answers=answers, clock=clock, adapt=self._adapted, clean=self.scrub
         )
-        self.session = Meter(_session_budget(settings), clock=clock)
-        self.batch = Meter(replace(_session_budget(settings), calls=None), clock=clock)
+        self.session = Meter(session_budget(settings), clock=clock)
+        self.batch = Meter(replace(session_budget(settings), calls=None), clock=clock)
 
     def route(self, model: str = "", *, cache: str = "", failover: str = "", budget: str = "cell") -> Route:
         """Give the way of one question to its model, with a budget of its own beside the session's.
@@ -119,7 +120,7 @@ class ModelDesk:
         return self.router.route(model or self.default, policy=policy, meters=meters)
 
     def _cell(self) -> Meter:
-        return Meter(_cell_budget(self._settings), clock=self._clock)
+        return Meter(cell_budget(self._settings), clock=self._clock)
 
     def _policy(self, *, cache: str = "", failover: str = "") -> Policy:
         settings = self._settings
@@ -131,6 +132,22 @@ class ModelDesk:
             cache=CacheMode.REFRESH if recording == "record" else CacheMode(cache or settings.cache),
             replay=recording == "replay",
         )
+
+    async def sent(self, request: Request) -> tuple[str, Request]:
+        """Give the full name of who would be asked, and the request as it would get it; nobody is asked.
+
+        Raises:
+            SetupError: Nobody has the model.
+        """
+        choice = await self.registry.choose(request.model)
+        first = choice.candidates[0]
+        model = await self.registry.model_of(first)
+        if request.response_schema is not None:
+            request = shaped(request, Parser.mode(await first.client.capabilities(model)))
+        client = await self._adapted(first.client, model)
+        if isinstance(client, SchemaComposer):
+            request = await client.sent(request)
+        return f"{first.client.provider}/{model}", request.model_copy(update={"model": model})
 
     async def find(self) -> dict[str, str]:
         """Look for keys and servers again, and ask each provider for its models; give the troubles by name."""
@@ -267,31 +284,6 @@ class ModelDesk:
 
 def _answers_path(settings: Settings) -> Path:
     return Path(settings.answers) if settings.answers else user_cache_path("conduit") / "answers.jsonl"
-
-
-def _cell_budget(settings: Settings) -> Budget:
-    return Budget(
-        scope="cell",
-        calls=settings.cell_calls,
-        tokens=settings.cell_tokens,
-        cost_usd=_dollars(settings.cell_cost_usd),
-        wall_s=settings.cell_wall_s,
-        how="set CONDUIT_CELL_CALLS, _TOKENS, _COST_USD or _WALL_S, or [budget.cell] in the config file",
-    )
-
-
-def _session_budget(settings: Settings) -> Budget:
-    return Budget(
-        scope="session",
-        calls=settings.session_calls,
-        tokens=settings.session_tokens,
-        cost_usd=_dollars(settings.session_cost_usd),
-        how="set CONDUIT_SESSION_CALLS, _TOKENS or _COST_USD, or [budget.session] in the config file",
-    )
-
-
-def _dollars(amount: float | None) -> Decimal | None:
-    return None if amount is None else Decimal(str(amount))
 
 
 def _own_token(path: Path) -> str:

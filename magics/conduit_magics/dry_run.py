@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from conduit.channel import Parser
-from conduit.channel.shaped import shaped
 from conduit.drawing.page import escaped, fold, verbatim
 from conduit.messages import Request
 from conduit.messages.tokens import estimate_tokens
@@ -46,14 +44,7 @@ def show_dry_run(desk: Desk, question: Question, *, takes: int | None) -> None:
 
 
 async def _asked(studio: Studio, question: Question) -> tuple[str, Request]:
-    """Give the full name of the model, and the request as its client would get it."""
-    request = await studio.request(question)
-    choice = await studio.providers.registry.choose(request.model)
-    first = choice.candidates[0]
-    model = await studio.providers.registry.model_of(first)
-    if request.response_schema is not None:
-        request = shaped(request, Parser.mode(await first.client.capabilities(model)))
-    return f"{first.client.provider}/{model}", request.model_copy(update={"model": model})
+    return await studio.providers.sent(await studio.request(question))
 
 
 def _lines(who: str, request: Request, question: Question, takes: int | None) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from conduit.channel import Parser
-from conduit.clients import ScriptedClient
+from conduit.clients import Capabilities, ScriptedClient
 from conduit.composer import Options
 from conduit.errors import ConversationError, ErrorKind, ParseError, ProviderError, SetupError
 from conduit.messages import (
@@ -305,6 +305,29 @@ def test_a_dry_run_gives_the_request_and_changes_nothing(make):
     assert texts_of(request) == ["b"]
     assert {tool.name for tool in request.tools} == {"write_clip", "push_clip", "read_set"}
     assert studio.session.tree == before
+
+
+class Simple(ScriptedClient):
+    """Cannot call tools."""
+
+    async def capabilities(self, model):  # noqa: ARG002  the same for every model
+        return Capabilities(tools=False)
+
+
+def test_what_would_be_sent_is_told_as_the_model_would_get_it():
+    studio = Studio(clients=[Simple([])], settings=Settings(live="simulated", store="memory"))
+    try:
+        clip = studio.call(studio.request(Question("acid bass", model="scripted")))
+        who, sent = studio.call(studio.providers.sent(clip))
+        chord = studio.call(studio.request(Question("a chord", model="scripted", parser=Parser(Chord))))
+        _, asked = studio.call(studio.providers.sent(chord))
+    finally:
+        studio.close()
+
+    assert who == "scripted/script"
+    assert (sent.tools, sent.model, bool(sent.response_schema)) == ((), "script", True)
+    assert asked.response_schema is None
+    assert "JSON schema" in asked.messages[-1].text
 
 
 @pytest.mark.parametrize(

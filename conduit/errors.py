@@ -24,14 +24,14 @@
     └── ClipError             a clip that cannot be read, with the place and what would be valid
 
 A message says what happened, to what, and what to do next. The facts stand in attributes too, so nobody
-parses a message. ``to_json`` and ``from_json`` carry every error over a wire unchanged. A wrong argument to
-a function is a plain ``ValueError`` or ``TypeError``.
+parses a message. ``to_json`` and ``from_json`` carry every error over a wire unchanged, and ``pickle`` to
+another process. A wrong argument to a function is a plain ``ValueError`` or ``TypeError``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from conduit.faults import FAULTS, ErrorKind, Fault
@@ -81,6 +81,9 @@ class ConduitError(Exception):
         """Write the error as JSON that ``from_json`` reads back."""
         return json.dumps({"type": type(self).__name__, **vars(self)}, sort_keys=True)
 
+    def __reduce__(self) -> tuple[Callable[[str], ConduitError], tuple[str]]:
+        return ConduitError.from_json, (self.to_json(),)
+
     @staticmethod
     def from_json(text: str) -> ConduitError:
         """Rebuild an error, of its own class, from what ``to_json`` wrote.
@@ -95,10 +98,11 @@ class ConduitError(Exception):
         for kind in _tree(ConduitError):
             if kind.__name__ == name:
                 error: ConduitError = kind.__new__(kind)
-                Exception.__init__(error, facts.get("message", ""))
+                facts["message"] = str(facts.get("message", "it failed without a word"))
+                Exception.__init__(error, facts["message"])
                 vars(error).update(facts)
                 if isinstance(error, ProviderError):
-                    error.kind = ErrorKind(error.kind)
+                    error.kind = ErrorKind(str(facts.get("kind")))
                 return error
         raise ValueError(f"{name!r} is not an error of Conduit")
 

@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 
 from conduit import errors
@@ -11,7 +13,9 @@ from conduit.errors import (
     ContextTooLong,
     ErrorKind,
     LinkError,
+    ParseError,
     PlanExpired,
+    PromptError,
     ProviderError,
     SetupError,
 )
@@ -36,6 +40,8 @@ EXAMPLES = [
     LinkError("silent", kind="no_reply", address="/live/test"),
     PlanExpired("too late", plan="P1"),
     ClipError("bad note", line=2, column=5, valid=["A1"]),
+    PromptError("it lacks bars", missing=["bars"], surplus=["tempo"], valid=["bars"]),
+    ParseError("no chord", received="{", problems=["no JSON"], attempts=3),
 ]
 
 
@@ -65,3 +71,10 @@ def test_every_exported_name_is_an_error_of_the_tree_or_a_fact_about_them():
 
 def test_every_kind_of_error_has_its_consequences():
     assert set(FAULTS) == set(ErrorKind)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_every_error_goes_to_another_process_as_it_is(error):
+    back = pickle.loads(pickle.dumps(error))  # noqa: S301  our own bytes
+
+    assert (type(back), vars(back), str(back)) == (type(error), vars(error), str(error))

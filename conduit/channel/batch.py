@@ -49,7 +49,8 @@ class Batch(Generic[T]):
         model: A model, or its name.
         prompt: A template, whose inputs are given for each item; without one the inputs are texts.
         parser: What the answers have to be; without one they are texts.
-        name: What it is called in the store, for going on with it later; without a name nothing is stored.
+        name: What it is called in the store, for going on with it later; without a name nothing is stored. Two
+            processes that run it at once each ask, and the store keeps one answer for each item.
         concurrency: How many items are asked at once, at least 1.
         executor: A ``dask.distributed.Client``, or an executor of ``concurrent.futures``, whose workers ask, each
             by its own settings and keys; by default this process does.
@@ -146,8 +147,9 @@ class Batch(Generic[T]):
             retry_errors: Whether stored items that failed are asked again.
 
         Raises:
-            SetupError: The inputs are not those that are stored under this name, or there is no such model.
-            PromptError: The prompt refuses the first input.
+            SetupError: The inputs are not those that are stored under this name, it runs already in this process,
+                or there is no such model.
+            PromptError: The prompt refuses the first input that has all its values.
             BudgetExceeded: The session used up what it was allowed.
             ProviderError: A key was refused, or a provider was away too long.
             RuntimeError: It was called on Conduit's own loop; await ``run_async`` there.

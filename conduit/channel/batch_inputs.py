@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from itertools import islice
+from math import isnan
 from time import monotonic
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel
 
 from conduit.channel.prompt import Prompt
-from conduit.errors import PromptError, SetupError
+from conduit.errors import SetupError
 from conduit.messages import Request
 
 __all__ = ["Job", "Jobs", "asker", "labels_of"]
@@ -27,16 +28,16 @@ class Job:
     Attributes:
         index: Its place, from 0.
         input: What was put in.
-        request: What is asked; None where the prompt refused the input.
+        request: What is asked; None where the input cannot be asked.
         key: Tells whether a stored item is this one: the request's hash.
-        error: Why the prompt refused it.
+        error: Why it cannot be.
     """
 
     index: int
     input: Any
     request: Request | None = None
     key: str = ""
-    error: PromptError | None = None
+    error: SetupError | None = None
 
 
 class Jobs:
@@ -50,7 +51,8 @@ class Jobs:
         total: How many there are; None where that is not known.
 
     Raises:
-        SetupError: It is one text or one mapping, or nothing that can be gone through.
+        SetupError: It is one text or one mapping, or nothing that can be gone through; or columns of a table share
+            a name.
 
     >>> from conduit.messages import UserMessage
     >>> jobs = Jobs(["a", "b"], ask=lambda text: Request(model="m", messages=(UserMessage.of(text),)))
@@ -65,33 +67,44 @@ class Jobs:
                 "a generator of them, or a DataFrame"
             )
         self.total = len(inputs) if isinstance(inputs, Sized) else None
-        self._jobs = self._made(enumerate(_rows(inputs)), ask)
+        self._jobs = self._made(_rows(inputs), ask)
+        self._broken: Exception | None = None
 
     def take(self, most: int) -> list[Job]:
         """Give the next jobs, at least one unless they are over; fewer than ``most`` where making them is slow.
 
+        What the inputs themselves raise is raised after the jobs before it are given.
+
         Raises:
-            PromptError: The prompt refuses the very first input.
-            SetupError: An input is nothing that can be asked.
+            SetupError: The first input that has all its values cannot be asked.
         """
+        if self._broken is not None:
+            raise self._broken
         taken: list[Job] = []
         until = monotonic() + _TAKE_S
-        for job in islice(self._jobs, most):
-            taken.append(job)
-            if monotonic() > until:
-                break
+        try:
+            for job in islice(self._jobs, most):
+                taken.append(job)
+                if monotonic() > until:
+                    break
+        except Exception as error:
+            if not taken:
+                raise
+            self._broken = error
         return taken
 
     @staticmethod
-    def _made(rows: Iterable[tuple[int, Any]], ask: Callable[[Any], Request]) -> Iterator[Job]:
-        for index, row in rows:
+    def _made(rows: Iterable[tuple[Any, bool]], ask: Callable[[Any], Request]) -> Iterator[Job]:
+        is_first = True
+        for index, (row, is_whole) in enumerate(rows):
             try:
                 request = ask(row)
-            except PromptError as error:
-                if index == 0:
+            except SetupError as error:
+                if is_first and is_whole:
                     raise  # then it is the table that is wrong, not a row of it
                 yield Job(index, row, error=error)
             else:
+                is_first = False
                 yield Job(index, row, request, request.hash)
 
 
@@ -141,21 +154,29 @@ def _only(prompt: Prompt) -> str:
     return names[0]
 
 
-def _is_frame(inputs: object) -> bool:
+def _is_frame(inputs: object) -> TypeGuard[Any]:
     return hasattr(inputs, "itertuples") and hasattr(inputs, "columns")
 
 
-def _rows(inputs: Iterable[Any]) -> Iterator[Any]:
-    return _frame_rows(inputs) if _is_frame(inputs) else iter(inputs)
+def _rows(inputs: Iterable[Any]) -> Iterator[tuple[Any, bool]]:
+    """Give each input, and whether it has all its values."""
+    if not _is_frame(inputs):
+        return ((row, not (row is None or (isinstance(row, float) and isnan(row)))) for row in inputs)
+    names = [str(name) for name in inputs.columns]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise SetupError(
+            f"the table has more than one column {', '.join(twice)}; give each a name of its own"
+        )
+    return _frame_rows(inputs, names)
 
 
-def _frame_rows(frame: Any) -> Iterator[dict[str, Any]]:
+def _frame_rows(frame: Any, names: list[str]) -> Iterator[tuple[dict[str, Any], bool]]:
     """Give a table's rows. A cell without a value is no input: the prompt says that it is missing."""
     from pandas import isna  # noqa: PLC0415  who has a DataFrame has it
 
-    names = [str(name) for name in frame.columns]
-    for row in frame.itertuples(index=False, name=None):
-        yield {name: value for name, value in zip(names, row, strict=True) if not _is_missing(isna(value))}
+    for cells in frame.itertuples(index=False, name=None):
+        row = {name: cell for name, cell in zip(names, cells, strict=True) if not _is_missing(isna(cell))}
+        yield row, len(row) == len(names)
 
 
 def _is_missing(answer: Any) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from conduit.channel.batch_item import Outcome
 from conduit.channel.batch_run import Stored
 from conduit.channel.parser import Parser
+from conduit.errors import SetupError
 
 if TYPE_CHECKING:
     from conduit.store import BatchItem, Store
@@ -53,10 +54,14 @@ class StoreShelf:
         """Begin, or go on.
 
         Raises:
-            SetupError: The answers of this name were read in another way.
+            SetupError: The answers of this name were read in another way, or it runs already.
             StoreError: The store cannot be used.
         """
         store = self._store
+        if store.running.setdefault(self.name, self) is not self:
+            raise SetupError(
+                f"the batch {self.name!r} runs already; wait for it, or give this one another name"
+            )
         if self._fresh:
             await store.do(store.delete_batch, self.name)
         self._batch = await store.do(store.begin_batch, self.name, self._digest)
@@ -83,6 +88,8 @@ class StoreShelf:
         """Wait for what is being stored, also for who did not wait for it."""
         if self._writing is not None:
             await self._writing
+        if self._store.running.get(self.name) is self:
+            del self._store.running[self.name]
 
     async def _write(self) -> None:
         try:

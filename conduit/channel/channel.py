@@ -203,6 +203,8 @@ class Channel(Generic[T]):
         concurrency: int = 8,
         executor: Cluster | Executor | None = None,
         progress: bool = True,
+        fresh: bool = False,
+        retry_errors: bool = False,
     ) -> BatchResult[T]:
         """Ask about each of many inputs, each by itself, without the conversation; see ``Batch``.
 
@@ -221,7 +223,7 @@ class Channel(Generic[T]):
             concurrency=concurrency,
             executor=executor,
             progress=progress,
-        ).run(inputs)
+        ).run(inputs, fresh=fresh, retry_errors=retry_errors)
 
     def branch(self, name: str = "", *, turn: int | None = None) -> str:
         """Begin a branch after a turn, and go there; gives its name.

@@ -7,6 +7,7 @@ answer, which is there and was paid for.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from conduit.store import Store
 
 __all__ = ["Keeper"]
+
+_LOG = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,6 +46,8 @@ class Keeper:
         self._store = store
         self._writes: set[asyncio.Task[None]] = set()
         self._troubles: list[str] = []
+        self._opening = asyncio.Lock()
+        self._opened: Store | None = None
 
     def write(
         self,
@@ -65,13 +70,15 @@ class Keeper:
         Raises:
             StoreError: It cannot be written.
         """
-        store = self._store()
-        return await store.do(method(store), *args, **kwargs)
+        async with self._opening:  # so that what is handed in first is written first
+            if self._opened is None:
+                self._opened = await asyncio.to_thread(self._store)  # a database takes a while to load
+        return await self._opened.do(method(self._opened), *args, **kwargs)
 
     async def settle(self) -> None:
         """Wait until everything is written."""
         while self._writes:
-            await asyncio.gather(*self._writes)
+            await asyncio.wait(self._writes)  # unlike gather it cancels nothing when this is cancelled
 
     def troubles(self) -> tuple[str, ...]:
         """Give, once, what went wrong so far."""
@@ -84,3 +91,6 @@ class Keeper:
             await work
         except ConduitError as error:
             self._troubles.append(error.message)
+        except Exception as error:  # noqa: BLE001  whatever it is, it must not hide the answer
+            _LOG.exception("a write failed")
+            self._troubles.append(f"something was not stored ({type(error).__name__}); the log says more")

@@ -26,8 +26,6 @@ __all__ = ["Prompt"]
 _MAX_BYTES = 1_000_000
 _TEMPLATE_FILE = "<template>"
 """What Jinja2 calls the file of a template that came as text."""
-_RAISED = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
-"""What expressions in a template, and the values in them, raise."""
 
 
 class Prompt:
@@ -151,15 +149,11 @@ class Prompt:
         """
         given = {**_named(values), **more}
         self._check(given)
-        if self.model:
+        if self.model and (more or not isinstance(values, self.model)):
             given = self._validated(self.model, given)
-        from jinja2 import TemplateError  # noqa: PLC0415  only who renders needs it
-
         try:
             return self._compiled.render(given)
-        except TemplateError as error:
-            raise self._failed(error) from error
-        except _RAISED as error:
+        except Exception as error:  # a value's own code can raise anything
             raise self._failed(error) from error
 
     def _check(self, given: Mapping[str, Any]) -> None:
@@ -195,7 +189,7 @@ class Prompt:
         return PromptError(f"{self} fails{where}: {str(error) or type(error).__name__}")
 
     def _read(self) -> frozenset[str]:
-        from jinja2 import TemplateError  # noqa: PLC0415  as above
+        from jinja2 import TemplateError  # noqa: PLC0415  only who has a prompt needs it
 
         try:
             _ = self._compiled
@@ -209,15 +203,21 @@ class Prompt:
 
     @cached_property
     def _compiled(self) -> Template:
-        return _environment().from_string(self.template)
+        from jinja2.sandbox import safe_range  # noqa: PLC0415  as above
+
+        own = {} if "range" in self.inputs else {"range": safe_range}
+        return _environment().from_string(self.template, globals=own)
 
     @cached_property
     def _used(self) -> tuple[frozenset[str], frozenset[str]]:
         """Give the names it looks up, and those of them that it can do without."""
-        from jinja2 import meta  # noqa: PLC0415  as above
+        from jinja2 import meta, nodes  # noqa: PLC0415  as above
 
         tree = _environment().parse(self.template)
-        return frozenset(meta.find_undeclared_variables(tree)), frozenset(_optional(tree))
+        if any(name.name == "self" for name in tree.find_all(nodes.Name)):
+            raise PromptError(f"{self} uses self, a name of Jinja's own; call the input something else")
+        used = meta.find_undeclared_variables(tree)
+        return frozenset(used - {"range"} if _only_counts(tree) else used), frozenset(_optional(tree))
 
 
 def _made(template: str, name: str, model: type[BaseModel] | None) -> Prompt:
@@ -227,7 +227,7 @@ def _made(template: str, name: str, model: type[BaseModel] | None) -> Prompt:
 def _named(values: Mapping[str, Any] | BaseModel | None) -> dict[str, Any]:
     if isinstance(values, BaseModel):
         return {name: getattr(values, name) for name in type(values).model_fields}
-    return dict(values or {})
+    return {str(name): value for name, value in (values or {}).items()}
 
 
 def _is_own(frame: traceback.FrameSummary) -> bool:
@@ -238,12 +238,22 @@ def _environment() -> SandboxedEnvironment:
     from jinja2 import StrictUndefined  # noqa: PLC0415  as above
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415  as above
 
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         autoescape=False,  # the text goes to a model, not to a browser
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.clear()  # an input may be called as one of them
+    return environment
+
+
+def _only_counts(tree: Node) -> bool:
+    """Say whether ``range`` is only called, as Jinja2's own: ``range(4)``."""
+    from jinja2 import nodes  # noqa: PLC0415  as above
+
+    called = {id(call.node) for call in tree.find_all(nodes.Call)}
+    return all(id(name) in called for name in tree.find_all(nodes.Name) if name.name == "range")
 
 
 def _optional(tree: Node) -> Iterable[str]:

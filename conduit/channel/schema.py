@@ -1,7 +1,8 @@
 """JSON schemas in the form that every provider's schema mode takes.
 
-OpenAI's strict mode demands that every object names all it may hold, that nothing stands beside a ``$ref``, and
-that the whole is an object. Others take that too, and it leaves a model the least room for mistakes.
+OpenAI's strict mode demands that every object names all it may hold, that a choice is an ``anyOf``, that nothing
+stands beside a ``$ref``, and that the whole is an object. Others take that too, and it leaves a model the least
+room for mistakes.
 
 Source: OpenAI's page on structured outputs, and ``to_strict_json_schema`` of its package.
 """
@@ -13,8 +14,11 @@ from typing import Any
 __all__ = ["closed", "is_object", "wrapped"]
 
 _MAPS = ("properties", "$defs", "definitions")
-_DROPPED = ("default", "title")
+_VALUES = ("enum", "const", "required", "examples")
+_DROPPED = ("default", "title", "discriminator")
 """Keywords that tell a model nothing it needs; a default would invite it to leave a field out."""
+_RENAMED = {"oneOf": "anyOf"}
+"""What a strict server does not know, and what says enough of the same."""
 
 
 def closed(schema: dict[str, Any]) -> dict[str, Any]:
@@ -23,8 +27,9 @@ def closed(schema: dict[str, Any]) -> dict[str, Any]:
     >>> closed({"type": "object", "properties": {"root": {"type": "string", "default": "C"}}})["required"]
     ['root']
     """
-    definitions = schema.get("$defs", {})
-    whole: dict[str, Any] = _closed(_inlined(schema, definitions), definitions)
+    root = schema.get("$defs", {}).get(str(schema.get("$ref", "")).removeprefix("#/$defs/"), {})
+    beside = {name: part for name, part in schema.items() if name != "$ref"}
+    whole: dict[str, Any] = _closed({**root, **beside})
     return whole
 
 
@@ -45,44 +50,23 @@ def wrapped(schema: dict[str, Any]) -> dict[str, Any]:
     return {**whole, "$defs": schema["$defs"]} if "$defs" in schema else whole
 
 
-def _closed(schema: Any, definitions: dict[str, Any]) -> Any:
+def _closed(schema: Any) -> Any:
     if isinstance(schema, list):
-        return [_closed(item, definitions) for item in schema]
+        return list(map(_closed, schema))
     if not isinstance(schema, dict):
         return schema
-    if "$ref" in schema and len(schema) > 1:
-        name = _target(schema)
-        # What is being put in place is not put into itself again.
-        rest = {key: part for key, part in definitions.items() if key != name}
-        return _closed(_inlined(schema, definitions), rest)
     kept = {
-        name: _members(part, definitions) if name in _MAPS else _part(name, part, definitions)
-        for name, part in schema.items()
-        if name not in _DROPPED
+        _RENAMED.get(name, name): _part(name, part) for name, part in schema.items() if name not in _DROPPED
     }
     if "properties" in kept:
         kept["required"] = list(kept["properties"])
         kept.setdefault("additionalProperties", False)
+    if "$ref" in kept and len(kept) > 1:
+        return {"anyOf": [{"$ref": kept.pop("$ref")}], **kept}
     return kept
 
 
-def _part(name: str, part: Any, definitions: dict[str, Any]) -> Any:
-    return part if name in {"enum", "const", "required", "examples"} else _closed(part, definitions)
-
-
-def _members(part: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    return {key: _closed(inner, definitions) for key, inner in part.items()}
-
-
-def _target(schema: dict[str, Any]) -> str:
-    return str(schema.get("$ref", "")).removeprefix("#/$defs/")
-
-
-def _inlined(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    """Put what a ``$ref`` means in its place, one level deep; what stood beside it counts more."""
-    if "$ref" not in schema:
-        return schema
-    target = definitions.get(_target(schema))
-    if target is None:
-        return {"$ref": schema["$ref"]}
-    return {**target, **{name: part for name, part in schema.items() if name != "$ref"}}
+def _part(name: str, part: Any) -> Any:
+    if name in _MAPS:
+        return {key: _closed(inner) for key, inner in part.items()}
+    return part if name in _VALUES else _closed(part)

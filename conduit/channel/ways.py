@@ -53,6 +53,11 @@ def asked(
         return None
     if prompt is None:
         raise PromptError("this channel has no prompt to put inputs into; ask in words", surplus=list(inputs))
+    if media and "media" in prompt.required and "media" not in (question or {}):
+        raise PromptError(
+            f"media= is for pictures and sounds; give {prompt} its input in a mapping: {{'media': …}}",
+            missing=["media"],
+        )
     return user_message(prompt.render(question, **inputs), media=media)
 
 

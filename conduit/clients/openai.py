@@ -31,6 +31,27 @@ __all__ = ["ChatAdapter", "data_url", "model_ids"]
 _SOUNDS = {"audio/mpeg": "mp3"}
 """Kinds of sound that OpenAI calls by another name."""
 _LONGEST_ID = 40
+_SAYS = {"type", "anyOf", "$ref"}
+_STRICT = _SAYS | {
+    *(
+        "title",
+        "description",
+        "enum",
+        "const",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "$defs",
+    ),
+    *("pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minItems", "maxItems"),
+}
+"""Keywords that strict mode knows, and those of them of which it demands one; it refuses a schema that has others.
+
+Source: OpenAI's guide to structured outputs, "supported schemas".
+"""
+_FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
 
 
 class ChatPayload(Outgoing):
@@ -226,13 +247,26 @@ def _format(schema: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def is_closed(schema: Any) -> bool:
-    """Say whether every object of a schema lists all it may hold, as OpenAI demands of strict schemas."""
-    if isinstance(schema, list):
-        return all(is_closed(item) for item in schema)
-    if not isinstance(schema, dict):
-        return True
-    if schema.get("type") == "object":
-        names = set(schema.get("properties", {}))
-        if schema.get("additionalProperties") is not False or set(schema.get("required", ())) != names:
+    """Say whether OpenAI's strict mode takes a schema: it knows all of it, and objects list all they hold.
+
+    >>> is_closed({"type": "array", "items": {"type": "string"}}), is_closed({"type": "array", "items": {}})
+    (True, False)
+    """
+    if not isinstance(schema, dict) or not schema.keys() <= _STRICT or schema.keys().isdisjoint(_SAYS):
+        return False
+    if schema.get("format", "date") not in _FORMATS or "(?" in schema.get("pattern", ""):
+        return False
+    parts = [*schema.get("anyOf", ()), *schema.get("$defs", {}).values()]
+    if _is_a("object", schema):
+        names = schema.get("properties", {})
+        if schema.get("additionalProperties") is not False or set(schema.get("required", ())) != set(names):
             return False
-    return all(is_closed(value) for value in schema.values())
+        parts += names.values()
+    if _is_a("array", schema):
+        parts.append(schema.get("items"))
+    return all(map(is_closed, parts))
+
+
+def _is_a(kind: str, schema: dict[str, Any]) -> bool:
+    kinds = schema.get("type", ())
+    return kind == kinds or (isinstance(kinds, list) and kind in kinds)

@@ -52,6 +52,9 @@ class RemoteClient:
         token: The token of that server.
         place: Where it runs.
         models: Models known before it is asked, as ``provider/model``.
+
+    >>> RemoteClient("studio-2", base_url="http://127.0.0.1:9322", token="…")
+    <RemoteClient studio-2 http://127.0.0.1:9322>
     """
 
     streams_tool_arguments = True
@@ -249,7 +252,7 @@ class RemoteClient:
     def _rebuilt(self, line: bytes) -> ConduitError:
         try:
             return self._error(line)
-        except (ValueError, AttributeError):
+        except ValueError:
             return self.unknown("failed with an error")
 
     def _error(self, line: bytes) -> ConduitError:

@@ -114,7 +114,8 @@ class Control:
         scope.reschedule(None)
         tell()
         await self._going.wait()
-        scope.reschedule(loop.time() + left_s)
+        if not self.aborted:
+            scope.reschedule(loop.time() + left_s)
 
     @asynccontextmanager
     async def within(self, wall_s: float | None) -> AsyncIterator[_Outcome]:

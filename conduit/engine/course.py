@@ -34,6 +34,12 @@ class Course:
         whole: The answer, once it is whole and until it is taken.
         outcomes: What has come of the tools that run, by the ids of their calls.
         executed: Whether tools have run in this turn.
+        over: Whether its ``End`` has been told.
+
+    >>> from conduit.messages import Conversation
+    >>> course = Course(Progress.begin(Conversation()), lambda event: None)
+    >>> course.close(None, limits=Limits(), control=Control()).reason.value
+    'done'
     """
 
     progress: Progress
@@ -42,6 +48,7 @@ class Course:
     whole: Response | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     executed: bool = False
+    over: bool = False
     _told: int = 0
 
     def __post_init__(self) -> None:

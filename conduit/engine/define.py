@@ -26,6 +26,7 @@ __all__ = ["FunctionTool", "tool"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_DESCRIPTORS = (staticmethod, classmethod, property, functools.partial)
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # what every provider takes
 
 
@@ -81,18 +82,18 @@ class FunctionTool(Generic[P, R]):
 class _Decorator:
     """Makes tools with the options that ``tool`` was given."""
 
-    def __init__(self, *, name: str, tier: Tier, timeout_s: float | None) -> None:
+    def __init__(self, *, name: str, tier: str, timeout_s: float | None) -> None:
         self._name = name
-        self._tier = tier
+        self._tier = Tier.named(tier)
         self._timeout_s = timeout_s
 
     def __call__(self, function: Callable[P, R], /) -> FunctionTool[P, R]:
         return FunctionTool(function, self._tool(function))
 
     def _tool(self, function: Callable[..., Any]) -> Tool:
+        _check_kind(function)
         name = self._name or _name_of(function)
         _check_name(name)
-        _check_kind(function, name)
         if self._timeout_s is not None and not self._timeout_s > 0:
             raise SetupError(f"timeout_s of tool {name} is {self._timeout_s}; it is more than 0 seconds")
         model, description = arguments_model(function, name=name)
@@ -117,7 +118,7 @@ def tool(function: Callable[P, R], /) -> FunctionTool[P, R]: ...
 
 
 @overload
-def tool(*, name: str = ..., tier: Tier = ..., timeout_s: float | None = ...) -> _Decorator: ...
+def tool(*, name: str = ..., tier: Tier | str = ..., timeout_s: float | None = ...) -> _Decorator: ...
 
 
 def tool(
@@ -125,7 +126,7 @@ def tool(
     /,
     *,
     name: str = "",
-    tier: Tier = Tier.STATEFUL,
+    tier: Tier | str = Tier.STATEFUL,
     timeout_s: float | None = None,
 ) -> FunctionTool[P, R] | _Decorator:
     """Make a function a tool that a model may call; use it as ``@tool`` or ``@tool(tier=…)``.
@@ -144,22 +145,25 @@ def tool(
 
     Raises:
         SetupError: A model could not use it; the message says what to write.
+
+    >>> @tool(tier=Tier.READ_ONLY, timeout_s=10)
+    ... def transpose(pitch: int, by: int = 12) -> int:
+    ...     '''Move a pitch.'''
+    ...     return pitch + by
+    >>> transpose, transpose(45)
+    (<tool transpose (ReadOnly)>, 57)
     """
     decorator = _Decorator(name=name, tier=tier, timeout_s=timeout_s)
     return decorator if function is None else decorator(function)
 
 
 def _name_of(function: Callable[..., Any]) -> str:
-    name = getattr(function, "__name__", "")
+    name = str(function.__name__)
     if name == "<lambda>":
         raise SetupError(
             "a lambda has no name, docstring or annotations; write a def, and put @tool above it"
         )
-    if not name:
-        raise SetupError(
-            f"{type(function).__name__} has no name to go by; write a def, and put @tool above it"
-        )
-    return str(name)
+    return name
 
 
 def _check_name(name: str) -> None:
@@ -170,12 +174,16 @@ def _check_name(name: str) -> None:
         )
 
 
-def _check_kind(function: Callable[..., Any], name: str) -> None:
+def _check_kind(function: Callable[..., Any]) -> None:
+    name = getattr(function, "__name__", "") or f"this {type(function).__name__}"
     if isinstance(function, FunctionTool):
         raise SetupError(f"{name} is a tool already; write @tool once")
-    if inspect.isclass(function) or isinstance(function, staticmethod | classmethod | property):
+    # What wraps a function and says so, as functools.wraps does, has its name, words and annotations.
+    wraps = hasattr(function, "__wrapped__") and not isinstance(function, _DESCRIPTORS)
+    if not (inspect.isfunction(function) or inspect.ismethod(function) or wraps):
         raise SetupError(
-            f"{name} is not a plain function; put @tool above a def, or call tool(…) with a bound method"
+            f"{name} is not a plain function; write a def that calls it, and put @tool above that, or call "
+            "tool(…) with a bound method"
         )
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise SetupError(f"{name} yields, and a tool answers once; return the whole, such as a list")
@@ -187,11 +195,13 @@ def _runner(function: Callable[..., Any], name: str) -> Callable[[Any], Any]:
     async def run(arguments: Any) -> str | Change:
         given = arguments.given()
         if inspect.iscoroutinefunction(function):
-            value = await function(**given)
-        else:
-            value = await in_thread(functools.partial(function, **given), name=f"tool-{name}")
-            if inspect.isawaitable(value):
-                value = await value
-        return as_text(value)
+            return as_text(await function(**given))
+
+        def work() -> Any:
+            value = function(**given)
+            return value if inspect.isawaitable(value) else as_text(value)
+
+        value = await in_thread(work, name=f"tool-{name}")
+        return as_text(await value) if inspect.isawaitable(value) else value
 
     return run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 from conduit.clients import Client
@@ -83,7 +83,8 @@ class Engine:
         Args:
             conversation: Ends with a user or tool message.
             emit: Told of everything that happens, on this loop. When the turn is cancelled or fails it is
-                still told the ``End``, whose conversation holds what came and is valid.
+                still told the ``End``, whose conversation holds what came and is valid. What it raises fails
+                the turn; the first such error is raised again.
             control: For a person who pauses, steers or aborts the turn; made for this one turn.
 
         Raises:
@@ -95,11 +96,13 @@ class Engine:
         try:
             async with control.within(self._limits.wall_s) as left:
                 await self._drive(course, control)
+            return self._end(course, control, left.reason)
         except BaseException as error:
-            cancelled = isinstance(error, asyncio.CancelledError)
-            self._end(course, control, Reason.INTERRUPTED if cancelled else Reason.FAILED)
+            if not course.over:
+                course.emit = _forgiving(emit)  # the first error is the one to know of
+                cancelled = isinstance(error, asyncio.CancelledError)
+                self._end(course, control, Reason.INTERRUPTED if cancelled else Reason.FAILED)
             raise
-        return self._end(course, control, left.reason)
 
     async def _drive(self, course: Course, control: Control) -> None:
         while not control.aborted:
@@ -119,6 +122,7 @@ class Engine:
         """Tell the last of a turn: what had come, what a person still wanted to say, and the end."""
         control.over = True
         end = course.close(reason, limits=self._limits, control=control)
+        course.over = True
         course.emit(end)
         return end
 
@@ -165,3 +169,11 @@ class Engine:
         except BaseExceptionGroup as errors:  # tools do not raise: it is the listener's own error
             raise errors.exceptions[0] from None
         course.take_results(calls)
+
+
+def _forgiving(emit: Callable[[TurnEvent], None]) -> Callable[[TurnEvent], None]:
+    def tell(event: TurnEvent) -> None:
+        with suppress(Exception):
+            emit(event)
+
+    return tell

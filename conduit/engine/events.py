@@ -13,14 +13,24 @@ __all__ = ["Advanced", "Paused", "Resumed", "Steered", "ToolFinished", "ToolStar
 
 @dataclass(frozen=True, slots=True)
 class ToolStarted:
-    """A tool begins to run."""
+    """A tool begins to run.
+
+    >>> ToolStarted(ToolCallPart(id="1", name="tempo")).call.name
+    'tempo'
+    """
 
     call: ToolCallPart
 
 
 @dataclass(frozen=True, slots=True)
 class ToolFinished:
-    """A tool has answered, or a plan of its change waits. A tool that was stopped tells nothing more."""
+    """A tool has answered, or a plan of its change waits. A tool that was stopped tells nothing more.
+
+    >>> from conduit.messages import ToolResultPart
+    >>> call, result = ToolCallPart(id="1", name="tempo"), ToolResultPart(call_id="1", name="tempo", text="128 bpm")
+    >>> ToolFinished(call, Outcome(result)).outcome.result.text
+    '128 bpm'
+    """
 
     call: ToolCallPart
     outcome: Outcome
@@ -33,6 +43,9 @@ class Advanced:
     Attributes:
         conversation: Ends with that message.
         metadata: Facts about it, where it is a whole answer of a model.
+
+    >>> Advanced(Conversation().add(UserMessage.of("bass"))).conversation.tail.text
+    'bass'
     """
 
     conversation: Conversation
@@ -41,17 +54,29 @@ class Advanced:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The turn stands still before its next step."""
+    """The turn stands still before its next step.
+
+    >>> Paused()
+    Paused()
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The turn goes on after a pause."""
+    """The turn goes on after a pause.
+
+    >>> Resumed()
+    Resumed()
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Steered:
-    """A message that a person added while the turn runs has been taken into the conversation."""
+    """A message that a person added while the turn runs has been taken into the conversation.
+
+    >>> Steered(UserMessage.of("darker")).message.text
+    'darker'
+    """
 
     message: UserMessage
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ from conduit.engine.control import Control
 from conduit.engine.course import Course
 from conduit.engine.events import Advanced, Steered, ToolFinished, TurnEvent
 from conduit.engine.limits import Limits, Reason
-from conduit.engine.machine import End, Progress
+from conduit.engine.machine import End, Execute, Generate, Progress, State
 from conduit.engine.tool import Outcome
 from conduit.messages import (
     AssistantMessage,
@@ -21,11 +20,11 @@ from conduit.messages import (
     PartialMessage,
     PartStart,
     ReasoningDelta,
-    Response,
     ResponseMetadata,
     Restart,
     TextDelta,
-    ToolMessage,
+    TextPart,
+    ToolCallPart,
     UserMessage,
 )
 
@@ -37,121 +36,118 @@ class FarTurn:
     """Follows a turn by what the other side tells of it.
 
     Attributes:
-        progress: How far it has come.
-        emit: Told of what happens.
+        course: What has come of it.
         control: The person's hand on it.
-        partial: What has come of the answer that is being written.
-        whole: The answer, once it is whole and until it is added.
-        outcomes: What has come of tools, by the ids of their calls.
         unheard: What a person added and the other side has not yet taken, oldest first.
-        failed: The end that the other side told, where it has failed.
 
     >>> asked = Conversation().add(UserMessage.of("hello"))
-    >>> turn = FarTurn(Progress.begin(asked), lambda event: None, Control())
+    >>> turn = FarTurn(Course(Progress.begin(asked), lambda event: None), Control())
     >>> turn.take(PartStart(index=0, kind="text"))
     >>> turn.take(TextDelta(index=0, text="good mor"))
-    >>> turn.stopped(Reason.ABORTED, Limits()).conversation.text
+    >>> turn.end(Reason.ABORTED, Limits()).conversation.text
     'good mor'
     """
 
-    progress: Progress
-    emit: Callable[[TurnEvent], None]
+    course: Course
     control: Control
-    partial: PartialMessage | None = None
-    whole: Response | None = None
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
     unheard: deque[UserMessage] = field(default_factory=deque)
-    failed: End | None = None
 
     @property
     def talk(self) -> Conversation:
         """What has been said."""
-        return self.progress.conversation
+        return self.course.progress.conversation
 
     def left(self, limits: Limits) -> Limits:
         """Give what is left of limits that have not been reached."""
-        spent = self.progress.spent
+        spent = self.course.progress.spent
         return replace(
             limits,
             steps=limits.steps - spent.steps,
-            tokens=None if limits.tokens is None else limits.tokens - spent.tokens,
-            cost_usd=None
-            if limits.cost_usd is None
-            else Decimal(str(limits.cost_usd)) - spent.known_cost_usd,
+            tokens=limits.tokens and limits.tokens - spent.tokens,
+            cost_usd=limits.cost_usd and Decimal(str(limits.cost_usd)) - spent.known_cost_usd,
         )
+
+    def step(self, limits: Limits) -> Generate | Execute | End:
+        """Say what is to be done next, once what a person added is heard, unless something stopped the turn."""
+        if self.course.progress.reason is Reason.DONE:
+            self._take_back()
+            self.course.steer(self.control)
+        return self.course.progress.step(limits)
 
     def take(self, event: TurnEvent) -> None:
         """Take what the other side tells, and tell it on; an end is kept, since it may not be the last word."""
+        course = self.course
         match event:
             case Advanced(conversation=talk, metadata=metadata):
                 self._advance(talk, metadata)
             case End(conversation=talk, reason=reason):
                 for depth in range(len(self.talk) + 1, len(talk) + 1):
                     self.take(Advanced(talk.at(depth)))
-                self.failed = event if reason is Reason.FAILED else None  # with what, is the next line
+                self._move(replace(self.course.progress, state=State.TERMINATE, reason=reason))
                 return
             case ToolFinished(call=call, outcome=outcome):
-                self.outcomes[call.id] = outcome
+                self._finish(call, outcome)
             case Steered(message=message) if message in self.unheard:
                 self.unheard.remove(message)
             case MessageEnd(response=response):
-                self.whole = response
+                course.whole = response
             case PartStart() | TextDelta() | ReasoningDelta() | PartEnd() | Restart():
-                self.partial = self.partial or PartialMessage()
-                self.partial.feed(event)
-        self.emit(event)
-
-    def _advance(self, talk: Conversation, metadata: ResponseMetadata | None) -> None:
-        spent = self.progress.spent
-        match talk.tail:
-            case AssistantMessage():
-                self.partial = self.whole = None
-                self.outcomes.clear()
-                spent = spent.answered(metadata) if metadata else spent
-            case ToolMessage(result=result) if result.call_id in self.outcomes and not talk.open_calls:
-                spent = spent.executed()
-        self.progress = replace(Progress.begin(talk), spent=spent)
+                course.partial = course.partial or PartialMessage()
+                course.partial.feed(event)
+        course.emit(event)
 
     def give(self) -> tuple[UserMessage, ...]:
         """Give what a person added, to be said to the other side."""
-        said = self.control.take()
+        said = tuple(map(_sendable, self.control.take()))
         self.unheard.extend(said)
         return said
 
-    def take_back(self) -> None:
-        """Hold what the other side has not taken as still to be said."""
-        said = (*self.unheard, *self.control.take())
-        self.unheard.clear()
-        for message in said:
-            self.control.steer(message)
+    def end(self, reason: Reason | None, limits: Limits) -> End:
+        """End it here, with what had come, and tell so; from now on nothing can be added.
 
-    def steer(self) -> Conversation:
-        """Add what a person still had to say."""
-        course = Course(self.progress, self.emit)
-        course.steer(self.control)
-        self.progress = course.progress
-        return self.talk
-
-    def summed(self, end: End) -> End:
-        """Give the end of the last round as that of all rounds."""
-        spent = self.progress.spent
-        return replace(end, usage=spent.usage, cost_usd=spent.cost_usd, steps=spent.steps)
-
-    def closed(self, end: End) -> End:
-        """Keep what a person still had to say as the last of an end; from now on nothing can be added."""
+        Args:
+            reason: What stopped it here; None where it came to the end that was told.
+            limits: How far it might have gone.
+        """
+        self._take_back()
         self.control.over = True
-        return replace(end, conversation=self.steer())
-
-    def stopped(self, reason: Reason, limits: Limits) -> End:
-        """End it here, with what had come."""
-        if reason is Reason.FAILED and self.failed is not None:
-            return self.closed(self.summed(self.failed))
-        self.control.over = True
-        course = Course(self.progress, self.emit, partial=self.partial, whole=self.whole)
-        course.outcomes.update(self.outcomes)
-        return course.close(reason, limits=limits, control=self.control)
-
-    def tell_end(self, end: End) -> End:
-        """Tell the last of it."""
-        self.emit(end)
+        end = self.course.close(reason, limits=limits, control=self.control)
+        self.course.over = True
+        self.course.emit(end)
         return end
+
+    def _advance(self, talk: Conversation, metadata: ResponseMetadata | None) -> None:
+        spent = self.course.progress.spent
+        if isinstance(talk.tail, AssistantMessage):
+            self.course = Course(self.course.progress, self.course.emit)  # nothing more is to come of it
+            spent = spent.answered(metadata) if metadata else spent
+        self._move(replace(Progress.begin(talk), spent=spent))
+
+    def _finish(self, call: ToolCallPart, outcome: Outcome) -> None:
+        progress, outcomes = self.course.progress, self.course.outcomes
+        outcomes[call.id] = outcome
+        if all(each.id in outcomes for each in self.talk.open_calls):
+            self._move(replace(progress, spent=progress.spent.executed()))
+
+    def _move(self, progress: Progress) -> None:
+        """Go on from another place, of which all has been told."""
+        self.course = replace(self.course, progress=progress)
+
+    def _take_back(self) -> None:
+        """Hold what the other side has not taken as still to be said."""
+        self.give()
+        for message in self.unheard:
+            self.control.steer(message)
+        self.unheard.clear()
+
+
+def _sendable(message: UserMessage) -> UserMessage:
+    """Put a question mark for each half of a surrogate pair, which no wire takes."""
+    return UserMessage(
+        parts=tuple(
+            part.model_copy(update={"text": part.text.encode(errors="replace").decode()})
+            if isinstance(part, TextPart)
+            else part
+            for part in message.parts
+        )
+    )

@@ -16,8 +16,8 @@ __all__ = ["Limits", "Reason", "Spent"]
 class Reason(StrEnum):
     """Why a turn ended.
 
-    >>> Reason("step_limit").is_limit, Reason.DONE.is_limit
-    (True, False)
+    >>> Limits(steps=3).said(Reason("step_limit"))
+    '3 steps'
     """
 
     DONE = "done"
@@ -29,11 +29,6 @@ class Reason(StrEnum):
     ABORTED = "aborted"  # at a person's word
     INTERRUPTED = "interrupted"  # it was cancelled from outside
     FAILED = "failed"
-
-    @property
-    def is_limit(self) -> bool:
-        """Whether one of the ``Limits`` ended it."""
-        return self.value.endswith("_limit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,11 @@ __all__ = ["TRANSITIONS", "End", "Event", "Execute", "Generate", "Progress", "Re
 
 
 class State(StrEnum):
-    """What is to be done next."""
+    """What is to be done next.
+
+    >>> TRANSITIONS[State.GENERATE, Event.CALLS] is State.EXECUTE
+    True
+    """
 
     GENERATE = "generate"
     EXECUTE = "execute"
@@ -37,7 +41,11 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """What a conversation has come to end with, or what stopped it."""
+    """What a conversation has come to end with, or what stopped it.
+
+    >>> (State.EXECUTE, Event.USER) in TRANSITIONS
+    False
+    """
 
     NOTHING = "nothing"
     SYSTEM = "system"
@@ -70,14 +78,22 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
 
 @dataclass(frozen=True, slots=True)
 class Generate:
-    """Ask the model to go on from here."""
+    """Ask the model to go on from here.
+
+    >>> Generate(Conversation().add(UserMessage.of("bass"))).conversation.tail.text
+    'bass'
+    """
 
     conversation: Conversation
 
 
 @dataclass(frozen=True, slots=True)
 class Execute:
-    """Run these tools."""
+    """Run these tools.
+
+    >>> [call.name for call in Execute((ToolCallPart(id="1", name="tempo"),)).calls]
+    ['tempo']
+    """
 
     calls: tuple[ToolCallPart, ...]
 
@@ -93,6 +109,9 @@ class End:
         cost_usd: What they cost in US dollars; None where a price is not known.
         steps: Generations and executions that came to their end.
         remarks: Which limits could not be held, and why, a sentence each.
+
+    >>> End(Conversation(), Reason.ABORTED).reason.value
+    'aborted'
     """
 
     conversation: Conversation

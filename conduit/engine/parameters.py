@@ -5,14 +5,16 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
-from pydantic.errors import PydanticInvalidForJsonSchema, PydanticUserError
+from pydantic.errors import PydanticUserError
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 
 from conduit.errors import SetupError
 
-__all__ = ["Arguments", "arguments_model"]
+__all__ = ["Arguments", "arguments_model", "schema_of"]
 
 
 def _without_titles(schema: dict[str, Any]) -> None:
@@ -23,7 +25,14 @@ def _without_titles(schema: dict[str, Any]) -> None:
 
 
 class Arguments(BaseModel):
-    """The arguments of one call. Its fields are numbered, so that a parameter may have any name."""
+    """The arguments of one call. Its fields are numbered, so that a parameter may have any name.
+
+    >>> def transpose(pitch: int, by: int = 12) -> int:
+    ...     "Move a pitch."
+    >>> model, _ = arguments_model(transpose, name="transpose")
+    >>> model.model_validate_json('{"pitch": 45}').given()
+    {'pitch': 45, 'by': 12}
+    """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_without_titles)
 
@@ -40,7 +49,7 @@ def arguments_model(function: Callable[..., Any], *, name: str) -> tuple[type[Ar
     """
     description, described = _read_docstring(function, name)
     signature = inspect.signature(function)
-    annotations = _annotations(function, name)
+    annotations = _annotations(function, signature, name)
     fields: dict[str, Any] = {}
     for number, parameter in enumerate(signature.parameters.values()):
         _check(parameter, annotations, name)
@@ -67,17 +76,40 @@ def _read_docstring(function: Callable[..., Any], name: str) -> tuple[str, dict[
         found = parse(text)
     except ParseError:  # whatever it looks like to the parser, a person wrote it as words
         return text, {}
-    described = {param.arg_name: " ".join((param.description or "").split()) for param in found.params}
-    return (found.description or text).strip(), described
+    described = {
+        param.arg_name.lstrip("-*• "): _line(param.description)
+        for param in found.params
+        if param.args[0] != "attribute"
+    }
+    returned = [_line(part.type_name, part.description) for part in found.many_returns]
+    returns = "".join(f"\n\nReturns: {line}" for line in returned if line)
+    return f"{found.description.strip()}{returns}" if found.description else text, described
 
 
-def _annotations(function: Callable[..., Any], name: str) -> dict[str, Any]:
+def _line(*parts: str | None) -> str:
+    return " ".join(": ".join(filter(None, parts)).split())
+
+
+def _annotations(function: Callable[..., Any], signature: inspect.Signature, name: str) -> dict[str, Any]:
+    """Give what each parameter takes, which is null, too, where that is its default."""
     try:
-        return typing.get_type_hints(function, include_extras=True)
+        hints = typing.get_type_hints(function, include_extras=True)
+        for parameter in signature.parameters.values():
+            given = parameter.default
+            default = given.default if isinstance(given, FieldInfo) else given
+            if default is None and parameter.name in hints:
+                hints[parameter.name] = _nullable(hints[parameter.name])
     except (NameError, AttributeError, SyntaxError, TypeError) as error:
         raise SetupError(
             f"an annotation of tool {name} cannot be read: {error}; import or define the type outside any function"
         ) from error
+    return hints
+
+
+def _nullable(hint: Any) -> Any:
+    if typing.get_origin(hint) is Annotated:
+        return Annotated[(_nullable(hint.__origin__), *hint.__metadata__)]
+    return hint if hint is Any else hint | None
 
 
 def _check(parameter: inspect.Parameter, annotations: dict[str, Any], name: str) -> None:
@@ -98,24 +130,57 @@ def _check(parameter: inspect.Parameter, annotations: dict[str, Any], name: str)
 
 
 def _field(parameter: inspect.Parameter, annotation: Any, described: str) -> tuple[Any, Any]:
-    default = ... if parameter.default is inspect.Parameter.empty else parameter.default
     words = next((note for note in getattr(annotation, "__metadata__", ()) if isinstance(note, str)), None)
-    # A description in the annotation's own Field stays where nothing is said here.
+    # A description in a Field of the function's own stays where nothing is said here.
     said: dict[str, Any] = {"description": words or described} if words or described else {}
+    if isinstance(parameter.default, FieldInfo):
+        return Annotated[annotation, parameter.default], Field(alias=parameter.name, **said)
+    default = ... if parameter.default is inspect.Parameter.empty else parameter.default
     return annotation, Field(default, alias=parameter.name, **said)
 
 
 def _made(name: str, fields: dict[str, Any]) -> type[Arguments]:
     try:
         model: type[Arguments] = create_model(name, __base__=Arguments, **fields)
-        model.model_json_schema()
-    except (PydanticInvalidForJsonSchema, PydanticUserError, TypeError) as error:
-        said = str(error).splitlines()[0]
-        raise SetupError(
-            f"what tool {name} takes cannot be written as JSON ({said}); take text, numbers, lists, dicts, enums, "
-            "dataclasses or pydantic models"
-        ) from error
+    except (PydanticUserError, TypeError) as error:
+        raise _unfit(name, error) from error
     return model
+
+
+def schema_of(model: type[BaseModel], *, name: str) -> dict[str, Any]:
+    """Give the JSON schema of a tool's arguments; defaults that JSON cannot hold are left out.
+
+    Args:
+        model: The arguments.
+        name: The tool's name, for what goes wrong.
+
+    Raises:
+        SetupError: JSON cannot hold them.
+
+    >>> class Transpose(BaseModel):
+    ...     by: int
+    >>> schema_of(Transpose, name="transpose")["required"]
+    ['by']
+    """
+    try:
+        return model.model_json_schema(schema_generator=_Quiet)
+    except (PydanticUserError, TypeError) as error:
+        raise _unfit(name, error) from error
+
+
+class _Quiet(GenerateJsonSchema):
+    """Does not warn of the defaults that it leaves out: the function still has them."""
+
+    def emit_warning(self, kind: JsonSchemaWarningKind, detail: str) -> None:
+        pass
+
+
+def _unfit(name: str, error: Exception) -> SetupError:
+    said = str(error).splitlines()[0]
+    return SetupError(
+        f"what tool {name} takes cannot be written as JSON ({said}); take text, numbers, lists, dicts, enums, "
+        "dataclasses or pydantic models"
+    )
 
 
 def _listed(names: Any) -> str:

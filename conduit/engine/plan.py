@@ -11,16 +11,27 @@ from enum import StrEnum
 from typing import Protocol
 
 from conduit.engine.risk import Tier
-from conduit.errors import (
-    PlanExpired,
-    PlanUsed,
-)
+from conduit.errors import PlanExpired, PlanUsed
 
 __all__ = ["TRANSITIONS", "Change", "Event", "Plan", "Status"]
 
 
 class Change(Protocol):
-    """Something that can be done to a Live set, a file or a mapping, and be undone."""
+    """Something that can be done to a Live set, a file or a mapping, and be undone.
+
+    >>> class Tempo:
+    ...     tier, title, overwrites, notes = Tier.CONFIG_CHANGE, "set the tempo to 128", True, ()
+    ...     def __init__(self, song, bpm):
+    ...         self.song, self.bpm = song, bpm
+    ...     async def fingerprint(self):
+    ...         return str(self.song["bpm"])
+    ...     async def apply(self):
+    ...         before, self.song["bpm"] = self.song["bpm"], self.bpm
+    ...         return Tempo(self.song, before)
+    >>> faster: Change = Tempo({"bpm": 120}, 128)
+    >>> faster.title
+    'set the tempo to 128'
+    """
 
     @property
     def tier(self) -> Tier:
@@ -50,7 +61,11 @@ class Change(Protocol):
 
 
 class Status(StrEnum):
-    """Where a plan stands."""
+    """Where a plan stands.
+
+    >>> TRANSITIONS[Status.PENDING, Event.REJECT] is Status.REJECTED
+    True
+    """
 
     PENDING = "pending"
     APPLIED = "applied"
@@ -60,10 +75,13 @@ class Status(StrEnum):
 
 
 class Event(StrEnum):
-    """What can happen to a plan."""
+    """What can happen to a plan.
+
+    >>> (Status.REJECTED, Event.APPLY) in TRANSITIONS
+    False
+    """
 
     APPLY = "apply"
-    FAIL = "fail"
     REJECT = "reject"
     EXPIRE = "expire"
     UNDO = "undo"
@@ -71,13 +89,11 @@ class Event(StrEnum):
 
 TRANSITIONS: dict[tuple[Status, Event], Status] = {
     (Status.PENDING, Event.APPLY): Status.APPLIED,
-    (Status.PENDING, Event.FAIL): Status.PENDING,  # a failed apply keeps the plan
     (Status.PENDING, Event.REJECT): Status.REJECTED,
     (Status.PENDING, Event.EXPIRE): Status.EXPIRED,
-    (Status.APPLIED, Event.FAIL): Status.APPLIED,  # a failed undo keeps it undoable
     (Status.APPLIED, Event.UNDO): Status.UNDONE,
 }
-"""Every move a plan can make; a pair that is not here is refused."""
+"""Every move a plan can make; a pair that is not here is refused. What fails does not move it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,10 @@ class Plan:
         base: Fingerprint of what it touches, taken when the plan was made.
         expires_at: Seconds on the clock of ``Plans``.
         status: Where it stands.
+
+    >>> plan = Plan("P3", "set the tempo to 128", Tier.CONFIG_CHANGE, True, base="120", expires_at=300.0)
+    >>> plan.after(Event.APPLY).status.value, plan.status.value
+    ('applied', 'pending')
     """
 
     id: str
@@ -118,7 +138,6 @@ class Plan:
 
 _DONE = {
     Event.APPLY: "applied",
-    Event.FAIL: "retried",
     Event.REJECT: "rejected",
     Event.EXPIRE: "expired",
     Event.UNDO: "undone",

@@ -1,7 +1,7 @@
 """Every plan of a process: made, approved, turned down, undone.
 
-Approving one checks its age and its base again under a lock, does it, and keeps the inverse for undo. Time comes
-from the clock handed in.
+Approving one checks its age and its base again under a lock, does it, and keeps the inverse for undo. Of the plans
+that are over, and of those that can be undone, the newest are kept. Time comes from the clock handed in.
 """
 
 from __future__ import annotations
@@ -9,17 +9,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from conduit.engine.plan import Change, Event, Plan, Status
 from conduit.errors import ApplyFailed, ConduitError, PlanError, PlanNotFound, StateChanged
 
-__all__ = ["LIFE_S", "Plans"]
+__all__ = ["KEPT", "LIFE_S", "UNDOABLE", "Plans"]
 
 LIFE_S = 300.0
 """Seconds a plan may wait for its approval."""
+
+UNDOABLE = 50
+"""Applied plans that are kept, and can be undone."""
+
+KEPT = 200
+"""Rejected, expired and undone plans that are kept, to be looked at."""
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -36,6 +44,27 @@ class Plans:
     Args:
         clock: Seconds, never going back.
         life_s: Seconds a plan may wait.
+
+    >>> from conduit.engine.risk import Tier
+    >>> class Rename:
+    ...     tier, overwrites, notes = Tier.CONFIG_CHANGE, True, ()
+    ...     def __init__(self, track, name):
+    ...         self.track, self.name, self.title = track, name, f"call it {name}"
+    ...     async def fingerprint(self):
+    ...         return self.track["name"]
+    ...     async def apply(self):
+    ...         before, self.track["name"] = self.track["name"], self.name
+    ...         return Rename(self.track, before)
+    >>> async def session(track):
+    ...     plans = Plans(clock=lambda: 0.0)
+    ...     plan = await plans.propose(Rename(track, "Bass"))
+    ...     names = [track["name"]]
+    ...     await plans.approve(plan.id)
+    ...     names.append(track["name"])
+    ...     await plans.undo()
+    ...     return [*names, track["name"]]
+    >>> asyncio.run(session({"name": "1-MIDI"}))
+    ['1-MIDI', 'Bass', '1-MIDI']
     """
 
     def __init__(self, *, clock: Callable[[], float], life_s: float = LIFE_S) -> None:
@@ -50,6 +79,9 @@ class Plans:
     async def propose(self, change: Change) -> Plan:
         """Make a plan of a change, against what is there now."""
         base = await change.fingerprint()
+        asker = asyncio.current_task()
+        if asker is not None and asker.cancelling():  # given up, which its own code may have swallowed
+            raise asyncio.CancelledError
         plan = Plan(
             id=f"P{next(self._numbers)}",
             title=change.title,
@@ -58,11 +90,20 @@ class Plans:
             base=base,
             expires_at=self._clock() + self._life_s,
         )
+        self._forget()
         self._entries[plan.id] = _Entry(plan, change)
         return plan
 
+    def _forget(self) -> None:
+        """Drop the plans that nobody is likely to ask for any more, oldest first."""
+        plans = [self.get(plan_id) for plan_id in list(self._entries)]
+        over = [plan.id for plan in plans if plan.status not in {Status.PENDING, Status.APPLIED}]
+        for plan_id in (*over[:-KEPT], *self._applied[:-UNDOABLE]):
+            self._entries.pop(plan_id, None)
+        del self._applied[:-UNDOABLE]
+
     def get(self, plan_id: str) -> Plan:
-        """Give a plan as it stands now; one whose time is over is expired.
+        """Give a plan as it stands now; one whose time is over is expired, and one long over is gone.
 
         Raises:
             PlanNotFound: There is none with this id.
@@ -106,7 +147,7 @@ class Plans:
             plan = self.get(plan_id)
             applied = plan.after(Event.APPLY)
             entry = self._entry(plan_id)
-            if await entry.change.fingerprint() != plan.base:
+            if await self._asked(entry.change.fingerprint(), plan) != plan.base:
                 raise StateChanged(
                     f"not applied: its place is no longer as it was when {plan_id} was planned; ask again",
                     plan=plan_id,
@@ -115,8 +156,9 @@ class Plans:
             entry.plan = applied
             self._applied.append(plan_id)
             # What cannot be read now has no base, and undo is refused: better than to undo blindly.
-            with contextlib.suppress(ConduitError):
+            with contextlib.suppress(Exception):
                 entry.inverse_base = await entry.inverse.fingerprint()
+            self._forget()
             return applied
 
     async def reject(self, plan_id: str) -> Plan:
@@ -151,12 +193,13 @@ class Plans:
             plan = self.get(wanted)
             undone = plan.after(Event.UNDO)
             entry = self._entry(wanted)
-            if entry.inverse is None or await entry.inverse.fingerprint() != entry.inverse_base:
+            inverse = entry.inverse
+            if inverse is None or await self._asked(inverse.fingerprint(), plan) != entry.inverse_base:
                 raise StateChanged(
                     f"not undone: what {wanted} put there has been changed since and would be lost",
                     plan=wanted,
                 )
-            await self._apply(entry.inverse, plan)
+            await self._apply(inverse, plan)
             entry.plan = undone
             self._applied.remove(wanted)
             return undone
@@ -169,7 +212,7 @@ class Plans:
 
     async def _apply(self, change: Change, plan: Plan) -> Change:
         try:
-            return await change.apply()
+            return await self._asked(change.apply(), plan)
         except PlanError:
             raise
         except ConduitError as error:
@@ -177,9 +220,22 @@ class Plans:
                 f"plan {plan.id} did not hold and is kept: {error.message}", plan=plan.id
             ) from error
 
+    async def _asked(self, answer: Awaitable[T], plan: Plan) -> T:
+        """Wait for what a change does; what its author's code raises becomes an error of Conduit."""
+        try:
+            return await answer
+        except ConduitError:
+            raise
+        except Exception as error:
+            raise ApplyFailed(
+                f"plan {plan.id} did not hold and is kept: {type(error).__name__}: {error}", plan=plan.id
+            ) from error
+
     def _entry(self, plan_id: str) -> _Entry:
         try:
             return self._entries[plan_id]
         except KeyError:
             known = ", ".join(plan.id for plan in self.pending) or "none"
-            raise PlanNotFound(f"there is no plan {plan_id!r}; waiting: {known}", plan=plan_id) from None
+            raise PlanNotFound(
+                f"there is no plan {plan_id!r}, or no longer; waiting: {known}", plan=plan_id
+            ) from None

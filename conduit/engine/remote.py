@@ -10,24 +10,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from conduit.clients.adapter import read
 from conduit.clients.remote import RemoteClient
 from conduit.engine.control import Control
-from conduit.engine.events import Advanced, Paused, TurnEvent
+from conduit.engine.course import Course
+from conduit.engine.events import Advanced, Paused, Resumed, TurnEvent
 from conduit.engine.far_turn import FarTurn
 from conduit.engine.limits import Limits, Reason
 from conduit.engine.machine import End, Progress
 from conduit.engine.sending import Begun, Question, Word
 from conduit.engine.wire import load_event
-from conduit.errors import ConversationError
+from conduit.errors import ConduitError, ConversationError
 from conduit.messages import Conversation, GenerationParams, MessageEnd
 
 __all__ = ["RemoteEngine"]
 
+AGAIN_S = 1.0
+"""Seconds until a pause or its end that did not arrive is passed on again."""
 GRACE_S = 1.0
 """Seconds beyond the time of a turn, in which the other side may still say itself that it is over."""
 
@@ -46,7 +48,7 @@ class RemoteEngine:
             name before it (``conduit/anthropic/…``); empty for the default there.
         tools: Names of tools that it offers.
         params: How to generate.
-        limits: How far one turn may go; the other side may allow less.
+        limits: How far one turn may go; the other side may allow less, and its time runs on in a pause.
         response_schema: JSON schema that answers have to fit, if any.
 
     >>> client = RemoteClient(base_url="http://127.0.0.1:9321", token="…")
@@ -93,28 +95,32 @@ class RemoteEngine:
             ProviderError: It cannot be reached, or broke off.
             SetupError: It has no such tool or model, or the control has had its turn.
         """
-        turn = FarTurn(Progress.begin(conversation), emit, (control or Control()).claimed())
+        turn = FarTurn(Course(Progress.begin(conversation), emit), (control or Control()).claimed())
         wall_s = self._limits.wall_s
         try:
             async with turn.control.within(None if wall_s is None else wall_s + GRACE_S) as left:
-                end = await self._rounds(turn)
+                await self._drive(turn)
+            return turn.end(left.reason, self._limits)
         except BaseException as error:
-            cancelled = isinstance(error, asyncio.CancelledError)
-            turn.tell_end(turn.stopped(Reason.INTERRUPTED if cancelled else Reason.FAILED, self._limits))
+            if not turn.course.over:
+                turn.course.emit = _forgiving(emit)  # the first error is the one to know of
+                cancelled = isinstance(error, asyncio.CancelledError)
+                turn.end(Reason.INTERRUPTED if cancelled else Reason.FAILED, self._limits)
             raise
-        return turn.tell_end(end if left.reason is None else turn.stopped(left.reason, self._limits))
 
-    async def _rounds(self, turn: FarTurn) -> End:
-        """Ask until nothing is left to be said: what a person adds too late for one round begins the next."""
-        while True:
-            end = turn.summed(await self._round(turn))
-            if end.reason is Reason.DONE and turn.control.waiting:
-                end = replace(end, reason=self._limits.reached(turn.progress.spent) or Reason.DONE)
-            if end.reason is not Reason.DONE or not turn.control.waiting:
-                return turn.closed(end)
-            turn.steer()
+    async def _drive(self, turn: FarTurn) -> None:
+        """Ask until nothing is left to be said: what a person adds too late for one answer is asked anew."""
+        while not turn.control.aborted:
+            match turn.step(self._limits):
+                case End():
+                    return
+                case _ if turn.control.paused:
+                    await turn.control.held(tell=partial(turn.take, Paused()))
+                    turn.take(Resumed())
+                case _:
+                    await self._ask(turn)
 
-    async def _round(self, turn: FarTurn) -> End:
+    async def _ask(self, turn: FarTurn) -> None:
         question = Question(
             messages=turn.talk.messages,
             model=self._model,
@@ -123,37 +129,37 @@ class RemoteEngine:
             response_schema=self._response_schema,
             tools=self._tools,
         )
-        body = await asyncio.to_thread(lambda: question.model_dump_json().encode())  # it may be long
+        body = await asyncio.to_thread(question.written)  # it may be long
         async with aclosing(self._client.lines("/v1/turn", body, model=self._model)) as lines:
             async for kind, line in lines:
                 if kind != "turn":
                     raise self._client.unknown(f"began a turn with something ({kind})")
                 begun = read(Begun, line, provider=self._client.provider, what="line")
-                return await self._follow(begun, lines, turn)
+                await self._follow(begun, lines, turn)
+                return
         raise self._client.broken_off(model=self._model)
 
-    async def _follow(self, begun: Begun, lines: Lines, turn: FarTurn) -> End:
+    async def _follow(self, begun: Begun, lines: Lines, turn: FarTurn) -> None:
+        """Listen to a turn, and tell it what a person does; one that breaks off is noticed in a pause, too."""
         try:
             async with asyncio.TaskGroup() as group:
-                telling = group.create_task(self._tell(f"/v1/turn/{begun.id}", turn))
-                end = await self._listen(begun, lines, turn)
-                telling.cancel()
+                beside = [group.create_task(self._tell(f"/v1/turn/{begun.id}", turn))]
+                async for kind, line in lines:
+                    event = self._event(kind, line, begun, turn)
+                    if isinstance(event, Paused):  # the time stands still here, too
+                        held = turn.control.held(tell=partial(turn.take, event))
+                        beside.append(group.create_task(held))
+                        await asyncio.sleep(0)  # it is told before what comes next
+                        continue
+                    turn.take(event)
+                    if isinstance(event, End) and event.reason is not Reason.FAILED:
+                        break
+                else:
+                    raise self._client.broken_off(model=self._model)
+                for task in beside:
+                    task.cancel()
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
-        finally:
-            turn.take_back()
-        return end
-
-    async def _listen(self, begun: Begun, lines: Lines, turn: FarTurn) -> End:
-        async for kind, line in lines:
-            event = self._event(kind, line, begun, turn)
-            if isinstance(event, Paused):
-                await turn.control.held(tell=partial(turn.take, event))  # the time stands still here, too
-                continue
-            turn.take(event)
-            if isinstance(event, End) and event.reason is not Reason.FAILED:
-                return event
-        raise self._client.broken_off(model=self._model)
 
     def _event(self, kind: str, line: bytes, begun: Begun, turn: FarTurn) -> TurnEvent:
         try:
@@ -177,13 +183,27 @@ class RemoteEngine:
         """Pass on what a person does to the turn, as long as it runs."""
         paused = False
         while True:
-            words = [Word(do="steer", message=message) for message in turn.give()]
-            if turn.control.paused is not paused:
+            for message in turn.give():  # not twice: it may be the answer that was lost
+                await self._said(path, Word(do="steer", message=message))
+            if turn.control.paused is paused:
+                await turn.control.changed()
+            elif await self._said(path, Word(do="resume" if paused else "pause")):
                 paused = not paused
-                words.append(Word(do="pause" if paused else "resume"))
-            for word in words:
-                with suppress(
-                    ConversationError
-                ):  # it is over there; what nobody has heard begins the next round
-                    await self._client.post(path, word.model_dump_json().encode())
-            await turn.control.changed()
+            else:
+                await asyncio.sleep(AGAIN_S)
+
+    async def _said(self, path: str, word: Word) -> bool:
+        """Pass a word on, and say whether it arrived: the turn goes on without it."""
+        try:
+            await self._client.post(path, word.model_dump_json().encode())
+        except ConduitError:  # no way there, refused, or the turn is over
+            return False
+        return True
+
+
+def _forgiving(emit: Callable[[TurnEvent], None]) -> Callable[[TurnEvent], None]:
+    def tell(event: TurnEvent) -> None:
+        with suppress(Exception):
+            emit(event)
+
+    return tell

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import types
 import typing
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from conduit.engine.plan import Change
@@ -16,7 +17,8 @@ _METHODS = ("fingerprint", "apply")  # of a ``Change``, whose class is nobody's 
 def gives_change(function: Callable[..., Any]) -> bool:
     """Say whether a function is annotated to return a ``Change``, and nothing else."""
     returned = typing.get_type_hints(function).get("return")
-    kinds = typing.get_args(returned) or (returned,)
+    union = typing.get_origin(returned) in {typing.Union, types.UnionType}
+    kinds = typing.get_args(returned) if union else (returned,)
     return all(_is_change(kind) for kind in kinds)
 
 
@@ -24,7 +26,7 @@ def as_text(value: Any) -> str | Change:
     """Give text as it is, a change as it is, and anything else as JSON.
 
     Raises:
-        TypeError: JSON cannot hold it.
+        TypeError: JSON cannot hold it, or it is only made as it is read.
 
     >>> as_text({"bpm": 128, "keys": ("A minor", None)})
     '{"bpm":128,"keys":["A minor",null]}'
@@ -36,6 +38,8 @@ def as_text(value: Any) -> str | Change:
         return change
     if value is None:
         return "done"
+    if isinstance(value, Iterator | AsyncIterator):
+        raise TypeError(f"it returned {type(value).__name__}, which is made as it is read; return a list")
     from pydantic_core import PydanticSerializationError, to_json  # noqa: PLC0415  with the first call
 
     try:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from conduit.errors import SetupError
+
 __all__ = ["GATES", "Gate", "Tier"]
 
 
 class Tier(StrEnum):
-    """How much a tool can change."""
+    """How much a tool can change.
+
+    >>> [str(tier) for tier in Tier]
+    ['ReadOnly', 'Stateful', 'ConfigChange', 'HardwareIO', 'Privileged']
+    """
 
     READ_ONLY = "ReadOnly"
     STATEFUL = "Stateful"
@@ -16,9 +22,30 @@ class Tier(StrEnum):
     HARDWARE_IO = "HardwareIO"
     PRIVILEGED = "Privileged"
 
+    @classmethod
+    def named(cls, name: str) -> Tier:
+        """Give the tier of a name.
+
+        Raises:
+            SetupError: It is the name of none.
+
+        >>> Tier.named("ReadOnly") is Tier.READ_ONLY
+        True
+        """
+        try:
+            return cls(name)
+        except ValueError:
+            raise SetupError(
+                f"{name!r} is no tier; the tiers are: {', '.join(cls)}", valid=[str(tier) for tier in cls]
+            ) from None
+
 
 class Gate(StrEnum):
-    """What happens to a model's call of a tool."""
+    """What happens to a model's call of a tool.
+
+    >>> GATES[Tier.HARDWARE_IO] is Gate.PLAN
+    True
+    """
 
     ALLOW = "allow"
     PLAN = "plan"

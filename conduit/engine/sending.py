@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import model_validator
+from pydantic_core import PydanticSerializationError
 
 from conduit.clients.adapter import Incoming
 from conduit.engine.control import Control
 from conduit.engine.limits import Limits
+from conduit.errors import SetupError
 from conduit.messages import Conversation, GenerationParams, Message, ToolSpec, UserMessage
 from conduit.messages.content import Value
 
@@ -45,6 +47,19 @@ class Question(Value):
         """
         return Conversation().extended(self.messages)
 
+    def written(self) -> bytes:
+        """Write it for the wire.
+
+        Raises:
+            SetupError: There is something in it that JSON cannot hold.
+        """
+        try:
+            return self.model_dump_json().encode()
+        except PydanticSerializationError as error:  # such as half of a surrogate pair
+            raise SetupError(
+                f"this turn cannot be sent, take out of it what no text can hold: {error}"
+            ) from None
+
 
 class Begun(Incoming):
     """The first line of an answer: the turn has begun.
@@ -52,6 +67,9 @@ class Begun(Incoming):
     Attributes:
         id: What the turn is called while it runs.
         tools: The tools that its model is told of.
+
+    >>> Begun.model_validate_json('{"type": "turn", "id": "f3", "later": "versions may say more"}')
+    Begun(type='turn', id='f3', tools=())
     """
 
     type: Literal["turn"] = "turn"

@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from conduit.server.replies import plain
+from conduit.errors import ConduitError
+from conduit.server.replies import plain, refusal
 
-__all__ = ["HOSTS", "Endpoint", "guard"]
+__all__ = ["Endpoint", "guard"]
 
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -19,7 +20,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def guard(token: str | None) -> Callable[[Endpoint], Endpoint]:
-    """Make what stands before an endpoint; without a token, whoever is on this machine is let through."""
+    """Make what stands before an endpoint; without a token, whoever is on this machine is let through.
+
+    An error of Conduit that an endpoint raises is its answer.
+    """
 
     def guarded(endpoint: Endpoint) -> Endpoint:
         async def answer(asked: Request) -> Response:
@@ -34,6 +38,8 @@ def guard(token: str | None) -> Callable[[Endpoint], Endpoint]:
                 return plain(401, "the token is missing or wrong; it is the one of this server's machine")
             try:
                 return await endpoint(asked)
+            except ConduitError as error:
+                return refusal(error)
             except ClientDisconnect:  # nobody is there to be answered
                 return plain(400, "the question was not sent to its end")
 

@@ -22,11 +22,11 @@ from conduit.clients import Client
 from conduit.engine.plans import Plans
 from conduit.errors import ConduitError, Interrupted
 from conduit.messages import MessageEnd, Request, Response
-from conduit.server.guard import HOSTS, guard
-from conduit.server.replies import NDJSON, body_of, error_line, read, refusal
+from conduit.server.guard import guard
+from conduit.server.replies import NDJSON, error_line, read
 from conduit.server.turns import Turns
 
-__all__ = ["HOSTS", "PORT", "make_app"]
+__all__ = ["PORT", "make_app"]
 
 PORT = 9321
 
@@ -55,18 +55,12 @@ def make_app(
         return JSONResponse({"object": "list", "data": [{"id": model} for model in await models()]})
 
     async def complete(asked: HttpRequest) -> HttpResponse:
-        try:
-            request = read(Request, await body_of(asked), what="request")
-            response = await _unless_gone(asked, route(request.model).complete(request))
-        except ConduitError as error:
-            return refusal(error)
+        request = await read(Request, asked, what="request")
+        response = await _unless_gone(asked, route(request.model).complete(request))
         return HttpResponse(_end(response), media_type="application/json")
 
     async def stream(asked: HttpRequest) -> HttpResponse:
-        try:
-            request = read(Request, await body_of(asked), what="request")
-        except ConduitError as error:
-            return refusal(error)
+        request = await read(Request, asked, what="request")
         return StreamingResponse(_lines(route(request.model), request), media_type=NDJSON)
 
     guarded = guard(token)

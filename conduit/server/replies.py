@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TypeVar
 
@@ -11,35 +12,38 @@ from starlette.responses import JSONResponse, Response
 
 from conduit.errors import ConduitError, ProviderError, SetupError
 
-__all__ = ["MOST_BYTES", "NDJSON", "body_of", "error_line", "plain", "read", "refusal"]
+__all__ = ["MOST_BYTES", "MOST_PIECES", "NDJSON", "error_line", "plain", "read", "refusal"]
 
 MOST_BYTES = 64 * 1024 * 1024
 """The longest question; images are in it."""
+MOST_PIECES = 20_000
+"""Messages and parts of messages of a question together; it is read in one go, and nothing else runs meanwhile."""
 NDJSON = "application/x-ndjson"
 
 T = TypeVar("T", bound=BaseModel)
 
 
-async def body_of(asked: Request) -> bytes:
-    """Give a question's bytes.
+async def read(kind: type[T], asked: Request, *, what: str) -> T:
+    """Read a question, in a thread, since it may be long.
 
     Raises:
-        SetupError: There are more than ``MOST_BYTES``.
+        SetupError: It is none, and the place where it goes wrong is told; or there is too much of it.
     """
     body = bytearray()
     async for piece in asked.stream():
         body += piece
         if len(body) > MOST_BYTES:
             raise SetupError(f"a question has at most {MOST_BYTES // 1024 // 1024} MB")
-    return bytes(body)
+    return await asyncio.to_thread(_read, kind, bytes(body), what)
 
 
-def read(kind: type[T], body: bytes, *, what: str) -> T:
-    """Read a question.
-
-    Raises:
-        SetupError: It is none; the place where it goes wrong is told.
-    """
+def _read(kind: type[T], body: bytes, what: str) -> T:
+    pieces = body.count(b'"role"') + body.count(b'"type"')  # no text has these: its own quotes are escaped
+    if pieces > MOST_PIECES:
+        raise SetupError(
+            f"this question has about {pieces:,} messages and parts, and one has at most {MOST_PIECES:,}; "
+            "leave the oldest turns out"
+        )
     try:
         return kind.model_validate_json(body)
     except ValidationError as error:

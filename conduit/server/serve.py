@@ -24,6 +24,14 @@ class Serving:
 
     Attributes:
         url: Where, such as ``http://127.0.0.1:9321``.
+
+    >>> from conduit.clients import ScriptedClient
+    >>> async def served(client: ScriptedClient) -> str:
+    ...     server = await listen(make_app(lambda model: client, client.list_models, token="…"))
+    ...     await server.close()
+    ...     return server.url
+    >>> asyncio.run(served(ScriptedClient(["hello"])))
+    'http://127.0.0.1:...'
     """
 
     def __init__(self, server: Server, task: asyncio.Task[None], url: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from dataclasses import replace
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -26,9 +27,9 @@ from conduit.engine.risk import GATES, Gate
 from conduit.engine.sending import Begun, Question, Word
 from conduit.engine.tool import IsTool, Tool, Toolbox
 from conduit.engine.wire import dump_event
-from conduit.errors import ConduitError, ConversationError, SetupError
+from conduit.errors import ConduitError, ConversationError, ErrorKind, ProviderError, SetupError
 from conduit.messages import Conversation
-from conduit.server.replies import NDJSON, body_of, error_line, read, refusal
+from conduit.server.replies import NDJSON, error_line, read
 
 __all__ = ["MOST", "Turns"]
 
@@ -43,7 +44,8 @@ class Turns:
         route: Gives the client that answers for a model's name.
         plans: Where a tool's changes would wait.
         tools: Gives what may be asked for by name; tools that would make a plan are left out.
-        limits: How far any turn may go, whatever is asked for.
+        limits: How far any turn may go, whatever is asked for. Its time runs on in a pause.
+        most: Turns under way at once; one more is refused.
         rates: How often tools may run, for all turns together; by default a count of this object's own.
         clean: Takes secrets out of what a tool's foreign exception says.
         alive_s: Seconds of silence after which an empty line says that a turn still runs, or stands in a pause.
@@ -64,6 +66,7 @@ class Turns:
         plans: Plans,
         tools: Callable[[], Iterable[IsTool]] = tuple,
         limits: Limits = MOST,
+        most: int = 64,
         rates: RateLimits | None = None,
         clean: Callable[[str], str] | None = None,
         alive_s: float = 30.0,
@@ -72,6 +75,7 @@ class Turns:
         self._plans = plans
         self._tools = tools
         self._limits = limits
+        self._most = most
         self._rates = rates or RateLimits()
         self._clean = clean
         self._alive_s = alive_s
@@ -91,15 +95,13 @@ class Turns:
 
     async def begin(self, asked: HttpRequest) -> Response:
         """Answer ``POST /v1/turn``: a line a thing that happens, the last its end or the error it failed with."""
-        try:
-            question, talk = await asyncio.to_thread(_read, await body_of(asked))
-            toolbox = self._toolbox(question.tools)
-        except ConduitError as error:
-            return refusal(error)
+        question = await read(Question, asked, what="turn")
+        talk = await asyncio.to_thread(question.conversation)
+        toolbox = self._toolbox(question.tools)
         client = ShapedClient(self._route(question.model))
         engine = Engine(
             client,
-            model=question.model or client.models[0],
+            model=question.model or _default(client),
             toolbox=toolbox,
             params=question.params,
             limits=question.limits.capped(self._limits),
@@ -110,14 +112,11 @@ class Turns:
 
     async def say(self, asked: HttpRequest) -> Response:
         """Answer ``POST /v1/turn/{id}``: pause, resume or steer a turn that runs."""
-        try:
-            word = read(Word, await body_of(asked), what="word to a turn")
-            control = self.controls.get(asked.path_params["id"])
-            if control is None:
-                raise ConversationError("this turn is over, or there was none; say it with the next question")
-            word.to(control)
-        except ConduitError as error:
-            return refusal(error)
+        word = await read(Word, asked, what="word to a turn")
+        control = self.controls.get(asked.path_params["id"])
+        if control is None:
+            raise ConversationError("this turn is over, or there was none; say it with the next question")
+        word.to(control)
         return JSONResponse({"status": "ok"})
 
     def _toolbox(self, names: tuple[str, ...]) -> Toolbox:
@@ -140,13 +139,25 @@ class Turns:
         if not running.cancelled():
             running.exception()  # told already, or nobody is there to be told
 
-    async def _lines(self, engine: Engine, talk: Conversation, begun: Begun) -> AsyncGenerator[bytes, None]:
-        told: asyncio.Queue[TurnEvent | None] = asyncio.Queue()
-        control = self.controls[begun.id] = Control()
+    def _start(
+        self, engine: Engine, talk: Conversation, control: Control, told: asyncio.Queue[TurnEvent | None]
+    ) -> asyncio.Task[End]:
         running = asyncio.create_task(engine.run(talk, emit=told.put_nowait, control=control))
         self._engines.add(running)
         running.add_done_callback(self._ended)
         running.add_done_callback(lambda _: told.put_nowait(None))
+        if self._limits.wall_s is not None:  # unlike the engine's, this clock runs on in a pause
+            last = asyncio.get_running_loop().call_later(self._limits.wall_s, control.abort)
+            running.add_done_callback(lambda _: last.cancel())
+        return running
+
+    async def _lines(self, engine: Engine, talk: Conversation, begun: Begun) -> AsyncGenerator[bytes, None]:
+        if len(self.controls) >= self._most:  # looked at here, where no other turn can begin in between
+            yield error_line(_busy(self._most)) + b"\n"
+            return
+        told: asyncio.Queue[TurnEvent | None] = asyncio.Queue()
+        control = self.controls[begun.id] = Control()
+        running = self._start(engine, talk, control, told)
         try:
             yield begun.model_dump_json().encode() + b"\n"
             async for line in _written(told, talk, alive_s=self._alive_s):
@@ -159,10 +170,19 @@ class Turns:
             running.cancel()  # who asked has gone, or it has ended
 
 
-def _read(body: bytes) -> tuple[Question, Conversation]:
-    """Read a turn; in a thread, since a conversation may be long."""
-    question = read(Question, body, what="turn")
-    return question, question.conversation()
+def _default(client: Client) -> str:
+    """Name the model that is meant where none is named."""
+    if not client.models:
+        raise SetupError(f"{client.provider} has no model that is meant where none is named; name one")
+    return client.models[0]
+
+
+def _busy(most: int) -> ProviderError:
+    return ProviderError(
+        f"as many turns are under way here as may be ({most}); ask again when one of them has ended",
+        kind=ErrorKind.OVERLOADED,
+        provider="conduit",
+    )
 
 
 async def _written(
@@ -178,6 +198,8 @@ async def _written(
             continue
         if event is None:
             return
+        if isinstance(event, End) and event.reason is Reason.ABORTED:
+            event = replace(event, reason=Reason.TIME_LIMIT)  # on this side only the clock aborts
         # A turn that was stopped here tells no end: the connection breaks off instead, and the other side keeps it.
         if not (isinstance(event, End) and event.reason is Reason.INTERRUPTED):
             yield dump_event(event, shared=talk).encode() + b"\n"

@@ -10,6 +10,7 @@ from conduit.store.records import (
     Summary,
 )
 from conduit.store.store import Store
+from conduit.store.work import checked_name
 
 __all__ = [
     "BatchItem",
@@ -20,4 +21,5 @@ __all__ = [
     "Store",
     "StoredClip",
     "Summary",
+    "checked_name",
 ]

@@ -12,7 +12,7 @@ from conduit.store import schema
 from conduit.store.records import BatchItem
 from conduit.store.work import Work, checked_name
 
-__all__ = ["PAGE", "begin", "delete_batch", "done", "page", "put"]
+__all__ = ["PAGE", "begin", "delete_batch", "page", "put"]
 
 PAGE = 200
 """Items that are read at once."""
@@ -43,15 +43,6 @@ def delete_batch(work: Work, name: str) -> None:
     if number is not None:
         work.connection.execute(delete(item).where(item.c.batch == number))
         work.connection.execute(delete(batch).where(batch.c.number == number))
-
-
-def done(work: Work, batch: int, *, failed: bool) -> set[int]:
-    """Give the places of the items that are there."""
-    table = schema.items.c
-    query = select(table.place).where(table.batch == batch)
-    if not failed:
-        query = query.where(table.payload.is_not(None))
-    return set(work.connection.execute(query).scalars())
 
 
 def put(work: Work, batch: int, items: Iterable[BatchItem]) -> None:

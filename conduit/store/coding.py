@@ -10,13 +10,15 @@ from pydantic import TypeAdapter
 
 from conduit.messages import AudioPart, ImagePart, Message, UserMessage
 
-__all__ = ["Clean", "cleaned", "cleaned_value", "packed", "said", "unpacked"]
+__all__ = ["Clean", "cleaned", "cleaned_value", "media_of", "packed", "said", "unpacked"]
 
 Clean = Callable[[str], str]
 """Takes secrets out of a text."""
 
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
-_NAMES = {"type", "role", "media_type", "id", "call_id", "name"}  # by which parts find each other
+_KINDS = {"type", "role", "media_type"}  # they are Conduit's own
+_MEDIA = "media"  # where a part's bytes are
+_IDS = {"id", "call_id"}  # by which calls and results find each other
 
 
 def cleaned(message: Message, clean: Clean | None) -> Message:
@@ -33,16 +35,16 @@ def cleaned(message: Message, clean: Clean | None) -> Message:
 
 
 def cleaned_value(value: Any, clean: Clean) -> Any:
-    """Give a value of JSON with every text in it cleaned.
+    """Give a value of JSON with every text in it cleaned, names too.
 
-    >>> cleaned_value({"text": ["sk-1", 2]}, lambda text: text.replace("sk-1", "•"))
-    {'text': ['•', 2]}
+    >>> cleaned_value({"sk-1": ["sk-1", 2]}, lambda text: text.replace("sk-1", "•"))
+    {'•': ['•', 2]}
     """
     match value:
         case str():
             return clean(value)
         case Mapping():
-            return {key: cleaned_value(one, clean) for key, one in value.items()}
+            return {cleaned_value(key, clean): cleaned_value(one, clean) for key, one in value.items()}
         case list():
             return [cleaned_value(one, clean) for one in value]
         case _:
@@ -50,7 +52,18 @@ def cleaned_value(value: Any, clean: Clean) -> Any:
 
 
 def _cleaned_part(part: Mapping[str, Any], clean: Clean) -> dict[str, Any]:
-    return {key: one if key in _NAMES else cleaned_value(one, clean) for key, one in part.items()}
+    return {key: one if key in _KINDS else _cleaned_field(key, one, clean) for key, one in part.items()}
+
+
+def _cleaned_field(key: str, value: Any, clean: Clean) -> Any:
+    after = cleaned_value(value, clean)
+    if key in _IDS and after != value:
+        return f"{after} {_digest(value.encode(), size=2)}"  # two of a message must not become one
+    return after
+
+
+def _digest(data: bytes, *, size: int) -> str:
+    return hashlib.blake2b(data, digest_size=size).hexdigest()
 
 
 def packed(message: Message) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -61,9 +74,9 @@ def packed(message: Message) -> tuple[dict[str, Any], dict[str, bytes]]:
     parts: list[dict[str, Any]] = []
     for part in message.parts:
         if isinstance(part, ImagePart | AudioPart):
-            name = "b2:" + hashlib.blake2b(part.data, digest_size=16).hexdigest()
+            name = f"b2:{_digest(part.data, size=16)}"
             media[name] = part.data
-            parts.append(part.model_dump(mode="json", exclude={"data"}) | {"media": name})
+            parts.append(part.model_dump(mode="json", exclude={"data"}) | {_MEDIA: name})
         else:
             parts.append(part.model_dump(mode="json"))
     return message.model_dump(mode="json", exclude={"parts"}) | {"parts": parts}, media
@@ -77,9 +90,14 @@ def unpacked(value: dict[str, Any], media: Mapping[str, bytes]) -> Message:
         KeyError: Its bytes are not there.
     """
     for part in value.get("parts", ()):
-        if "media" in part:
-            part["data"] = media[part.pop("media")]
+        if _MEDIA in part:
+            part["data"] = media[part.pop(_MEDIA)]
     return _MESSAGE.validate_python(value)
+
+
+def media_of(value: Mapping[str, Any]) -> set[str]:
+    """Give the hashes of the pictures and sounds of a packed message."""
+    return {part[_MEDIA] for part in value.get("parts", ()) if _MEDIA in part}
 
 
 def said(value: Mapping[str, Any]) -> str:

@@ -10,11 +10,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, delete, exists, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 
 from conduit.messages import Conversation
 from conduit.messages.branches import free_name
 from conduit.store import schema
+from conduit.store.coding import media_of
 from conduit.store.nodes import Settled
 from conduit.store.work import Work, checked_name
 
@@ -138,17 +152,37 @@ def prune(work: Work, talk: Talk, *, gone: Mapping[str, Conversation]) -> None:
 
 def forget_unreached(work: Work, talk: Talk) -> None:
     """Delete what no branch says any more; what is known of answers stays, for they were paid."""
-    node, media = schema.nodes, schema.media
-    query = select(node.c.id, node.c.parent).where(node.c.conversation == talk.number)
+    unreached = _unreached(work, talk)
+    pages = [unreached[start : start + _PAGE] for start in range(0, len(unreached), _PAGE)]
+    media: set[str] = set()
+    for page in pages:
+        media |= _media(work, talk, _nodes.c.id.in_(page))
+        query = delete(_nodes).where(_nodes.c.conversation == talk.number, _nodes.c.id.in_(page))
+        work.connection.execute(query)
+    if media:
+        for name in media - _media(work, talk, true()):
+            blob = schema.media.c
+            query = delete(schema.media).where(blob.conversation == talk.number, blob.id == name)
+            work.connection.execute(query)
+
+
+def _unreached(work: Work, talk: Talk) -> list[str]:
+    query = select(_nodes.c.id, _nodes.c.parent).where(_nodes.c.conversation == talk.number)
     parents = {row.id: row.parent for row in work.connection.execute(query)}
     reached: set[str] = {""}
     for tip, _ in talk.tips.values():
         while tip not in reached:
             reached.add(tip)
             tip = parents.get(tip, "")  # noqa: PLW2901  a walk up to the root
-    unreached = [each for each in parents if each not in reached]
-    for start in range(0, len(unreached), _PAGE):
-        some = unreached[start : start + _PAGE]
-        work.connection.execute(delete(node).where(node.c.conversation == talk.number, node.c.id.in_(some)))
-    used = exists().where(node.c.conversation == talk.number, node.c.message.contains(media.c.id))
-    work.connection.execute(delete(media).where(media.c.conversation == talk.number, ~used))
+    return [each for each in parents if each not in reached]
+
+
+def _media(work: Work, talk: Talk, which: ColumnElement[bool]) -> set[str]:
+    """Give the hashes of the pictures and sounds of some messages."""
+    query = select(_nodes.c.message).where(
+        _nodes.c.conversation == talk.number,
+        _nodes.c.role == "user",
+        type_coerce(_nodes.c.message, Text).contains('"media":"'),  # few messages have any
+        which,
+    )
+    return {name for message in work.connection.execute(query).scalars() for name in media_of(message)}

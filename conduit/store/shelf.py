@@ -1,4 +1,7 @@
-"""Clips, plans, memories and personas in the store."""
+"""Clips, plans, memories and personas in the store.
+
+Secrets are taken out of their names too, where they are written and where they are looked for.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,6 @@ __all__ = [
     "clip",
     "clips",
     "forget",
-    "forget_persona",
     "log_plan",
     "memories",
     "persona",
@@ -29,7 +31,7 @@ __all__ = [
 
 def save_clip(work: Work, name: str, notation: str, conversation: str, provenance: Mapping[str, Any]) -> None:
     """Store a clip beside earlier ones of its name."""
-    checked_name(name, of="clip")
+    name = checked_name(work.cleaned(name), of="clip")
     values: dict[str, Any] = {
         "notation": work.cleaned(notation),
         "conversation": conversation,
@@ -43,7 +45,7 @@ def save_clip(work: Work, name: str, notation: str, conversation: str, provenanc
 
 def clips(work: Work, name: str, limit: int) -> list[StoredClip]:
     """List clips, the newest first; all there were of one name, or of every name."""
-    return _clips(work, name, limit)
+    return _clips(work, work.cleaned(name), limit)
 
 
 def clip(work: Work, name: str) -> StoredClip:
@@ -52,7 +54,7 @@ def clip(work: Work, name: str) -> StoredClip:
     Raises:
         SetupError: There is none.
     """
-    found = _clips(work, name, 1)
+    found = _clips(work, work.cleaned(name), 1)
     if not found:
         known = work.connection.execute(select(schema.clips.c.name).distinct().limit(1_000)).scalars()
         raise unknown(name, of="clip", known=known)
@@ -119,9 +121,10 @@ def persona(work: Work, name: str) -> str:
         SetupError: There is none of that name.
     """
     known = personas(work)
-    if name not in known:
+    stored = work.cleaned(name)
+    if stored not in known:
         raise unknown(name, of="persona", known=known)
-    return known[name]
+    return known[stored]
 
 
 def put_text(work: Work, table: Table, name: str, text: str) -> None:
@@ -130,7 +133,7 @@ def put_text(work: Work, table: Table, name: str, text: str) -> None:
     if not text.strip():
         raise SetupError(f"{name!r} has no text; write at least a word")
     values = {"text": work.cleaned(text), "at": work.at}
-    named = {key.name: checked_name(name, of=_KINDS[table.name])}
+    named = {key.name: checked_name(work.cleaned(name), of=_KINDS[table.name])}
     work.connection.execute(work.insert(table, over=tuple(values)), named | values)
 
 
@@ -144,16 +147,5 @@ def forget(work: Work, key: str) -> None:
         SetupError: There is none of that name.
     """
     table = schema.memories
-    if not work.connection.execute(delete(table).where(table.c.key == key)).rowcount:
+    if not work.connection.execute(delete(table).where(table.c.key == work.cleaned(key))).rowcount:
         raise unknown(key, of="memory", known=[each.key for each in memories(work)])
-
-
-def forget_persona(work: Work, name: str) -> None:
-    """Remove a persona.
-
-    Raises:
-        SetupError: There is none of that name.
-    """
-    table = schema.personas
-    if not work.connection.execute(delete(table).where(table.c.name == name)).rowcount:
-        raise unknown(name, of="persona", known=personas(work))

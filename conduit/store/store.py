@@ -39,6 +39,9 @@ class Store:
         clock: Gives seconds since 1970.
         clean: Takes secrets out of every text before it is written.
 
+    Attributes:
+        running: Batches that run now by this object, by name, each with who runs it.
+
     >>> from conduit.messages import UserMessage
     >>> store = Store("memory")
     >>> store.append("acid", "main", Conversation().add(UserMessage.of("an acid bassline")))
@@ -57,6 +60,7 @@ class Store:
         self._stand_ins: dict[str, Node] = {}
         self._session = os.urandom(4).hex()
         self._thread = OneThread()
+        self.running: dict[str, object] = {}
 
     def __repr__(self) -> str:
         return f"<Store {self.where}>"
@@ -93,8 +97,9 @@ class Store:
 
         Args:
             tree: It has a name.
-            was: The tree as it was before branches were pruned or renamed: those it has and ``tree`` has not are
-                removed, unless another process has moved them.
+            was: The tree as it was before: branches that it has and ``tree`` has not are removed, unless another
+                process has moved them; and title, metadata and which branch goes on are written only where they
+                are others now. Without it a title and metadata are written where there are any.
 
         Returns:
             The tree as it is in the store: with branches that others added; and where another moved a branch
@@ -110,6 +115,8 @@ class Store:
         self, name: str, branch: str, conversation: Conversation, metadata: ResponseMetadata | None = None
     ) -> str:
         """Store the new messages of one branch; the conversation is begun where there is none.
+
+        Which of its branches goes on is for ``save`` to say.
 
         Args:
             name: The conversation's name.
@@ -133,14 +140,6 @@ class Store:
     def conversations(self, limit: int = 50) -> list[Summary]:
         """List conversations, the last used first."""
         return self._read(looking.summaries, limit)
-
-    def rename(self, name: str, to: str) -> None:
-        """Give a conversation another name.
-
-        Raises:
-            SetupError: There is none of that name, or the new one is taken.
-        """
-        self._write(talks.rename, name, to)
 
     def delete(self, name: str) -> None:
         """Delete a conversation with all that was said in it, and what it cost.
@@ -229,10 +228,6 @@ class Store:
         """Give a persona's text."""
         return self._read(shelf.persona, name)
 
-    def forget_persona(self, name: str) -> None:
-        """Remove a persona."""
-        self._write(shelf.forget_persona, name)
-
     # Batches
 
     def begin_batch(self, name: str, digest: str) -> int:
@@ -251,15 +246,6 @@ class Store:
         """Delete a batch with its items; there need be none of that name."""
         self._write(batches.delete_batch, name)
 
-    def done(self, batch: int, *, failed: bool = True) -> set[int]:
-        """Give the places of the items that are stored.
-
-        Args:
-            batch: The batch's number.
-            failed: Whether those that are errors count.
-        """
-        return self._read(partial(batches.done, failed=failed), batch)
-
     def put_items(self, batch: int, items: Iterable[BatchItem]) -> None:
         """Store some items together; there is never more than one row for each.
 
@@ -272,12 +258,6 @@ class Store:
         if any((item.payload is None) == (item.error is None) for item in together):
             raise ValueError("an item has a payload or an error, and not both")
         self._write(batches.put, batch, together)
-
-    def put_item(
-        self, batch: int, index: int, *, key: str, payload: str | None = None, error: str | None = None
-    ) -> None:
-        """Store one item, as ``put_items`` does."""
-        self.put_items(batch, [BatchItem(index, key, payload, error)])
 
     def items(self, batch: int) -> Iterator[BatchItem]:
         """Give the items of a batch in order, a page at a time; there may be more than memory holds."""

@@ -1,11 +1,11 @@
-"""Conversations in the store: written, read, renamed and deleted."""
+"""Conversations in the store: written, read and deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from conduit.errors import SetupError
 from conduit.messages import Conversation, ConversationTree, ResponseMetadata
@@ -15,30 +15,26 @@ from conduit.store.landing import Talk, forget_unreached, land, prune, tips
 from conduit.store.nodes import note, read_nodes, settle
 from conduit.store.work import Work, checked_name, unknown
 
-__all__ = ["append", "delete_tree", "load", "names", "rename", "save"]
+__all__ = ["append", "delete_tree", "load", "names", "save"]
 
 _NAMES = 1_000
 
 # What every message needs is built once: building it takes as long as running it.
 _talks = schema.conversations
 _LOCK = select(_talks.c.number).where(_talks.c.name == bindparam("talk")).with_for_update()
-_TOUCH = (
-    update(_talks)
-    .where(_talks.c.number == bindparam("talk"))
-    .values(updated=bindparam("at"), current=bindparam("branch"))
-)
+_TOUCH = update(_talks).where(_talks.c.number == bindparam("talk")).values(updated=bindparam("at"))
 
 
 def append(
     work: Work, name: str, branch: str, conversation: Conversation, metadata: ResponseMetadata | None
 ) -> str:
-    """Store what is new of one branch, and say which branch it is on."""
-    talk = _talk(work, ConversationTree(name=name))
+    """Store what is new of one branch, and say which branch it is on; which one goes on is left as it is."""
+    talk = _talk(work, ConversationTree(name=name, branches={branch: Conversation()}, current=branch))
     settled = settle(work, talk.number, conversation, {})
     if metadata is not None:
         note(work, talk.number, settled.stored.id, metadata)
     landed = land(work, talk, branch, settled, was=None)
-    work.connection.execute(_TOUCH, {"talk": talk.number, "at": work.at, "branch": landed})
+    work.connection.execute(_TOUCH, {"talk": talk.number, "at": work.at})
     return landed
 
 
@@ -57,18 +53,22 @@ def save(work: Work, tree: ConversationTree, was: ConversationTree | None) -> Co
         ):
             forget_unreached(work, talk)
     _note_all(work, talk.number, tree.facts)
-    values = {
-        "title": work.cleaned(tree.title),
-        "metadata": work.cleaned(dict(tree.metadata)),
-        "current": ours[tree.current],
-        "updated": work.at,
-    }
+    values = _changed(work, tree, was) | {"updated": work.at}
+    if was is None or tree.current != was.current:
+        values["current"] = ours[tree.current]
     query = update(schema.conversations).where(schema.conversations.c.number == talk.number)
     work.connection.execute(query.values(**values))
     is_ours = {name: tip for name, (tip, _) in talk.tips.items()} == {
         name: work.stored_id(conversation) for name, conversation in tree.branches.items()
     }
     return tree if is_ours else _merged(work, tree, ours)
+
+
+def _changed(work: Work, tree: ConversationTree, was: ConversationTree | None) -> dict[str, Any]:
+    """Give what somebody here called it; what they left as it was may be called otherwise by others meanwhile."""
+    before = was or ConversationTree()
+    pairs = {"title": (tree.title, before.title), "metadata": (dict(tree.metadata), dict(before.metadata))}
+    return {name: work.cleaned(now) for name, (now, then) in pairs.items() if now != then}
 
 
 def _merged(work: Work, tree: ConversationTree, ours: Mapping[str, str]) -> ConversationTree:
@@ -78,8 +78,8 @@ def _merged(work: Work, tree: ConversationTree, ours: Mapping[str, str]) -> Conv
     mine = {name: talk for name, talk in back.items() if work.stored_id(talk) == theirs.branches[name].id}
     return ConversationTree(
         name=tree.name,
-        title=tree.title,
-        metadata=tree.metadata,
+        title=theirs.title,
+        metadata=theirs.metadata,
         branches={**theirs.branches, **mine},
         current=ours[tree.current],
         facts={**theirs.facts, **tree.facts},
@@ -120,22 +120,6 @@ def names(work: Work) -> list[str]:
     table = schema.conversations.c
     query = select(table.name).order_by(table.updated.desc()).limit(_NAMES)
     return list(work.connection.execute(query).scalars())
-
-
-def rename(work: Work, name: str, to: str) -> None:
-    """Give a conversation another name.
-
-    Raises:
-        SetupError: There is none of that name, or the new one is taken.
-    """
-    checked_name(to, of="conversation")
-    number = _locked(work, name)
-    if number is None:
-        raise unknown(name, of="conversation", known=names(work))
-    if to != name and _locked(work, to) is not None:
-        raise SetupError(f"there is a conversation {to!r} already; choose another name, or delete it first")
-    query = update(schema.conversations).where(schema.conversations.c.number == number)
-    work.connection.execute(query.values(name=to))
 
 
 def delete_tree(work: Work, name: str) -> None:
@@ -179,11 +163,7 @@ def _locked(work: Work, name: str) -> int | None:
 
 def _note_all(work: Work, talk: int, facts: Mapping[str, ResponseMetadata]) -> None:
     """Keep facts that came after their message."""
-    table = schema.facts.c
-    count = select(func.count()).select_from(schema.facts).where(table.conversation == talk)
-    if work.connection.execute(count).scalar_one() >= len(facts):
-        return
-    query = select(table.node).where(table.conversation == talk)
+    query = select(schema.facts.c.node).where(schema.facts.c.conversation == talk)
     there = set(work.connection.execute(query).scalars())
     for node, fact in facts.items():
         stored = work.stand_ins[node].id if node in work.stand_ins else node

@@ -7,13 +7,13 @@ values and events, and never talk to a provider or to Live themselves.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from platformdirs import user_data_path
 
@@ -42,7 +42,6 @@ from conduit.messages import (
 from conduit.music import Clip
 from conduit.routing import Route
 from conduit.settings import Settings
-from conduit.store import Store
 from conduit.studio.asking import checked, engines, message_of
 from conduit.studio.live_desk import LiveDesk
 from conduit.studio.model_desk import ModelDesk
@@ -50,6 +49,9 @@ from conduit.studio.question import Question
 from conduit.studio.session import Session
 from conduit.studio.tool_desk import ToolDesk
 from conduit.studio.turn import Answer, StudioEvent, Turn
+
+if TYPE_CHECKING:
+    from conduit.store import Store
 
 __all__ = ["Studio"]
 
@@ -94,6 +96,8 @@ class Studio:
         self.rates = RateLimits()
         self.live = LiveDesk(self.plans, settings=self.settings)
         self._clock = clock
+        self._opening = threading.Lock()
+        self._store: Store | None = None
         self._loop = LoopThread()
         self.offline = OfflineComposer()
         keys = keys or Keys(os.environ, config=self.settings.keys)
@@ -109,10 +113,15 @@ class Studio:
         """What was said so far, on the current branch."""
         return self.session.conversation
 
-    @cached_property
+    @property
     def store(self) -> Store:
-        """Where conversations last; opened when it is first used."""
-        return Store(_place(self.settings.store), clean=self.scrub)
+        """Where conversations last; opened when it is first used, from whichever thread."""
+        with self._opening:
+            if self._store is None:
+                from conduit.store import Store  # noqa: PLC0415  a database takes a while to load
+
+                self._store = Store(_place(self.settings.store), clean=self.scrub)
+            return self._store
 
     def route(self, model: str = "", *, cache: str = "", failover: str = "", budget: str = "cell") -> Route:
         """Give the client that answers one question; see ``ModelDesk.route``."""
@@ -147,8 +156,8 @@ class Studio:
             self.call(self.keeper.settle())
             self.call(self.providers.router.close())
             self._loop.close()
-        if "store" in vars(self):
-            self.store.close()
+        if self._store is not None:
+            self._store.close()
 
     async def ask(self, question: Question, *, emit: Callable[[StudioEvent], None]) -> Answer:
         """Put a question, and tell what happens while it is answered.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conduit.engine.tool import Tool
 from conduit.errors import SetupError
-from conduit.store import Store
 from conduit.tools import Offer, Sources, chosen, offered
+
+if TYPE_CHECKING:
+    from conduit.store import Store
 
 __all__ = ["ToolDesk"]
 

@@ -133,9 +133,16 @@ def test_what_is_no_list_of_inputs_is_refused(home, inputs):
         batch(EchoClient(), home).run(inputs)
 
 
-def test_an_input_of_another_type_ends_the_run_with_what_it_can_be(home):
+def test_a_first_input_of_another_type_ends_the_run_with_what_it_can_be_and_a_later_one_is_its_items_error(
+    home,
+):
     with pytest.raises(SetupError, match="an input is a int; it can be"):
-        batch(EchoClient(), home).run(["a", 2])
+        batch(EchoClient(), home).run([2, "a"])
+
+    result = batch(EchoClient(), home).run(["a", 2, "b"])
+
+    assert result.values == [echo("a"), None, echo("b")]
+    assert "an input is a int" in result.errors[1].message
 
 
 def test_an_error_of_the_inputs_own_comes_out_as_it_is_and_what_had_come_is_kept(home):

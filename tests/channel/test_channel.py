@@ -613,11 +613,12 @@ def test_each_message_is_stored_as_soon_as_it_is_complete(home, channel):
         stored.append([message.role for message in tree.conversation.messages])
         return "seen"
 
-    talk, _ = channel(calls("look"), "done", tools=[look], name="song")
+    talk, _ = channel("hello", calls("look"), "done", tools=[look], name="song")
+    talk.run("hello")  # the store is open from now on
 
     reply = talk.run("x")
 
-    assert stored == [["user", "assistant"]]
+    assert stored == [["user", "assistant", "user", "assistant"]]
     assert home.store.load("song") == talk.tree
     assert reply.remarks == ()
 

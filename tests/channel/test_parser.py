@@ -2,12 +2,13 @@ import json
 import pickle
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from time import perf_counter
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model, field_validator
 from typing_extensions import TypedDict  # pydantic asks for it before Python 3.12
 
 from conduit.channel import Mode, Parser
@@ -52,6 +53,26 @@ class Spot:
     y: int
 
 
+class Square(BaseModel):
+    kind: Literal["square"]
+
+
+class Circle(BaseModel):
+    kind: Literal["circle"]
+
+
+Shape = Annotated[Square | Circle, Field(discriminator="kind")]
+
+
+class Wary(BaseModel):
+    root: str
+
+    @field_validator("root")
+    @classmethod
+    def known(cls, root):
+        return {"A": "a"}[root]
+
+
 AM = '{"root": "A", "quality": "minor", "inversion": 1}'
 
 
@@ -68,9 +89,23 @@ AM = '{"root": "A", "quality": "minor", "inversion": 1}'
         (int, '{"value": 3}', 3),
         (str, '{"value": "x"}', "x"),
         (Chord | Spot, '{"value": {"x": 1, "y": 2}}', Spot(1, 2)),
+        (Shape, '{"value": {"kind": "circle"}}', Circle(kind="circle")),
         (Tree, '{"name": "a", "children": [{"name": "b"}]}', Tree(name="a", children=[Tree(name="b")])),
     ],
-    ids=["model", "dict", "dataclass", "mapping", "list", "enum", "literal", "int", "str", "union", "tree"],
+    ids=[
+        "model",
+        "dict",
+        "dataclass",
+        "mapping",
+        "list",
+        "enum",
+        "literal",
+        "int",
+        "str",
+        "union",
+        "shape",
+        "tree",
+    ],
 )
 def test_every_type_is_asked_for_as_an_object_and_read_back(kind, text, value):
     parser = Parser(kind)
@@ -98,24 +133,98 @@ def test_what_is_wrapped_is_read_bare_too(kind):
         f"<think>a {{brace}} of chords</think>\n```json\n{AM}\n```",
         f"The chord is {AM}, I think.",
         f"```json\n{AM}",
+        f"```json\r\n{AM}\r\n```\r\n",
+        f"I looked at A minor [Am]. {AM}",
+        f"{AM} (see [1])",
+        f"Using {{root}} in [0, 1): {AM}",
+        f'<think>{{"root": …}}, or {AM.replace("A", "G")}?</think>{AM}',
+        f"First {AM.replace('A', 'B')}, then better {AM}",
+        f"A draft:\n```json\n{AM.replace('A', 'B')}\n```\nIt is:\n```json\n{AM}\n```\nNot {AM.replace('A', 'C')}.",
     ],
-    ids=["bare", "space", "fence", "plain", "words", "thoughts", "inline", "cut"],
+    ids=[
+        *("bare", "space", "fence", "plain", "words", "thoughts", "inline", "cut", "lines"),
+        *("chord", "note", "names", "thought", "two", "drafts"),
+    ],
 )
 def test_words_and_fences_around_an_answer_do_no_harm(text):
     assert Parser(Chord).read(text).root == "A"
 
 
-@pytest.mark.parametrize("kind", [Chord, Song, Tree, Pair, Spot, list[Chord], Quality], ids=str)
+def test_a_list_is_the_longest_where_words_have_others():
+    assert Parser(list[int]).read("As [1] says: [1, 2, 3] (and [2])") == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "a", "children": [{"name": "b", "children": []}',
+        'So: {"name": "a", "children": [{"name": "b", "children": []}], "more": tru}',
+        '[{"name": "a", "children": []}, {"name":',
+    ],
+    ids=["cut", "broken", "list"],
+)
+def test_a_part_of_an_answer_that_is_cut_or_broken_is_no_answer(text):
+    with pytest.raises(ParseError):
+        Parser(Tree).read(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "{", '{"', '{"a":', "[1,", '["', "```\n", "[x]", '{"a": 1} '], ids=repr
+)
+def test_the_time_to_read_grows_no_faster_than_the_text(piece):
+    def needed_s(n_pieces):
+        text = piece * n_pieces
+        began = perf_counter()
+        with pytest.raises(ParseError):
+            Parser(Chord).read(text)
+        return perf_counter() - began
+
+    assert needed_s(40_000) < 0.1 + 20 * needed_s(10_000)
+
+
+def test_what_the_code_of_a_type_raises_is_a_fault_of_the_answer():
+    with pytest.raises(ParseError, match="the type's own check raised KeyError") as caught:
+        Parser(Wary).read('{"root": "Z"}')
+
+    assert isinstance(caught.value.__cause__, KeyError)
+
+
+@pytest.mark.parametrize("kind", [Chord, Song, Tree, Pair, Spot, Shape, list[Chord], Quality], ids=str)
 def test_objects_hold_exactly_what_they_list_as_strict_servers_demand(kind):
     assert is_closed(Parser(kind).schema)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        tuple[int, str],
+        set[int],
+        Any,
+        list[Any],
+        dict[str, int],
+        bytes,
+        Annotated[str, Field(min_length=1)],
+        Literal["kick", 36],
+    ],
+    ids=str,
+)
+def test_what_strict_servers_refuse_is_not_called_strict(kind):
+    assert not is_closed(Parser(kind).schema)
 
 
 def test_a_description_beside_a_reference_is_kept():
     intro = Parser(Song).schema["properties"]["intro"]
 
-    assert intro["description"] == "What it starts with."
-    assert set(intro["properties"]) == {"root", "quality", "inversion"}
-    assert "$ref" not in intro
+    assert intro == {"anyOf": [{"$ref": "#/$defs/Chord"}], "description": "What it starts with."}
+
+
+def test_a_schema_grows_no_faster_than_its_types():
+    deep = Chord
+    for depth in range(30):
+        fields = {name: (deep, Field(description=name)) for name in ("left", "right")}
+        deep = create_model(f"Deep{depth}", **fields)
+
+    assert len(json.dumps(Parser(deep).schema)) < 10_000
 
 
 def test_fields_may_be_called_as_keywords_are():
@@ -208,6 +317,13 @@ def test_a_number_is_not_shown_before_it_is_whole():
 
     assert next(value["bpm"] for value in seen if value and "bpm" in value) == -125.0
     assert seen[-1] == {"bpm": -125.0, "title": "120"}
+
+
+def test_a_long_run_of_digits_is_looked_through_once():
+    began = perf_counter()
+    Parser(Song).partial('{"title": "' + "0" * 300_000 + '", "chords": [')
+
+    assert perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,32 @@
 import pickle
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from conduit.channel import Prompt
 from conduit.errors import PromptError, SetupError
 
+JINJAS_OWN = ("cycler", "dict", "joiner", "lipsum", "namespace", "range")
 LINES = "{% for name in names %}\n- {{ name }}\n{% endfor %}\nend"
 
 
 class Brief(BaseModel):
     bars: int = Field(ge=1)
     key: str = "A minor"
+
+
+class Tagged(BaseModel):
+    tag: str
+
+    @field_validator("tag")
+    @classmethod
+    def marked(cls, tag):
+        return f"#{tag}"
+
+
+class Broken:
+    def __str__(self):
+        raise RuntimeError("no text")
 
 
 @pytest.mark.parametrize(
@@ -33,6 +48,23 @@ def test_the_inputs_are_found_in_the_template(template, inputs, required):
 
     assert prompt.inputs == inputs
     assert prompt.required == required
+
+
+@pytest.mark.parametrize("name", JINJAS_OWN)
+def test_an_input_may_be_called_as_something_of_jinjas_own(name):
+    prompt = Prompt(f"{{{{ {name} }}}}")
+
+    assert prompt.required == (name,)
+    assert prompt.render({name: "C2-C4"}) == "C2-C4"
+
+
+def test_an_input_may_be_called_range_beside_a_default():
+    assert Prompt("{{ range | default('all') }}").render() == "all"
+
+
+def test_an_input_that_cannot_be_told_from_jinjas_self_is_refused():
+    with pytest.raises(PromptError, match="call the input something else"):
+        Prompt("{{ self }}")
 
 
 def test_missing_and_surplus_inputs_are_told_together():
@@ -66,13 +98,14 @@ def test_a_template_is_alone(template):
         ("\n{{ a.b }}", {"a": {}}, r"the prompt fails in line 2: 'dict object' has no attribute 'b'"),
         ("{{ 1 // a }}", {"a": 0}, "division or modulo by zero"),
         ("{{ a + 1 }}", {"a": "x"}, "can only concatenate"),
+        ("{{ a }}", {"a": Broken()}, "the prompt fails in line 1: no text"),
         ("{{ a | unknown_filter_is_told_before }}", None, "No filter named"),
         ("{{ a.__class__.__mro__ }}", {"a": 1}, "unsafe"),
         ("{{ ''.__class__ }}", {}, "unsafe"),
         ("{% for x in range(10**9) %}{% endfor %}", {}, "Range too big"),
         ("{{ a.append(1) }}", {"a": []}, "unsafe"),
     ],
-    ids=["attribute", "division", "types", "filter", "class", "text", "range", "change"],
+    ids=["attribute", "division", "types", "value", "filter", "class", "text", "range", "change"],
 )
 def test_what_fails_in_a_template_is_a_prompt_error(template, values, said):
     with pytest.raises(PromptError, match=said):
@@ -96,6 +129,12 @@ def test_a_model_checks_the_inputs_and_fills_in_its_defaults():
     assert prompt.render(Brief(bars=3, key="C")) == "4 C"
     assert (prompt.inputs, prompt.required) == (("bars", "key"), ("bars",))
     assert prompt.schema["properties"]["bars"]["minimum"] == 1
+
+
+def test_a_model_that_is_given_is_not_checked_again():
+    prompt = Prompt("{{ tag }}", inputs=Tagged)
+
+    assert prompt.render(Tagged(tag="a")) == prompt.render(tag="a") == "#a"
 
 
 def test_inputs_of_a_wrong_type_are_told_by_name():

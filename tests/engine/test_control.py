@@ -4,6 +4,7 @@ import pytest
 from engine.turns import (
     ASKED,
     HandLoop,
+    Stubborn,
     alone,
     by_hand,
     calls,
@@ -396,6 +397,46 @@ def test_the_loop_of_these_tests_moves_its_clock_by_hand():
 
     with asyncio.Runner(loop_factory=HandLoop) as runner:
         assert runner.run(main())[0] >= 100
+
+
+@pytest.mark.parametrize("stop", ["abort", "cancel", "time"])
+def test_a_turn_ends_also_where_a_tool_will_not(stop):
+    events = []
+
+    async def main():
+        control, stubborn = Control(), Stubborn()
+        tool = tool_of(stubborn, timeout_s=1000)
+        limits = Limits(wall_s=60)
+        running = asyncio.ensure_future(
+            turn([calls("do")], tool, events=events, control=control, limits=limits)
+        )
+        await stubborn.begun.wait()
+        {"abort": control.abort, "cancel": running.cancel, "time": lambda: pass_time(61)}[stop]()
+        await asyncio.wait([running])
+        await stubborn.released()
+
+    by_hand(main())
+
+    assert events[-1].reason == {"abort": "aborted", "cancel": "interrupted", "time": "time_limit"}[stop]
+    assert results(events[-1]) == ["result unavailable: the turn was stopped before the tool had answered"]
+
+
+def test_an_abort_together_with_a_resume_still_leaves_at_once():
+    async def main():
+        control = Control()
+        control.pause()
+
+        def both():
+            control.resume()
+            control.abort()
+
+        async with control.within(1000) as left:
+            asyncio.get_running_loop().call_soon(both)
+            await control.held(tell=lambda: None)
+            await asyncio.wait_for(asyncio.Event().wait(), 5)
+        return left.reason
+
+    assert asyncio.run(main()) is Reason.ABORTED
 
 
 def test_an_abort_in_the_moment_a_pause_ends_is_an_abort_also_without_a_time_limit():

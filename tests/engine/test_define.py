@@ -5,6 +5,7 @@ import functools
 import inspect
 import json
 import threading
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from pydantic import BaseModel, Field
 from conduit.engine.define import FunctionTool, tool
 from conduit.engine.plan import Change
 from conduit.engine.risk import Tier
+from conduit.engine.tool import Tool
 from conduit.errors import SetupError
 from conduit.messages import ToolCallPart
 
@@ -54,10 +56,13 @@ def transpose(pitch: int, by: int = 12, *, name: str | None = None) -> int:
     return pitch + by
 
 
+_MOVE = "Move a pitch.\n\nIt may leave the range of MIDI.\n\nReturns: The new pitch."
+
+
 def test_name_description_and_schema_come_from_signature_and_docstring():
     spec = transpose.spec
 
-    assert (spec.name, spec.description) == ("transpose", "Move a pitch.\n\nIt may leave the range of MIDI.")
+    assert (spec.name, spec.description) == ("transpose", _MOVE)
     assert spec.parameters == {
         "type": "object",
         "properties": {
@@ -159,6 +164,126 @@ def test_a_parameter_may_have_any_name(name):
     assert call(taking, **{name: 7}) == "7"
 
 
+# What a docstring says
+
+
+@pytest.mark.parametrize("bullet", ["-", "*", "- ", "* "])
+def test_parameters_may_be_described_in_a_list(bullet):
+    @documented
+    def play(pitch: int, velocity: int): ...
+
+    play.__doc__ = f"Play.\n\nArgs:\n    {bullet}pitch: How high.\n    {bullet}velocity (int): How hard."
+
+    properties = tool(play).spec.parameters["properties"]
+
+    assert [properties[name]["description"] for name in ("pitch", "velocity")] == ["How high.", "How hard."]
+
+
+def test_attributes_are_no_parameters():
+    @tool
+    def look(kind: str) -> str:
+        """Look.
+
+        Attributes:
+            seen: What was found.
+        """
+        return kind
+
+    assert list(look.spec.parameters["properties"]) == ["kind"]
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ("Returns:\n    The tempo: in bpm,\n    as it is now.", "Returns: The tempo: in bpm, as it is now."),
+        ("Returns:\n    int: Beats per minute.", "Returns: int: Beats per minute."),
+        ("Returns\n-------\nint\n    In bpm.\n", "Returns: int: In bpm."),
+    ],
+    ids=["words", "type and words", "numpy"],
+)
+def test_the_model_is_told_what_it_gets(section, said):
+    @documented
+    def tempo() -> int: ...
+
+    tempo.__doc__ = f"Read the tempo.\n\n{section}"
+
+    assert tool(tempo).spec.description == f"Read the tempo.\n\n{said}"
+
+
+# Defaults
+
+
+@pytest.mark.parametrize(
+    ("annotation", "default"),
+    [
+        (int, None),
+        (int | None, None),
+        (Annotated[int, "how many"], None),
+        (Annotated[int, Field(ge=0)], None),
+        (int, Field(None, ge=0)),
+    ],
+    ids=["plain", "says so", "words", "field", "default field"],
+)
+def test_a_default_of_none_may_be_given_as_null(annotation, default):
+    def look(bars=default):
+        """Look."""
+        return repr(bars)
+
+    look.__annotations__ = {"bars": annotation}
+
+    assert [call(tool(look)), call(tool(look), bars=None), call(tool(look), bars=3)] == ["None", "None", "3"]
+    assert {"type": "null"} in tool(look).spec.parameters["properties"]["bars"]["anyOf"]
+
+
+def test_words_and_bounds_of_what_may_be_null_stay():
+    @tool
+    def look(bars: Annotated[int, "how many", Field(ge=0)] = None) -> str:  # noqa: RUF013  what users write
+        """Look."""
+        return repr(bars)
+
+    assert look.spec.parameters["properties"]["bars"]["description"] == "how many"
+    assert "greater than or equal to 0" in call(look, bars=-1)
+
+
+def test_a_field_as_the_default_is_taken_over():
+    @tool
+    def look(
+        bars: int = Field(3, ge=1, description="how many"),
+        tags: list[str] = Field(default_factory=list),  # noqa: B008  what users write
+        place: str = Field(description="where"),
+    ) -> str:
+        """Look.
+
+        Args:
+            tags: what for
+        """
+        return f"{bars} {tags} {place}"
+
+    properties = look.spec.parameters["properties"]
+
+    assert call(look, place="bass") == "3 [] bass"
+    assert "bars: Input should be greater than or equal to 1" in call(look, place="bass", bars=0)
+    assert properties["bars"] == {"type": "integer", "default": 3, "description": "how many", "minimum": 1}
+    assert properties["tags"]["description"] == "what for"
+    assert look.spec.parameters["required"] == ["place"]
+
+
+def test_a_default_that_json_cannot_hold_is_left_out_without_a_word():
+    missing = object()
+
+    @tool
+    def look(bars: int | None = missing, sound: bytes = b"\xff") -> bool:
+        """Look."""
+        return bars is missing and sound == b"\xff"
+
+    assert "default" not in look.spec.parameters["properties"]["bars"]
+    assert call(look) == "true"
+
+
+def test_a_tool_is_described_once():
+    assert transpose.spec is transpose.spec is transpose.tool.spec
+
+
 # What is refused
 
 
@@ -254,9 +379,10 @@ class Callable_:  # noqa: N801  it has no __name__
             Thing.method,
             r"self of tool method has no annotation; .* hand in a bound method: tool\(thing.method\)",
         ),
-        (Thing, "Thing is not a plain function; put @tool above a def"),
-        (Callable_(), "Callable_ has no name to go by"),
-        (functools.partial(placed, 1), "partial has no name to go by"),
+        (Thing, "Thing is not a plain function; write a def that calls it, and put @tool above that"),
+        (Callable_(), "this Callable_ is not a plain function; write a def"),
+        (functools.partial(transpose.__wrapped__, 1), "this partial is not a plain function; write a def"),
+        (staticmethod(transpose.__wrapped__), "transpose is not a plain function"),
         (transpose, "transpose is a tool already; write @tool once"),
     ],
     ids=lambda value: getattr(value, "__name__", None) if not isinstance(value, str) else "",
@@ -264,6 +390,39 @@ class Callable_:  # noqa: N801  it has no __name__
 def test_what_a_model_could_not_use_is_refused_where_it_is_defined(function, said):
     with pytest.raises(SetupError, match=said):
         tool(function)
+
+
+@pytest.mark.parametrize("thing", [Callable_(), functools.partial(transpose.__wrapped__, 1), len])
+def test_a_name_makes_no_function_of_what_is_none(thing):
+    with pytest.raises(SetupError, match="is not a plain function; write a def that calls it"):
+        tool(name="named")(thing)
+
+
+def test_what_wraps_a_function_and_says_so_is_a_function():
+    class Counted:
+        def __init__(self, function):
+            functools.update_wrapper(self, function)
+
+        def __call__(self, *args, **kwargs):
+            return self.__wrapped__(*args, **kwargs)
+
+    assert call(tool(Counted(transpose.__wrapped__)), pitch=45) == "57"
+    assert call(tool(functools.lru_cache(transpose.__wrapped__)), pitch=45) == "57"
+
+
+@pytest.mark.parametrize("tier", ["read_only", "readonly", ""])
+def test_a_tier_that_is_none_is_refused_with_the_list(tier):
+    said = "is no tier; the tiers are: ReadOnly, Stateful, ConfigChange, HardwareIO, Privileged"
+
+    with pytest.raises(SetupError, match=said):
+        tool(tier=tier)
+    with pytest.raises(SetupError, match=said):
+        Tool("do", "do it", Model, tier, transpose)
+
+
+def test_a_tier_may_be_given_by_its_name():
+    assert tool(tier="ReadOnly")(documented(lambda_free)).tier is Tier.READ_ONLY
+    assert Tool("do", "do it", Model, "ReadOnly", transpose).tier is Tier.READ_ONLY
 
 
 @pytest.mark.parametrize("name", ["two words", "größe", "x" * 65, "a.b"])
@@ -279,7 +438,11 @@ def test_a_timeout_of_nothing_is_refused(timeout_s):
 
 
 @pytest.mark.parametrize("tier", [Tier.CONFIG_CHANGE, Tier.HARDWARE_IO])
-@pytest.mark.parametrize("returned", [str, None, inspect.Signature.empty, Change | str, Any])
+@pytest.mark.parametrize(
+    "returned",
+    [str, None, inspect.Signature.empty, Change | str, Any, list[Change], Awaitable[Change]],
+    ids=str,
+)
 def test_a_function_that_would_act_before_anybody_approved_is_refused(tier, returned):
     def send(note: int): ...
 
@@ -361,6 +524,50 @@ def test_text_is_sent_as_it_is_and_the_rest_as_json(value, text):
         return value
 
     assert call(give).startswith(text)
+
+
+def pages_of():
+    yield 1
+
+
+async def apages_of():
+    yield 1
+
+
+@pytest.mark.parametrize(
+    "lazy",
+    [pages_of, apages_of, lambda: map(str, [1]), lambda: iter([1])],
+    ids=["pages", "async", "map", "iter"],
+)
+def test_what_is_only_made_as_it_is_read_is_refused(lazy):
+    @tool
+    def give() -> Any:
+        """Give."""
+        return lazy()
+
+    @tool
+    async def agive() -> Any:
+        """Give."""
+        return lazy()
+
+    for giving in (give, agive):
+        assert call(giving).endswith("which is made as it is read; return a list")
+
+
+def test_what_a_plain_function_returns_is_written_away_from_the_loop():
+    written = []
+
+    class Slow:
+        def tolist(self):
+            written.append(threading.current_thread().name)
+            return [1]
+
+    @tool
+    def give() -> Any:
+        """Give."""
+        return [Slow()]
+
+    assert (call(give), written) == ("[[1]]", ["tool-give"])
 
 
 def test_arguments_become_what_the_annotations_say():

@@ -331,6 +331,58 @@ def test_a_listeners_own_error_ends_the_tools_and_comes_through_as_it_is():
         run([calls("do", "do")], tool_of(for_ever), on=on)
 
 
+def told_while(failing, client, *tools):
+    """Run a turn whose listener fails at events of these kinds; give all it was told, and what came out."""
+    events = []
+
+    def on(event):
+        if set(kinds([event])) & failing:
+            raise LookupError(f"drawing {kinds([event])[0]} failed")
+
+    with pytest.raises((LookupError, ProviderError)) as caught:
+        run(client, *tools, events=events, on=on)
+    return kinds(events), caught.value
+
+
+@pytest.mark.parametrize(
+    ("failing", "first"),
+    [
+        ({"TextDelta", "Advanced", "End"}, "drawing TextDelta failed"),
+        ({"Advanced", "End"}, "drawing Advanced failed"),
+        ({"End"}, "drawing End failed"),
+    ],
+    ids=["always", "at the message", "at the end"],
+)
+def test_the_first_error_of_a_listener_comes_through_and_the_end_is_told_once(failing, first):
+    told, error = told_while(failing, ["hello"])
+
+    assert str(error) == first
+    assert told.count("End") == 1
+    assert told[-1] == "End"
+
+
+def test_a_listener_that_fails_at_the_end_does_not_hide_why_the_turn_failed():
+    message = AssistantMessage(parts=(TextPart(text="half an answer, and no more"),))
+
+    told, error = told_while({"Advanced", "End"}, [Cut(message, after=2, error=BROKEN)])
+
+    assert error is BROKEN
+    assert told[-2:] == ["Advanced", "End"]
+
+
+def test_a_listener_that_fails_as_a_limit_ends_the_turn_is_told_the_end():
+    events = []
+
+    def on(event):
+        if isinstance(event, Advanced) and event.conversation.tail.role == "tool":
+            raise LookupError("drawing failed")
+
+    with pytest.raises(LookupError, match="drawing failed"):
+        run([calls("echo")], ECHO, events=events, on=on, limits=Limits(steps=1))
+
+    assert kinds(events)[-2:] == ["Advanced", "End"]
+
+
 def test_a_message_is_the_same_whole_as_in_pieces():
     message = AssistantMessage(parts=(TextPart(text="abc"), *calls("echo").parts))
 

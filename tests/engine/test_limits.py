@@ -112,12 +112,8 @@ def test_capping_gives_the_narrower_of_each(one, other):
     assert capped.steps == min(one.steps, other.steps)
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_the_reasons_that_are_limits_are_those_that_have_a_limit(reason):
+def test_every_limit_has_words_for_the_end_that_it_makes():
     limits = Limits(steps=1, tokens=2, cost_usd=3, wall_s=4)
+    reasons = [reason for reason in Reason if reason.endswith("_limit")]
 
-    if reason.is_limit:
-        assert limits.said(reason) in {"1 step", "2 tokens", "$3", "4 s"}
-    else:
-        with pytest.raises(KeyError):
-            limits.said(reason)
+    assert [limits.said(reason) for reason in reasons] == ["1 step", "2 tokens", "$3", "4 s"]

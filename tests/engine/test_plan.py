@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from conduit.engine.plan import TRANSITIONS, Event, Status
-from conduit.engine.plans import LIFE_S, Plans
+from conduit.engine.plans import KEPT, LIFE_S, UNDOABLE, Plans
 from conduit.engine.risk import GATES, Gate, Tier
 from conduit.errors import ApplyFailed, LinkError, PlanExpired, PlanNotFound, PlanUsed, StateChanged
 
@@ -146,6 +146,106 @@ def test_a_failed_apply_keeps_the_plan(world):
     assert asyncio.run(plans.approve(plan.id)).status is Status.APPLIED
 
 
+@dataclass
+class Clumsy(Put):
+    """Fails in its own way."""
+
+    fails: frozenset[str] = frozenset()
+    inverse: Put | None = None
+
+    async def fingerprint(self):
+        if "fingerprint" in self.fails:
+            raise KeyError("shelf")
+        return await super().fingerprint()
+
+    async def apply(self):
+        if "apply" in self.fails:
+            raise KeyError("shelf")
+        self.inverse = Clumsy(self.shelf, self.shelf.thing)
+        self.shelf.thing = self.thing
+        return self.inverse
+
+
+@pytest.mark.parametrize("step", ["fingerprint", "apply"])
+def test_whatever_a_change_raises_is_an_apply_that_failed_and_the_plan_is_kept(world, step):
+    shelf, _, plans = world
+    change = Clumsy(shelf, "new")
+    plan = asyncio.run(plans.propose(change))
+    change.fails = frozenset({step})
+    with pytest.raises(ApplyFailed, match=r"plan P1 did not hold and is kept: KeyError: 'shelf'"):
+        asyncio.run(plans.approve(plan.id))
+    change.fails = frozenset()
+
+    assert asyncio.run(plans.approve(plan.id)).status is Status.APPLIED
+
+
+@pytest.mark.parametrize("step", ["fingerprint", "apply"])
+def test_whatever_an_undo_raises_is_an_apply_that_failed_and_the_plan_is_kept(world, step):
+    shelf, _, plans = world
+    change = Clumsy(shelf, "new")
+    asyncio.run(plans.approve(asyncio.run(plans.propose(change)).id))
+    change.inverse.fails = frozenset({step})
+    with pytest.raises(ApplyFailed, match=r"plan P1 did not hold and is kept: KeyError: 'shelf'"):
+        asyncio.run(plans.undo())
+    change.inverse.fails = frozenset()
+
+    assert asyncio.run(plans.undo()).status is Status.UNDONE
+
+
+def test_a_change_that_cannot_be_read_after_it_was_made_is_made_and_not_undone_blindly(world):
+    shelf, _, plans = world
+
+    class Vanishing(Put):
+        async def apply(self):
+            self.shelf.thing = self.thing
+            return Clumsy(self.shelf, "old", fails=frozenset({"fingerprint"}))
+
+    plan = asyncio.run(plans.propose(Vanishing(shelf, "new")))
+
+    assert asyncio.run(plans.approve(plan.id)).status is Status.APPLIED
+    with pytest.raises(ApplyFailed):
+        asyncio.run(plans.undo())
+
+
+@pytest.mark.parametrize("decide", ["reject", "expire", "undo"])
+def test_of_the_plans_that_are_over_the_newest_are_kept(world, decide):
+    shelf, clock, plans = world
+    ids = [propose(plans, shelf).id]
+    for _ in range(KEPT + 1):
+        if decide == "reject":
+            asyncio.run(plans.reject(ids[-1]))
+        elif decide == "undo":
+            asyncio.run(plans.approve(ids[-1]))
+            asyncio.run(plans.undo())
+        else:
+            clock.now += LIFE_S
+        ids.append(propose(plans, shelf).id)
+
+    with pytest.raises(PlanNotFound):
+        plans.get(ids[0])
+    assert plans.get(ids[1]).status in {Status.REJECTED, Status.EXPIRED, Status.UNDONE}
+    assert [plan.id for plan in plans.pending] == [ids[-1]]
+
+
+def test_of_the_plans_that_were_applied_the_newest_can_be_undone(world):
+    shelf, _, plans = world
+    for number in range(UNDOABLE + 1):
+        asyncio.run(plans.approve(propose(plans, shelf, str(number)).id))
+    for _ in range(UNDOABLE):
+        asyncio.run(plans.undo())
+
+    assert shelf.thing == "0"
+    with pytest.raises(PlanNotFound, match="nothing to undo"):
+        asyncio.run(plans.undo())
+
+
+def test_a_plan_that_waits_is_never_dropped(world):
+    shelf, _, plans = world
+    waiting = [propose(plans, shelf).id for _ in range(KEPT + UNDOABLE + 1)]
+
+    assert [plan.id for plan in plans.pending] == waiting
+
+
 @pytest.mark.parametrize("decide", ["approve", "reject"])
 def test_a_plan_is_decided_once(world, decide):
     shelf, _, plans = world
@@ -242,7 +342,7 @@ def test_an_unknown_plan_is_named_with_those_that_wait(world):
     shelf, _, plans = world
     propose(plans, shelf)
 
-    with pytest.raises(PlanNotFound, match="'P9'; waiting: P1"):
+    with pytest.raises(PlanNotFound, match="'P9', or no longer; waiting: P1"):
         plans.get("P9")
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from conduit.engine.rates import PER_TIER, TOTAL, WINDOW_S, RateLimits
 from conduit.engine.risk import Tier
+from conduit.errors import SetupError
 
 # Whole seconds between calls, so that no rounding decides.
 CALLS = st.lists(
@@ -71,7 +72,7 @@ def test_one_tiers_calls_leave_the_others_alone():
 
 
 def test_all_tiers_together_have_a_limit():
-    rates = RateLimits(per_tier={**PER_TIER, Tier.READ_ONLY: 1000})
+    rates = RateLimits(per_tier={Tier.READ_ONLY: 1000})
     for _ in range(TOTAL):
         rates.admit(Tier.READ_ONLY, at=0.0)
 
@@ -88,3 +89,32 @@ def test_a_call_that_was_refused_is_not_counted():
     # 5 in the first minute, 5 in the second: the refused ones did not prolong the wait.
     assert rates.admit(Tier.HARDWARE_IO, at=119.0) is not None
     assert rates.admit(Tier.HARDWARE_IO, at=120.0) is None
+
+
+def test_a_tier_that_is_not_named_keeps_its_limit():
+    rates = RateLimits(per_tier={Tier.READ_ONLY: 1})
+
+    assert [rates.admit(Tier.HARDWARE_IO, at=0.0) for _ in range(5)] == [None] * 5
+    assert rates.admit(Tier.HARDWARE_IO, at=0.0) is not None
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"per_tier": {Tier.STATEFUL: 0}}, "Stateful tools may not run here"),
+        ({"total": 0}, "tools together may not run here"),
+    ],
+    ids=["tier", "total"],
+)
+def test_a_limit_of_nothing_lets_nothing_through(limits, said):
+    assert str(RateLimits(**limits).admit(Tier.STATEFUL, at=0.0)) == said
+
+
+def test_a_limit_below_nothing_is_refused():
+    with pytest.raises(ValueError, match="the limit of Stateful tools is -1; it is at least 0"):
+        RateLimits(per_tier={Tier.STATEFUL: -1})
+
+
+def test_a_limit_of_no_tier_is_refused():
+    with pytest.raises(SetupError, match="'stateful' is no tier"):
+        RateLimits(per_tier={"stateful": 1})

@@ -41,10 +41,11 @@ class Far:
     def __init__(self, replies, *tools, limits=None, **facts):
         self.client = ScriptedClient(replies, **facts)
         self.names = []
+        self.tools = [*tools]
         self.turns = Turns(
             self._route,
             plans=Plans(clock=lambda: 0.0),
-            tools=lambda: tools,
+            tools=lambda: self.tools,
             limits=limits or Limits(steps=100),
         )
         self.loop = LoopThread()
@@ -55,6 +56,15 @@ class Far:
     def _route(self, name):
         self.names.append(name)
         return self.client
+
+    def waits(self):
+        """Offer a tool that answers once its turn has heard that it is to pause."""
+
+        async def once_paused(_):
+            await until(lambda: all(control.paused for control in self.turns.controls.values()))
+            return "ok"
+
+        self.tools.append(tool_of(once_paused, name="wait"))
 
     def stop(self):
         self.loop.submit(self.serving.close()).result(timeout=20)
@@ -73,7 +83,20 @@ def far(*replies, **facts):
         there.close()
 
 
-def run(url, *, talk=ASKED, events=None, control=None, on=None, token=TOKEN, **options):
+def deaf(lost):
+    """Make a client that loses the first word to a turn on the way, and keeps it in a list."""
+
+    class Deaf(RemoteClient):
+        async def post(self, path, body, *, model=""):
+            if not lost:
+                lost.append(body)
+                raise ProviderError("no way there", kind=ErrorKind.NETWORK, provider=self.provider)
+            return await super().post(path, body, model=model)
+
+    return Deaf
+
+
+def run(url, *, talk=ASKED, events=None, control=None, on=None, token=TOKEN, way=RemoteClient, **options):
     """Run one turn at a server; ``on`` is told of each event after it was kept."""
     kept = [] if events is None else events
 
@@ -83,7 +106,7 @@ def run(url, *, talk=ASKED, events=None, control=None, on=None, token=TOKEN, **o
             on(event)
 
     async def turn():
-        client = RemoteClient(base_url=url, token=token)
+        client = way(base_url=url, token=token)
         try:
             return await RemoteEngine(client, **options).run(talk, emit=emit, control=control)
         finally:
@@ -221,6 +244,24 @@ def test_the_time_ends_here_too_where_the_other_side_says_nothing_more():
 
     assert end.reason is Reason.TIME_LIMIT
     assert end.conversation.text == "so far"
+
+
+async def for_ever(_):
+    await asyncio.Event().wait()
+
+
+WAIT = tool_of(for_ever, name="wait")
+
+
+def test_tools_that_the_end_of_the_time_cuts_off_are_no_step_there_as_here():
+    limits = Limits(wall_s=0.3)
+    expected, _ = local(calls("wait", "echo"), tools=[ECHO, WAIT], limits=limits)
+
+    with far(calls("wait", "echo"), tools=[ECHO, WAIT], limits=limits) as there:
+        end = run(there.url, model="script", tools=["wait", "echo"])
+
+    assert end == expected
+    assert end.steps == 1
 
 
 ERRORS = [
@@ -391,16 +432,160 @@ def test_a_pause_there_lasts_until_it_is_over_here():
             assert len(there.client.requests) == 1
             control.resume()
 
-    async def once_paused(_):
-        await until(lambda: all(one.paused for one in there.turns.controls.values()))
-        return "ok"
-
-    with far(calls("wait"), "done", tools=[tool_of(once_paused, name="wait")]) as there:
+    with far(calls("wait"), "done") as there:
+        there.waits()
         end = run(there.url, events=events, control=control, on=on, tools=["wait"])
 
     assert end.reason is Reason.DONE
     assert kinds(events).count("Paused") == kinds(events).count("Resumed") == 1
     assert kinds(events).index("Paused") < kinds(events).index("Resumed")
+
+
+def test_a_turn_that_is_paused_before_it_begins_asks_nobody_until_it_goes_on():
+    events, control = [], Control()
+    control.pause()
+
+    def on(event):
+        if isinstance(event, Paused):
+            assert there.names == []
+            control.resume()
+
+    with far("done") as there:
+        end = run(there.url, events=events, control=control, on=on)
+
+    assert end.reason is Reason.DONE
+    assert kinds(events)[:2] == ["Paused", "Resumed"]
+
+
+def test_a_pause_at_the_end_of_an_answer_holds_back_the_word_that_came_with_it():
+    events, control = [], Control()
+
+    def on(event):
+        if isinstance(event, Advanced) and event.conversation.text == "first":
+            control.steer("one more")
+            control.pause()
+        if isinstance(event, Paused):
+            assert len(there.client.requests) == 1
+            control.resume()
+
+    with far("first", "second") as there:
+        end = run(there.url, events=events, control=control, on=on)
+
+    assert end.conversation.text == "second"
+    assert kinds(events).count("Paused") == 1
+
+
+def paused_for_ever(there, *, events, on_paused=int):
+    """Run a turn that is paused at its first tool and never goes on."""
+    control = Control()
+    deeds = {ToolStarted: control.pause, Paused: on_paused}
+    there.waits()
+    return run(
+        there.url,
+        events=events,
+        control=control,
+        on=lambda event: deeds.get(type(event), int)(),
+        tools=["wait"],
+    )
+
+
+def test_a_pause_does_not_outlast_the_time_of_the_other_side():
+    events = []
+
+    with far(calls("wait"), "done", limits=Limits(wall_s=0.5)) as there:
+        end = paused_for_ever(there, events=events)
+
+    assert end.reason is Reason.TIME_LIMIT
+    assert kinds(events)[-2:] == ["Paused", "End"]
+    assert there.turns.running == 0
+
+
+def test_a_server_that_is_stopped_in_a_pause_is_noticed_in_it():
+    events = []
+
+    with far(calls("wait"), "done") as there, pytest.raises(ProviderError) as caught:
+        paused_for_ever(there, events=events, on_paused=lambda: there.loop.submit(there.serving.close()))
+
+    assert caught.value.kind == ErrorKind.STREAM_INCOMPLETE
+    assert kinds(events)[-2:] == ["Paused", "End"]
+
+
+def test_a_pause_that_does_not_arrive_is_passed_on_again():
+    events, control = [], Control()
+    deeds = {ToolStarted: control.pause, Paused: control.resume}
+
+    with far(calls("wait"), "done") as there:
+        there.waits()
+        end = run(
+            there.url,
+            events=events,
+            control=control,
+            on=lambda event: deeds.get(type(event), int)(),
+            tools=["wait"],
+            way=deaf([]),
+        )
+
+    assert end.reason is Reason.DONE
+    assert kinds(events).count("Paused") == 1
+
+
+def test_a_word_that_does_not_arrive_is_asked_once_the_turn_is_over():
+    lost, control = [], Control()
+
+    async def once_lost(_):
+        await until(lambda: lost)
+        return "ok"
+
+    with far(calls("wait"), "first", "second", tools=[tool_of(once_lost, name="wait")]) as there:
+        end = run(
+            there.url,
+            control=control,
+            on=lambda event: isinstance(event, ToolStarted) and control.steer("darker"),
+            tools=["wait"],
+            way=deaf(lost),
+        )
+
+    assert end.reason is Reason.DONE
+    assert [message.text for message in end.conversation.messages if message.role != "tool"] == [
+        "bass", "", "first", "darker", "second",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["before", "while it runs"])
+def test_half_of_a_surrogate_pair_in_a_word_becomes_a_question_mark(begun):
+    control = Control()
+
+    def say():
+        control.steer("dark\ud800er")
+
+    def on(event):
+        if begun and isinstance(event, TextDelta) and len(there.client.requests) == 1:
+            say()
+
+    if not begun:
+        say()
+    with far("first", "second") as there:
+        end = run(there.url, control=control, on=on)
+
+    assert end.reason is Reason.DONE
+    assert [m.text for m in end.conversation.messages if m.role == "user"] == ["bass", "dark?er"]
+
+
+def test_a_conversation_that_no_wire_takes_is_refused_in_words():
+    with far() as there, pytest.raises(SetupError, match="cannot be sent"):
+        run(there.url, talk=Conversation().add(UserMessage.of("\ud800")))
+
+
+def test_what_a_listener_raises_is_raised_again_after_the_end():
+    events = []
+
+    def on(_):
+        raise LookupError(f"event {len(events)}")
+
+    with far("a b c", piece=2, stall_after=2) as there, pytest.raises(LookupError, match="event 1"):
+        run(there.url, events=events, on=on)
+
+    assert events[-1].reason is Reason.FAILED
 
 
 def test_a_word_to_a_turn_that_runs_is_seen_at_its_next_step():

@@ -29,8 +29,8 @@ def calls(*names):
     )
 
 
-def tool_of(run, *, name="do", tier=Tier.READ_ONLY, timeout_s=None):
-    return Tool(name, "do it", Word, tier, run, timeout_s)
+def tool_of(run, *, name="do", tier=Tier.READ_ONLY, timeout_s=None, limited=True):
+    return Tool(name, "do it", Word, tier, run, timeout_s, limited)
 
 
 def box(*tools, **options):
@@ -52,6 +52,35 @@ async def turn(client, *tools, events=None, talk=ASKED, control=None, on=None, *
             on(event)
 
     return await engine(client, *tools, **options).run(talk, emit=emit, control=control)
+
+
+class Stubborn:
+    """What a tool runs that swallows its cancellation, and waits on; use it within a turn of ``by_hand``.
+
+    Attributes:
+        begun: Set once it runs.
+    """
+
+    def __init__(self, answer="too late"):
+        self.begun = asyncio.Event()
+        self._answer = answer
+        self._released = asyncio.Event()
+        self._tasks = []
+
+    async def __call__(self, _):
+        self._tasks.append(asyncio.current_task())
+        self.begun.set()
+        while not self._released.is_set():
+            try:
+                await self._released.wait()
+            except asyncio.CancelledError:
+                pass_time(2)  # so that no test has to wait until it is given up
+        return self._answer
+
+    async def released(self):
+        """Let it come to its end."""
+        self._released.set()
+        await asyncio.wait(self._tasks)
 
 
 def kinds(events):

@@ -1,6 +1,6 @@
 import asyncio
 import json
-from contextlib import aclosing
+from contextlib import aclosing, contextmanager
 
 import httpx2
 import pytest
@@ -8,7 +8,8 @@ from servers.fault import FaultServer, Reply
 
 from conduit.clients import Cut, Place, ScriptedClient
 from conduit.clients.remote import RemoteClient
-from conduit.errors import AllUnavailable, ContextTooLong, ErrorKind, ProviderError, SetupError
+from conduit.errors import AllUnavailable, ConduitError, ContextTooLong, ErrorKind, ProviderError, SetupError
+from conduit.loop import LoopThread
 from conduit.messages import (
     AssistantMessage,
     MessageEnd,
@@ -19,7 +20,9 @@ from conduit.messages import (
     ToolCallPart,
     UserMessage,
 )
-from conduit.server.serve import start
+from conduit.server import make_app
+from conduit.server.replies import MOST_PIECES
+from conduit.server.serve import listen, start
 from conduit.studio import Studio
 
 pytestmark = pytest.mark.slow  # over real sockets
@@ -33,6 +36,10 @@ SAID = AssistantMessage(
     )
 )
 REQUEST = Request(model="scripted/script", messages=(UserMessage.of("hello"),))
+HEAD = {"Authorization": f"Bearer {TOKEN}"}
+BODY = json.dumps(
+    {"model": "scripted/script", "messages": [{"role": "user", "parts": [{"type": "text", "text": "hi"}]}]}
+)
 
 
 @pytest.fixture
@@ -51,6 +58,17 @@ def serve():
     for studio, server in open_studios:
         studio.call(server.close())
         studio.close()
+
+
+@contextmanager
+def served(route):
+    """Serve what a function gives for a model's name."""
+    loop = LoopThread()
+    app = make_app(route, ScriptedClient([]).list_models, token=TOKEN)
+    server = loop.submit(listen(app)).result(timeout=20)
+    yield server.url
+    loop.submit(server.close()).result(timeout=20)
+    loop.close()
 
 
 def asked(url, work, *, token=TOKEN):
@@ -191,6 +209,50 @@ def test_what_is_no_request_is_refused_with_its_place(serve, body):
     assert "not a request" in json.loads(answer.json()["error"])["message"]
 
 
+@pytest.mark.parametrize("path", ["/v1/complete", "/v1/stream", "/v1/turn"])
+def test_a_model_that_is_not_there_is_named_on_every_way(path):
+    def nobody(name):
+        raise SetupError(f"there is no model {name!r}", valid=["a", "b"])
+
+    with served(nobody) as url:
+        answer = httpx2.post(url + path, content=BODY, headers=HEAD)
+
+    assert answer.status_code == 400
+    assert vars(ConduitError.from_json(answer.json()["error"])) == {
+        "message": "there is no model 'scripted/script'",
+        "valid": ["a", "b"],
+    }
+
+
+MANY = [{"type": "text", "text": "x"}] * MOST_PIECES
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [[{"role": "user", "parts": MANY}], [{"role": "user", "parts": MANY[:1]}] * (MOST_PIECES // 2 + 1)],
+    ids=["parts", "messages"],
+)
+@pytest.mark.parametrize("path", ["/v1/complete", "/v1/stream", "/v1/turn", "/v1/turn/1"])
+def test_a_question_of_very_many_pieces_is_refused_in_words(serve, path, messages):
+    url, client = serve("hello")
+
+    answer = httpx2.post(url + path, json={"model": "script", "messages": messages}, headers=HEAD)
+
+    assert answer.status_code == 400
+    assert "at most 20,000; leave the oldest turns out" in answer.text
+    assert client.requests == []
+
+
+def test_a_text_that_speaks_of_very_many_pieces_is_one(serve):
+    url, _ = serve("hello")
+    text = '{"type": "role"}' * MOST_PIECES
+    request = Request(model="scripted/script", messages=(UserMessage.of(text),))
+
+    answer = asked(url, lambda client: client.complete(request))
+
+    assert answer.message.text == "hello"
+
+
 def test_leaving_a_stream_stops_the_generation(serve):
     url, client = serve(SAID, stall_after=3)
 
@@ -240,6 +302,7 @@ def test_leaving_an_answer_in_one_piece_stops_the_generation_too(serve):
     "line",
     [
         b'{"type":"error","error":"{\\"type\\":\\"New\\"}"}',
+        b'{"type":"error","error":"{\\"type\\":\\"ProviderError\\"}"}',
         b'{"type":"error"}',
         b'{"type":"error","error":"[]"}',
     ],
@@ -249,6 +312,14 @@ def test_an_error_of_another_version_is_an_error_all_the_same(line):
         asked(server.url, read)
 
     assert caught.value.kind == ErrorKind.PROTOCOL
+
+
+def test_an_error_that_came_without_a_message_can_be_shown_all_the_same():
+    line = b'{"type":"error","error":"{\\"type\\":\\"SetupError\\"}"}\n'
+    with FaultServer(Reply.ndjson(line)) as server, pytest.raises(SetupError) as caught:
+        asked(server.url, read)
+
+    assert str(caught.value) == caught.value.message == "it failed without a word"
 
 
 def test_an_error_that_breaks_off_is_a_provider_error():

@@ -12,7 +12,7 @@ from conduit.engine.limits import Reason
 from conduit.engine.plans import Plans
 from conduit.engine.remote import RemoteEngine
 from conduit.engine.sending import Question
-from conduit.errors import ConduitError, ConversationError, SetupError
+from conduit.errors import ConduitError, ConversationError, ErrorKind, SetupError
 from conduit.loop import LoopThread
 from conduit.messages import AssistantMessage, Conversation, ToolCallPart, UserMessage
 from conduit.server import make_app
@@ -32,9 +32,9 @@ def serve():
     """Serve a scripted model on a free port; give its address, its client and its turns."""
     loop, open_servers = LoopThread(), []
 
-    def begin(*replies, alive_s=30.0, **facts):
+    def begin(*replies, alive_s=30.0, most=64, **facts):
         client = ScriptedClient(replies, **facts)
-        turns = Turns(lambda _: client, plans=Plans(clock=lambda: 0.0), alive_s=alive_s)
+        turns = Turns(lambda _: client, plans=Plans(clock=lambda: 0.0), alive_s=alive_s, most=most)
         app = make_app(lambda _: client, client.list_models, token=TOKEN, turns=turns)
         server = loop.submit(listen(app)).result(timeout=20)
         open_servers.append(server)
@@ -161,6 +161,34 @@ def test_a_turn_that_is_silent_says_that_it_still_runs(serve):
     assert came[1:] == ["", ""]
     asyncio.run(until(lambda: client.closed == 1 and turns.running == 0))
     assert turns.controls == {}
+
+
+def test_a_turn_more_than_may_be_under_way_is_refused(serve):
+    url, _, turns = serve("hello", "hello", most=1, stall_after=1)
+
+    with httpx2.stream("POST", f"{url}/v1/turn", content=ASKED, headers=HEAD) as first:
+        lines = first.iter_lines()
+        next(lines)
+        second = httpx2.post(f"{url}/v1/turn", content=ASKED, headers=HEAD)
+
+    assert refused(second).kind == ErrorKind.OVERLOADED
+    assert "as many turns are under way here as may be (1)" in refused(second).message
+    asyncio.run(until(lambda: turns.controls == {}))
+    with httpx2.stream("POST", f"{url}/v1/turn", content=ASKED, headers=HEAD) as third:
+        lines = third.iter_lines()
+        assert json.loads(next(lines))["type"] == "turn"
+
+
+def test_a_server_that_knows_no_model_wants_one_named(serve):
+    url, client, _ = serve("hello")
+    client.models = ()
+
+    unnamed = httpx2.post(f"{url}/v1/turn", content=ASKED, headers=HEAD)
+    named = httpx2.post(f"{url}/v1/turn", json={"messages": [USER], "model": "script"}, headers=HEAD)
+
+    assert unnamed.status_code == 400
+    assert "name one" in refused(unnamed).message
+    assert json.loads(named.text.splitlines()[-1])["reason"] == "done"
 
 
 @tool

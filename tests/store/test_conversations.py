@@ -21,7 +21,7 @@ from conduit.messages import (
     Usage,
     UserMessage,
 )
-from conduit.store import Store
+from conduit.store import BatchItem, Store
 
 FACT = ResponseMetadata(
     provider="openai",
@@ -257,17 +257,6 @@ def test_deleting_removes_every_word_and_picture(store):
         store.delete("acid")
 
 
-def test_a_conversation_can_be_renamed_but_not_over_another(store):
-    store.append("a", "main", talk_of(1))
-    store.append("b", "main", talk_of(1))
-
-    store.rename("a", "c")
-
-    with pytest.raises(SetupError, match="there is a conversation 'b' already"):
-        store.rename("c", "b")
-    assert {one.name for one in store.conversations()} == {"b", "c"}
-
-
 def test_conversations_are_listed_last_used_first(place):
     ticks = iter(range(100))
     with Store(place, clock=lambda: float(next(ticks))) as store:
@@ -322,8 +311,11 @@ class TestSecrets:
             store.save_persona("key", self.KEY)
             store.log_plan("P1", title=self.KEY, tier="x", status="y", details={"d": self.KEY})
             batch = store.begin_batch("b", "")
-            store.put_item(batch, 0, key="k", payload=json.dumps({"x": self.KEY}))
-            store.put_item(batch, 1, key="k", error=json.dumps({"x": [f"?key={self.KEY}\n"]}))
+            items = [
+                BatchItem(0, "k", payload=json.dumps({"x": self.KEY})),
+                BatchItem(1, "k", error=json.dumps({"x": [f"?key={self.KEY}\n"]})),
+            ]
+            store.put_items(batch, items)
 
         for file in tmp_path.iterdir():
             assert self.KEY.encode() not in file.read_bytes()

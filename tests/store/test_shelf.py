@@ -76,9 +76,8 @@ def test_a_persona_is_kept_by_its_name(store):
 
     assert store.personas() == {"dj": "You are the DJ."}
     assert store.persona("dj") == "You are the DJ."
-    store.forget_persona("dj")
-    with pytest.raises(SetupError, match="there are none yet"):
-        store.persona("dj")
+    with pytest.raises(SetupError, match="did you mean dj"):
+        store.persona("jd")
 
 
 def test_a_text_without_a_word_is_refused(store):

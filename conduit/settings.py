@@ -56,6 +56,8 @@ class Settings:
             ``continue`` it, or nothing (``off``).
         allow_cloud: Whether a request meant for a local model may go to the cloud when that fails.
         allow_offline: Whether the offline composer may answer for a model that failed.
+        window_tokens: How much of a conversation a model is shown, its newest turns, in tokens by estimate; None
+            for all of it.
         cell_calls: How many calls to models one cell may make; None for any, as in all that follow.
         cell_tokens: How many tokens it may use, in and out.
         cell_cost_usd: What it may cost.
@@ -81,6 +83,7 @@ class Settings:
     failover: str = "restart"
     allow_cloud: bool = False
     allow_offline: bool = False
+    window_tokens: int | None = 50_000
     cell_calls: int | None = 40
     cell_tokens: int | None = 400_000
     cell_cost_usd: float | None = 2.0
@@ -210,6 +213,7 @@ _RULES: dict[str, _Rule] = {
     "failover": _one_of("restart", "continue", "off"),
     "allow_cloud": _FLAG,
     "allow_offline": _FLAG,
+    "window_tokens": _COUNT,
     "cell_calls": _COUNT,
     "cell_tokens": _COUNT,
     "cell_cost_usd": _COST,

@@ -177,7 +177,12 @@ class Studio:
         """
         turn = Turn(emit, clock=self._clock, plans=self.plans)
         route = self.route(question.checked().model, cache=question.cache)
-        how = Asking(engines(question, route, self._toolbox(question, turn)), question.parser, Limits())
+        how = Asking(
+            engines(question, route, self._toolbox(question, turn)),
+            question.parser,
+            Limits(),
+            self.settings.window_tokens,
+        )
         place = self.session.begin(question)
         asking = Asked(how, place.talk, turn.on)
         reply: Reply[Any] | None = None
@@ -200,6 +205,8 @@ class Studio:
         """
         turn = Turn(_ignore, clock=self._clock, plans=self.plans)
         asked = self.session.asked(question.checked(), message_of(question))
+        if self.settings.window_tokens is not None:
+            asked = asked.window_tokens(self.settings.window_tokens)
         return Request(
             model=self.route(question.model).model,
             messages=asked.messages,

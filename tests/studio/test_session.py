@@ -307,6 +307,22 @@ def test_a_dry_run_gives_the_request_and_changes_nothing(make):
     assert studio.session.tree == before
 
 
+def test_a_long_conversation_is_shown_by_its_newest_turns_and_kept_whole():
+    client = ScriptedClient(["one", "two", "three"])
+    settings = Settings(live="simulated", store="memory", window_tokens=400)
+    studio = Studio(clients=[client], settings=settings)
+    try:
+        for text in ("a" * 3000, "b", "c"):
+            put(studio, text)
+        dry = studio.call(studio.request(Question("d", model="scripted")))
+    finally:
+        studio.close()
+
+    assert [texts_of(request)[0][0] for request in client.requests] == ["a", "b", "b"]
+    assert texts_of(dry) == ["b", "c", "d"]
+    assert [text[0] for text in texts(studio.conversation)] == ["a", "b", "c"]
+
+
 class Simple(ScriptedClient):
     """Cannot call tools."""
 

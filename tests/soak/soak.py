@@ -108,7 +108,7 @@ class Soak:
     def present(self):
         """Name the tasks and threads that are there; those that do blocking work for the loop are kept by it."""
         tasks = self.call(_tasks())
-        threads = [t.name for t in threading.enumerate() if not t.name.startswith("asyncio_")]
+        threads = [t.name for t in threading.enumerate() if not t.name.startswith("conduit-work")]
         return {"tasks": tasks, "threads": sorted(threads)}
 
     def left_over(self, before):

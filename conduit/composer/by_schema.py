@@ -40,6 +40,7 @@ from conduit.messages import (
 __all__ = ["SchemaComposer"]
 
 _SHOWN = 200  # characters of an answer that an error quotes
+_AGAIN = 2  # times that a model is asked again, which struck one key over and over
 
 
 class SchemaComposer:
@@ -128,20 +129,39 @@ class SchemaComposer:
     async def _written(self, request: Request, task: GridTask) -> AsyncGenerator[Event, None]:
         call = _Call(task.grid, id=f"call_{len(request.messages)}")
         partial = PartialMessage()
+        spent: list[ResponseMetadata] = []
         try:
-            async with aclosing(self._client.stream(task.request(request))) as events:
-                async for event in events:
-                    end = event.response.metadata if isinstance(event, MessageEnd) else None
-                    for made in call.finish(end) if end else call.feed(event):
+            while not spent or (len(spent) <= _AGAIN and call.struck_one_key):
+                events = self._attempt(task.request(request), call, spent=spent)
+                async with aclosing(events):
+                    async for made in events:
                         partial.feed(made)
                         yield made
-                    if end:
-                        yield MessageEnd(response=_response(request, partial.message(), end))
+            for made in call.finish(spent[-1]):
+                partial.feed(made)
+                yield made
+            yield MessageEnd(response=_response(request, partial.message(), _total(spent)))
         except ProviderError as error:
             # What came of the model's own text means nothing to whoever asked for a clip.
             kept = partial.message()
             error.partial = kept.model_dump(mode="json") if kept.parts else None
             raise
+
+    async def _attempt(
+        self, request: Request, call: _Call, *, spent: list[ResponseMetadata]
+    ) -> AsyncGenerator[Event, None]:
+        """Ask once, give the events of a call that is not yet complete, and put the facts among ``spent``."""
+        if spent:
+            restart = Restart(provider=self.provider, reason="it struck one key over and over")
+            for made in call.feed(restart):
+                yield made
+        async with aclosing(self._client.stream(request)) as events:
+            async for event in events:
+                if isinstance(event, MessageEnd):
+                    spent.append(event.response.metadata)
+                else:
+                    for made in call.feed(event):
+                        yield made
 
 
 async def _task(request: Request) -> GridTask | str | None:
@@ -161,6 +181,21 @@ def _response(request: Request, message: AssistantMessage, inner: ResponseMetada
     return Response(request=request, message=message, metadata=metadata)
 
 
+def _total(spent: list[ResponseMetadata]) -> ResponseMetadata:
+    """Give the facts of the last attempt with what all of them used."""
+    *before, last = spent
+    usages = [one.usage for one in spent if one.usage]
+    costs = [one.cost_usd for one in spent if one.cost_usd is not None]
+    return last.model_copy(
+        update={
+            "usage": sum(usages[1:], usages[0]) if usages else None,
+            "cost_usd": sum(costs[1:], costs[0]) if costs else None,
+            "duration_s": sum(one.duration_s for one in spent),
+            "first_token_s": (before or [last])[0].first_token_s,
+        }
+    )
+
+
 class _Call:
     """Turns the events of an answer in grid JSON into those of a ``write_clip`` call."""
 
@@ -175,6 +210,11 @@ class _Call:
         self._last = -1
         self._arguments: list[str] = []
         self._came = ""
+
+    @property
+    def struck_one_key(self) -> bool:
+        """Whether all that has come is one note, written several times."""
+        return self._reader.n_notes < FEWEST and self._reader.n_doubled > 0
 
     def feed(self, event: Event) -> Iterator[Event]:
         """Take an event of the model's answer; give those that follow. Thoughts pass, words are read."""
@@ -243,6 +283,13 @@ def _remark(reader: GridReader, *, cut: bool) -> str:
     said = []
     if cut:
         said.append(f"The answer was cut off after {reader.n_notes} notes.")
+    if n_doubled := reader.n_doubled:
+        what = (
+            f"{n_doubled} notes strike keys that sound"
+            if n_doubled > 1
+            else "1 note strikes a key that sounds"
+        )
+        said.append(f"{what} already and had to be left out.")
     if reader.strays:
         n_strays = len(reader.strays)
         what = f"{n_strays} notes do" if n_strays > 1 else "1 note does"

@@ -31,7 +31,7 @@ from conduit.music.pitch import pitch_name
 __all__ = ["FEWEST", "Grid", "GridNote", "GridReader", "grid_json", "grid_of", "grid_schema"]
 
 FEWEST = 2
-"""Notes below which a clip that was cut off is no clip."""
+"""Notes that a schema asks for at least; a clip that was cut off before it had them is no clip."""
 
 _MOST = 16  # a small model writes some 20 tokens a note, and has to come to an end
 _PER_BAR = {"drums": 8, "chords": 8, "pad": 8}  # several sound together; other parts have four
@@ -118,10 +118,12 @@ class GridReader:
     Attributes:
         n_notes: Notes so far.
         strays: What was meant for a note and fits nowhere on the grid, as it was written.
+        n_doubled: Notes that were left out since their key was struck in the same step already.
     """
 
     def __init__(self, grid: Grid) -> None:
         self.strays: list[str] = []
+        self.n_doubled = 0
         self._grid = grid
         self._open: list[str] | None = None
         self._taken: set[tuple[int, int]] = set()
@@ -155,7 +157,9 @@ class GridReader:
             return
         if note.step >= self._grid.steps or note.pitch not in self._grid.pitches:
             self.strays.append(text)
-        elif (note.step, note.pitch) not in self._taken:
+        elif (note.step, note.pitch) in self._taken:
+            self.n_doubled += 1
+        else:
             self._taken.add((note.step, note.pitch))
             yield note
 

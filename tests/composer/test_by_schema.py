@@ -266,6 +266,31 @@ def test_notes_that_fit_nowhere_are_left_out_and_told():
     assert response.message.text.startswith('1 note does not fit and had to be left out, such as {"step":99')
 
 
+def test_notes_that_strike_a_key_twice_are_left_out_and_told():
+    response = answer(ScriptedClient([reply(note(0), note(0), note(4))]), ASKED)
+
+    assert len(clip_of(response.message)) == 2
+    assert response.message.text == "1 note strikes a key that sounds already and had to be left out."
+
+
+def test_a_model_that_strikes_one_key_over_and_over_is_asked_again():
+    client = Ending([reply(note(0), note(0)), LINE], reason=StopReason.STOP)
+
+    events = events_of(client, request(ASKED))
+
+    assert [type(event) for event in events].count(Restart) == 1
+    assert len(clip_of(events[-1].response.message)) == 3
+    assert events[-1].response.metadata.usage == Usage(input_tokens=14, output_tokens=10)
+
+
+def test_it_is_asked_again_twice_at_most_and_then_its_note_is_taken():
+    client = ScriptedClient([reply(note(0), note(0))] * 4)
+
+    response = answer(client, ASKED)
+
+    assert (len(client.requests), len(clip_of(response.message))) == (3, 1)
+
+
 def test_thoughts_are_passed_on_before_the_call():
     parts = (ReasoningPart(text="hm, minor"), TextPart(text=LINE))
 

@@ -23,6 +23,7 @@ from conduit.drawing.grid import HEADER, PAD, RULER, Grid, header, keys, lines, 
 from conduit.drawing.notes import LEVELS, MAX_BOXES, Box, Boxes, boxes, drawn, in_view
 from conduit.drawing.tokens import LIGHT, mix
 from conduit.music import Clip
+from conduit.music.note import RELEASE_VELOCITY
 
 __all__ = ["ClipDiff", "Row", "clip_diff", "diff_svg", "diff_text"]
 
@@ -42,6 +43,9 @@ class Row(NamedTuple):
     pitch: int
     velocity: int
     mute: bool
+    probability: float = 1.0
+    velocity_deviation: int = 0
+    release_velocity: int = RELEASE_VELOCITY
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def _cells(clip: Clip, scale: _Scale, pitches: list[int]) -> Iterator[tuple[int,
     empty, per_cell = _silence(clip, scale), clip.ppq * scale.steps
     lines = {pitch: empty.copy() for pitch in pitches}
     starts: dict[tuple[int, int], str] = {}
-    for start, duration, pitch, velocity, mute in clip.table.tolist():
+    for start, duration, pitch, velocity, mute, *_ in clip.table.tolist():
         if start < clip.length_ticks:
             first = start * 4 // per_cell
             last = min(max(first + 1, -(-(start + duration) * 4 // per_cell)), scale.n_cells)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conduit.errors import ClipError
+from conduit.music.control import ControlChange, Controls, control_table
 from conduit.music.instrument import DRUMS, GM_PROGRAMS
-from conduit.music.meter import Meter
-from conduit.music.note import COLUMNS, MAX_BEATS, Note, Notes, in_order
+from conduit.music.meter import Bars, Meter
+from conduit.music.note import MAX_BEATS, Note, Notes, in_order, note_table
+from conduit.music.provenance import Provenance
 from conduit.music.scale import Key
 
 if TYPE_CHECKING:
@@ -60,6 +62,21 @@ def _tempo(bpm: float) -> float:
     return tempo
 
 
+def _whole(value: int | None, most: int, what: str) -> int | None:
+    if value is not None and not 0 <= value <= most:
+        raise ClipError(f"{value} is not {what}: it is 0-{most}, or None")
+    return None if value is None else int(value)
+
+
+def _changes(changes: Iterable[tuple[int, Meter | str]]) -> tuple[tuple[int, Meter], ...]:
+    """Read changes of metre, and leave out those that change nothing."""
+    read = [(int(tick), Meter.parse(one) if isinstance(one, str) else one) for tick, one in changes]
+    ticks = [tick for tick, _ in read]
+    if any(tick <= 0 for tick in ticks) or ticks != sorted(set(ticks)):
+        raise ClipError(f"changes of metre at ticks {ticks} cannot be: they are more than 0 and rise")
+    return tuple(read)
+
+
 def _resolution(ppq: int) -> int:
     if not 1 <= ppq <= _MAX_PPQ:
         raise ClipError(f"{ppq} ticks a beat cannot be: it is 1-{_MAX_PPQ}")
@@ -73,8 +90,8 @@ class Clip:
     Make one with ``Clip.of``; the constructor takes the table as it is, a key and a metre also as text.
 
     Attributes:
-        table: Columns ``start``, ``duration`` (ticks), ``pitch``, ``velocity``, ``mute``; shape ``(n_notes,)``,
-            sorted by start, then pitch; read-only.
+        table: The notes: ``note.COLUMNS``, times in ticks; shape ``(n_notes,)``, sorted by start, then pitch;
+            read-only.
         length_ticks: Length of the clip in ticks, up to ``MAX_BEATS`` beats.
         ppq: Ticks in a beat, 1-32767.
         name: The clip's name, as in Live, as ``one_line`` gives it.
@@ -82,6 +99,13 @@ class Clip:
         meter: Time signature.
         key: Tonic and scale, or None where there is none (drums).
         instrument: What plays it in a preview: ``drums`` or a key of ``GM_PROGRAMS``.
+        control_table: What moves while notes sound: ``control.CONTROL_COLUMNS``, times in ticks; shape
+            ``(n_changes,)``, sorted by start; read-only.
+        program: General MIDI program, 0-127, where it is not the instrument's usual one. For drums it is the kit.
+        meter_changes: Ticks and the metre from there on; each begins a new bar.
+        loop_ticks: Where Live loops it, start and end; None: the whole clip.
+        colour: 0xRRGGBB, or None.
+        provenance: Who wrote it; takes no part when clips are compared.
     """
 
     table: NDArray[np.void]
@@ -92,6 +116,12 @@ class Clip:
     meter: Meter = field(default_factory=Meter)
     key: Key | None = None
     instrument: str = "keys"
+    control_table: NDArray[np.void] = field(default_factory=lambda: control_table(()))
+    program: int | None = None
+    meter_changes: tuple[tuple[int, Meter], ...] = ()
+    loop_ticks: tuple[int, int] | None = None
+    colour: int | None = None
+    provenance: Provenance | None = None
 
     def __post_init__(self) -> None:
         values = {
@@ -100,6 +130,9 @@ class Clip:
             "bpm": _tempo(self.bpm),
             "meter": Meter.parse(self.meter) if isinstance(self.meter, str) else self.meter,
             "key": Key(self.key) if self.key else None,
+            "program": _whole(self.program, 127, "a General MIDI program"),
+            "meter_changes": _changes(self.meter_changes),
+            "colour": _whole(self.colour, 0xFFFFFF, "a colour"),
         }
         for name, value in values.items():
             # A frozen value can put its own fields right only this way, and only here.
@@ -110,11 +143,19 @@ class Clip:
         if self.instrument != DRUMS and self.instrument not in GM_PROGRAMS:
             valid = [DRUMS, *GM_PROGRAMS]
             raise ClipError(f"{self.instrument!r} is not an instrument: {', '.join(valid)}", valid=valid)
-        self.table.flags.writeable = False
+        if self.loop_ticks is not None:
+            start, end = self.loop_ticks
+            if not 0 <= start < end <= MAX_BEATS * self.ppq:
+                raise ClipError(f"a loop from tick {start} to {end} cannot be: 0 or later, the start first")
+        self._freeze()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._freeze()
+
+    def _freeze(self) -> None:
         self.table.flags.writeable = False
+        self.control_table.flags.writeable = False
 
     @classmethod
     def of(
@@ -128,6 +169,12 @@ class Clip:
         meter: Meter | str = "4/4",
         key: str | None = None,
         instrument: str = "keys",
+        controls: Iterable[ControlChange] = (),
+        program: int | None = None,
+        meter_changes: Sequence[tuple[float, Meter | str]] = (),
+        loop: tuple[float, float] | None = None,
+        colour: int | None = None,
+        provenance: Provenance | None = None,
     ) -> Clip:
         """Make a clip from notes.
 
@@ -140,6 +187,12 @@ class Clip:
             meter: Such as ``7/8``.
             key: Such as ``A minor``.
             instrument: ``drums`` or a key of ``GM_PROGRAMS``.
+            controls: Moves of controllers, pitch bend and pressure.
+            program: General MIDI program, 0-127, where it is not the instrument's usual one.
+            meter_changes: Beats and the metre from there on.
+            loop: Beats where Live's loop starts and ends; None: the whole clip.
+            colour: 0xRRGGBB.
+            provenance: Who wrote it.
 
         Raises:
             ClipError: A value is outside its range.
@@ -150,14 +203,12 @@ class Clip:
         """
         metre = Meter.parse(meter) if isinstance(meter, str) else meter
         ppq = _resolution(ppq)
-        rows = [
-            (round(n.start * ppq), max(1, round(n.duration * ppq)), n.pitch, n.velocity, n.mute)
-            for n in notes
-        ]
-        table = np.array(rows, dtype=COLUMNS)
+        table = note_table(note.row(ppq) for note in notes)
+        changes = _changes((round(beat * ppq), one) for beat, one in meter_changes)
         if length is None:
-            end = float((table["start"] + table["duration"]).max()) / ppq if len(table) else 0.0
-            length = max(1, -(-end // metre.bar)) * metre.bar
+            end = int((table["start"] + table["duration"]).max()) if len(table) else 0
+            last = Bars(metre, changes, ppq=ppq).at(max(0, end - 1))
+            length = float(last.start + last.length) / ppq
         if not 0 < length <= MAX_BEATS:
             raise ClipError(f"a clip of {length:g} beats cannot be: {_LENGTHS}")
         return cls(
@@ -169,6 +220,12 @@ class Clip:
             meter=metre,
             key=Key(key) if key else None,
             instrument=instrument,
+            control_table=control_table((round(one.start * ppq), one.control, one.value) for one in controls),
+            program=program,
+            meter_changes=changes,
+            loop_ticks=None if loop is None else (round(loop[0] * ppq), round(loop[1] * ppq)),
+            colour=colour,
+            provenance=provenance,
         )
 
     @property
@@ -177,14 +234,30 @@ class Clip:
         return Notes(self.table, ppq=self.ppq)
 
     @property
+    def controls(self) -> Controls:
+        """The control changes in order of time, a lazy view in beats."""
+        return Controls(self.control_table, ppq=self.ppq)
+
+    @property
     def length(self) -> float:
         """Length in beats."""
         return self.length_ticks / self.ppq
 
     @property
+    def loop(self) -> tuple[float, float]:
+        """Beats where the loop starts and ends: the whole clip, unless it is set."""
+        start, end = self.loop_ticks or (0, self.length_ticks)
+        return start / self.ppq, end / self.ppq
+
+    @cached_property
+    def bar_lines(self) -> Bars:
+        """Where its bars lie."""
+        return Bars(self.meter, self.meter_changes, ppq=self.ppq)
+
+    @property
     def bars(self) -> float:
-        """Length in bars of the clip's metre."""
-        return self.length / self.meter.bar
+        """Length in bars."""
+        return self.bar_lines.count(self.length_ticks)
 
     @property
     def duration_s(self) -> float:
@@ -201,16 +274,12 @@ class Clip:
         """A hash of everything in the clip, 16 hexadecimal digits; equal clips have equal digests."""
         facts = repr(
             (
-                self.length_ticks,
-                self.ppq,
-                self.name,
-                float(self.bpm),
-                str(self.meter),
-                self.key,
-                self.instrument,
+                *(self.length_ticks, self.ppq, self.name, float(self.bpm), str(self.meter), self.key),
+                *(self.instrument, self.program, self.loop_ticks, self.colour),
+                [(tick, str(meter)) for tick, meter in self.meter_changes],
             )
         )
-        content = facts.encode() + self.table.tobytes()
+        content = facts.encode() + self.table.tobytes() + b"/" + self.control_table.tobytes()
         return hashlib.blake2b(content, digest_size=8).hexdigest()
 
     def __eq__(self, other: object) -> bool:

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mido
-import numpy as np
 
 from conduit.errors import ClipError, SetupError
 from conduit.music.clip import MAX_BPM, MIN_BPM, Clip, one_line
 from conduit.music.instrument import DRUMS, GM_PROGRAMS, instrument_of_program
 from conduit.music.meter import Meter
-from conduit.music.note import COLUMNS, MAX_BEATS, Note, in_order
+from conduit.music.note import MAX_BEATS, Note, in_order, note_table
 from conduit.music.scale import Key
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def write_midi(clip: Clip, path: str | Path) -> Path:
 def _track(clip: Clip) -> Any:
     channel = DRUM_CHANNEL if clip.is_drums else 0
     events: list[tuple[int, int, Any]] = [(0, -1, message) for message in _facts(clip)]
-    for start, duration, pitch, velocity, mute in clip.table.tolist():
+    for start, duration, pitch, velocity, mute, *_ in clip.table.tolist():
         if not mute:
             note = {"note": pitch, "channel": channel}
             events.append((start, 1, mido.Message("note_on", velocity=velocity, **note)))
@@ -162,7 +161,7 @@ def _clip_of(midi: Any, source: Path) -> Clip:
     bar = max(1, round(meter.bar * ppq))
     # A file whose end stands on a sixteenth means it; otherwise the clip lasts to the next bar line.
     length = end if end and end % (ppq // 4 or 1) == 0 else max(1, -(-end // bar)) * bar
-    table = np.array(rows, dtype=COLUMNS)
+    table = note_table(rows)
     return Clip(
         in_order(table),
         length,

@@ -184,7 +184,7 @@ def _header_line(clip: Clip) -> str:
 def _events(rows: list[tuple[int, int, int, int, bool]], clip: Clip, bar_start: float) -> Iterator[str]:
     step = clip.ppq / 4
     length, velocity = step, 96
-    for start, duration, pitch, strength, mute in rows:
+    for start, duration, pitch, strength, mute, *_ in rows:
         name = DRUM_NAMES.get(pitch) if clip.is_drums else None
         text = f"{_steps(start - bar_start + step, clip.ppq)}:{name or _name(pitch, clip)}"
         if duration != length:

@@ -14,6 +14,7 @@ from conduit.music.chance import happens
 from conduit.music.clip import Clip
 from conduit.music.drums import DRUM_PITCHES
 from conduit.music.edit import tidied
+from conduit.music.note import note_table
 from conduit.music.phrase import pulse_starts
 
 __all__ = ["offbeat", "syncopate", "thicken", "thin"]
@@ -86,14 +87,13 @@ def thicken(clip: Clip, rng: Random, *, share: float = 0.6) -> Clip:
 def _with_ghosts(clip: Clip, rng: Random, *, share: float) -> Clip:
     """Soft hats where a sixteenth has none, now and then a ghost of the snare."""
     sixteenth = clip.ppq // 4
-    rows: list[tuple[int, int, int, int, bool]] = []
+    rows: list[tuple[int, int, int, int]] = []
     for start in range(0, clip.length_ticks, sixteenth):
         if happens(rng, share):
-            rows.append((start, sixteenth, DRUM_PITCHES["hat"], 54, False))
+            rows.append((start, sixteenth, DRUM_PITCHES["hat"], 54))
         if start // sixteenth % 2 and happens(rng, share / 4):
-            rows.append((start, sixteenth, DRUM_PITCHES["snare"], 42, False))
-    extra = np.array(rows, dtype=clip.table.dtype)
-    return tidied(clip, np.concatenate([clip.table, extra]))
+            rows.append((start, sixteenth, DRUM_PITCHES["snare"], 42))
+    return tidied(clip, np.concatenate([clip.table, note_table(rows)]))
 
 
 def syncopate(clip: Clip) -> Clip:
@@ -185,9 +185,9 @@ def _with_rims(clip: Clip) -> Clip:
         for start in range(first + 3 * sixteenth, min(first + bar, clip.length_ticks), 3 * sixteenth)
         if (start - first) // sixteenth % 4
     ]
-    rims = np.zeros(len(grid), dtype=clip.table.dtype)
-    rims["start"], rims["duration"], rims["pitch"] = grid, sixteenth, DRUM_PITCHES["rim"]
-    rims["velocity"] = [88 if index % 2 else 72 for index in range(len(grid))]
+    rims = note_table(
+        (start, sixteenth, DRUM_PITCHES["rim"], 88 if index % 2 else 72) for index, start in enumerate(grid)
+    )
     return tidied(clip, np.concatenate([clip.table, rims]))
 
 

@@ -8,7 +8,6 @@ import time
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from conduit.drawing import LIGHT, roll_svg
 from conduit.drawing.grid import Grid
 from conduit.music import Clip, Note
-from conduit.music.note import COLUMNS
+from conduit.music.note import note_table
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVIL = '"/><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -56,7 +55,7 @@ def swarm(count, *, beats=256, seed=1):
          chance.randint(1, 127), False)
         for _ in range(count)
     ]  # fmt: skip
-    return Clip(np.array(sorted(rows), dtype=COLUMNS), beats * 960, name="Swarm")
+    return Clip(note_table(sorted(rows)), beats * 960, name="Swarm")
 
 
 def test_each_note_is_one_rectangle_at_its_exact_place():
@@ -239,7 +238,7 @@ def test_fifty_thousand_notes_are_drawn_in_a_second_of_work():
 
 def test_of_many_notes_those_that_share_pixels_are_one_stroke_and_a_gap_stays_a_gap():
     rows = [(tick, 10, 60, 100, False) for tick in range(0, 30_000, 10)]
-    svg = roll_svg(Clip(np.array(rows, dtype=COLUMNS), 60_000))
+    svg = roll_svg(Clip(note_table(rows), 60_000))
 
     assert [p.get("d") for p in part(svg, "notes")[0].iter(f"{SVG}path")] == ["M48 110h350"]
 

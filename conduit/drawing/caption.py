@@ -13,6 +13,7 @@ __all__ = ["caption", "columns", "facts", "fit", "past_the_end", "printable", "r
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+_MOST_METERS = 3
 
 
 def printable(text: str) -> str:
@@ -36,7 +37,9 @@ def facts(clip: Clip) -> list[str]:
     >>> facts(Clip.of([], key="A minor"))
     ['1 bar', '4/4', '120 bpm', 'A minor']
     """
-    said = [_counted(clip.bars, "bar"), str(clip.meter), f"{clip.bpm:g} bpm"]
+    meters = [clip.meter, *(meter for _, meter in clip.meter_changes)]
+    shown = " → ".join(map(str, meters[:_MOST_METERS])) + " …" * (len(meters) > _MOST_METERS)
+    said = [_counted(clip.bars, "bar"), shown, f"{clip.bpm:g} bpm"]
     if clip.key:
         said.append(str(clip.key))
     if hidden := past_the_end(clip):

@@ -6,8 +6,10 @@ out where its spacing would turn it into a grey field.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 from conduit.drawing import svg
 from conduit.drawing.caption import facts, fit, row_name, title
 from conduit.drawing.tokens import CLIP_COLOURS, LIGHT, colour_of
-from conduit.music import DRUM_PITCHES, Clip
+from conduit.music import DRUM_PITCHES, Bar, Clip
 
 __all__ = ["HEADER", "PAD", "RULER", "Grid", "header", "keys", "lines", "ruler"]
 
@@ -31,6 +33,7 @@ _ROOM = 256  # px of grid that a clip of few pitches fills
 _MIN_ROW, _MAX_ROW = 10, 16
 _NAMED_ROW = 12  # from this height each key has its name
 _HAIR_PX, _BEAT_PX, _BAR_PX, _NUMBER_PX, _BEAT_NUMBER_PX = 8, 5, 8, 34, 44
+_SIXTEENTH = 0.25  # beats
 _BLACK = frozenset({1, 3, 6, 8, 10})
 _KIT = tuple(DRUM_PITCHES[name] for name in ("kick", "snare", "clap", "hat", "openhat"))
 _EMPTY = (57, 64)  # the range of an empty clip: around middle C
@@ -109,6 +112,21 @@ class Grid:
         """Beats that one count of the metre takes."""
         return 4 / self.clip.meter.denominator
 
+    def bars(self, apart: int = 1) -> Iterator[Bar]:
+        """Give the first of every so many bars."""
+        index, lines = 0, self.clip.bar_lines
+        while (bar := lines.number(index)).start < self.clip.length_ticks:
+            yield bar
+            index += apart
+
+    def counts(self) -> Iterator[tuple[int, int, float]]:
+        """Give each count but the first of every bar: the number of the bar and of the count, and its px."""
+        for bar in self.bars():
+            unit = Fraction(4 * self.clip.ppq, bar.meter.denominator)
+            for index in range(1, ceil(bar.length / unit)):
+                if (tick := bar.start + index * unit) < self.clip.length_ticks:
+                    yield bar.index + 1, index + 1, self.x(float(tick))
+
 
 def _shown(clip: Clip) -> NDArray[np.uint8]:
     """Give the pitches of the notes that start before the end."""
@@ -137,20 +155,22 @@ def lines(grid: Grid, *, bottom: float) -> str:
     octaves = [] if grid.clip.is_drums else [p for p in grid.rows[:-1] if p % 12 == 0]
     across = [f"M{grid.left} {grid.y(p) + grid.row - 0.5}h{svg.number(grid.width)}" for p in octaves]
     parts = [svg.group("rows", rows, f'fill="{LIGHT["row"]}"'), svg.path(across, stroke=LIGHT["octave"])]
-    bar = grid.clip.meter.bar
-    for beats, px, token in ((0.25, _HAIR_PX, "hair"), (grid.count, _BEAT_PX, "beat")):
-        if beats < bar and grid.px(beats) > px:
-            parts.append(svg.path(_down(grid, beats, grid.bottom), stroke=LIGHT[token]))
+    if grid.px(_SIXTEENTH) > _HAIR_PX:
+        parts.append(svg.path(_down(grid, grid.every(_SIXTEENTH), grid.bottom), stroke=LIGHT["hair"]))
+    if grid.px(grid.count) > _BEAT_PX:
+        counts = (x for _, _, x in grid.counts())
+        parts.append(svg.path(_down(grid, counts, grid.bottom), stroke=LIGHT["beat"]))
     for px, token in ((_BAR_PX, "octave"), (_NUMBER_PX, "bar")):
-        parts.append(svg.path(_down(grid, bar * _bars_apart(grid, px), bottom), stroke=LIGHT[token]))
+        starts = (grid.x(float(bar.start)) for bar in grid.bars(_bars_apart(grid, px)) if bar.index)
+        parts.append(svg.path(_down(grid, starts, bottom), stroke=LIGHT[token]))
     edges = [f"M{svg.number(x)} {grid.top}V{svg.number(bottom)}" for x in (grid.left - 0.5, grid.right + 0.5)]
     floor = f"M{grid.left} {grid.bottom + 0.5}h{svg.number(grid.width)}"
     parts.append(svg.path([*edges, floor], stroke=LIGHT["octave"]))
     return svg.group("grid", parts, 'shape-rendering="crispEdges"')
 
 
-def _down(grid: Grid, beats: float, bottom: float) -> Iterator[str]:
-    for x in grid.every(beats):
+def _down(grid: Grid, places: Iterable[float], bottom: float) -> Iterator[str]:
+    for x in places:
         yield f"M{svg.number(round(x) + 0.5)} {grid.top}V{svg.number(bottom)}"
 
 
@@ -164,18 +184,14 @@ def _bars_apart(grid: Grid, px: float) -> int:
 def ruler(grid: Grid) -> str:
     """Draw the bar numbers, and ``bar.beat`` where there is room."""
     top, middle = grid.top - RULER, grid.top - RULER / 2
-    bar, apart = grid.clip.meter.bar, _bars_apart(grid, _NUMBER_PX)
-    marks = [(1, float(grid.left)), *((1 + apart * i, x) for i, x in enumerate(grid.every(bar * apart), 1))]
+    marks = [(bar.index + 1, grid.x(float(bar.start))) for bar in grid.bars(_bars_apart(grid, _NUMBER_PX))]
     ticks = [f"M{svg.number(round(x) + 0.5)} {top + 5}V{grid.top}" for _, x in marks[1:]]
     base = f"M{grid.left} {grid.top - 0.5}H{svg.number(grid.right)}"
     parts = [svg.path([base, *ticks], stroke=LIGHT["bar"], extra='shape-rendering="crispEdges"')]
     parts += [svg.label(str(n), x + 4, middle, fill=LIGHT["text"]) for n, x in marks]
     if grid.px(grid.count) >= _BEAT_NUMBER_PX:
-        numerator = grid.clip.meter.numerator
-        for index, x in enumerate(grid.every(grid.count), 1):
-            if index % numerator:
-                said = f"{1 + index // numerator}.{1 + index % numerator}"
-                parts.append(svg.label(said, x + 4, middle, size=10))
+        for bar, count, x in grid.counts():
+            parts.append(svg.label(f"{bar}.{count}", x + 4, middle, size=10))
     return svg.group("ruler", parts)
 
 

@@ -9,7 +9,7 @@ JS := conduit/widgets/js
 QUICK := not browser and not kernel and not slow
 LAB := $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
 
-.PHONY: help lab check test format lint types architecture quick kernels notebooks recordings browser bundle soak screenshot benchmarks wheel clean
+.PHONY: help lab check test format lint types architecture quick kernels notebooks recordings browser bundle soak listen screenshot benchmarks wheel clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -41,7 +41,7 @@ quick: .venv/dev ## pure and shell tests, doctests
 bundle: .venv/dev $(JS)/node_modules ## is the committed widget bundle made of today's sources?
 	cd $(JS) && npm run --silent check
 
-kernels: .venv/dev .kernels/done .models/done ## real kernels: ipykernel 6.30, 7.3 and the newest; a real model
+kernels: .venv/dev .kernels/done .models/done .corpus/done ## real kernels: ipykernel 6.30, 7.3 and the newest; a real model
 	$(BIN)/python -m pytest -q -m "kernel or slow" tests
 
 notebooks: .venv/dev ## every notebook from top to bottom
@@ -56,6 +56,9 @@ browser: .venv/dev .kernels/done chromium ## front end in Chromium, journeys in 
 soak: .venv/dev ## random faults for ten minutes: nothing may be left over
 	SOAK_S=600 $(BIN)/python -m pytest -q -s tests/soak
 
+listen: .venv/dev ## 24 examples of the offline composer on one page, to be heard
+	$(BIN)/python docs/listen.py
+
 screenshot: .venv/dev chromium ## make the README's picture anew
 	$(BIN)/python docs/screenshot.py
 
@@ -66,7 +69,7 @@ wheel: .venv/dev ## the built wheel, in a venv of its own, away from the sources
 	$(BIN)/python tests/wheel.py
 
 clean: ## take away what was made
-	rm -rf .venv .kernels .models dist $(JS)/node_modules
+	rm -rf .venv .kernels .models .corpus dist $(JS)/node_modules
 
 .venv/lab: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -85,6 +88,10 @@ clean: ## take away what was made
 
 .models/done: tests/servers/model.py | .venv/lab
 	$(BIN)/python tests/servers/model.py
+	touch $@
+
+.corpus/done: tests/corpus/fetch.py | .venv/lab
+	$(BIN)/python tests/corpus/fetch.py .corpus
 	touch $@
 
 $(JS)/node_modules: $(JS)/package-lock.json

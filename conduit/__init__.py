@@ -29,11 +29,12 @@ if TYPE_CHECKING:
         StoreError,
     )
     from conduit.messages import Conversation, ConversationTree
-    from conduit.music import Clip, Key, Meter, Note
+    from conduit.music import Arrangement, Clip, Key, Meter, Note
     from conduit.store import Store
     from conduit.studio import Studio, compose, current
 
 __all__ = [
+    "Arrangement",
     "Batch",
     "BatchResult",
     "Channel",
@@ -70,6 +71,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Arrangement": "music",
     "Batch": "channel",
     "BatchResult": "channel",
     "Channel": "channel",

@@ -61,6 +61,8 @@ def _compose(given: argparse.Namespace) -> None:
     if answer.clip is None:
         raise ClipError("the model asked for a change of the Live set instead of writing a clip")
     sys.stdout.write(f"{roll_text(answer.clip)}\n{answer.text}\n")
+    for repair in answer.repairs:
+        sys.stdout.write(f"{repair.sentence}\n")
     if given.out:
         sys.stdout.write(f"wrote {answer.clip.save(given.out)}\n")
     if given.wav:

@@ -65,6 +65,7 @@ class Settings:
         session_calls: How many calls a session may make.
         session_tokens: How many tokens it may use.
         session_cost_usd: What it may cost.
+        genres: The folder of the user's own genres; ``auto`` for ``genres`` beside the config file's usual place.
         providers: Base URLs of the user's own servers, by name.
         keys: Keys of the config file, by provider.
     """
@@ -91,6 +92,7 @@ class Settings:
     session_calls: int | None = 2000
     session_tokens: int | None = 20_000_000
     session_cost_usd: float | None = 20.0
+    genres: str = "auto"
     providers: Mapping[str, str] = field(default_factory=dict, hash=False)
     keys: Mapping[str, Secret] = field(default_factory=dict, hash=False)
 
@@ -183,16 +185,9 @@ def _text(value: object) -> str:
     return value.strip()
 
 
-_FLAGS = {
-    "1": True,
-    "true": True,
-    "yes": True,
-    "on": True,
-    "0": False,
-    "false": False,
-    "no": False,
-    "off": False,
-}
+_FLAGS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
+    ("0", "false", "no", "off"), False
+)
 _FLAG = _Rule(lambda value: _FLAGS[_word(value)], "1 or 0", ("1", "0"))
 _PORT = _number(int, "a port, a number from 1 to 65535", low=1, high=65535, lifts=False)
 _COUNT = _number(int, "a whole number from 1", low=1)
@@ -221,6 +216,7 @@ _RULES: dict[str, _Rule] = {
     "session_calls": _COUNT,
     "session_tokens": _COUNT,
     "session_cost_usd": _COST,
+    "genres": _Rule(_text, "auto, or the path of a folder"),
 }
 """Every setting but the two tables of the config file, and how it is read."""
 

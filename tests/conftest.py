@@ -17,6 +17,7 @@ from servers.llamacpp import llama_server
 os.environ["CONDUIT_LIVE"] = "simulated"
 # Nor reads this person's settings and keys.
 os.environ["CONDUIT_CONFIG"] = os.devnull
+os.environ["CONDUIT_GENRES"] = os.devnull
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 # Nor writes into this person's store.
 os.environ["CONDUIT_STORE"] = "memory"

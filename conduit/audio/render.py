@@ -18,7 +18,8 @@ from conduit.audio.soundfont import SoundFont
 from conduit.audio.synth import Synth
 from conduit.audio.voice import SAMPLE_RATE_HZ, Engine, Stereo
 from conduit.errors import ClipError, SetupError
-from conduit.music import DRUMS, Clip, Note
+from conduit.music import DRUMS, Arrangement, Clip, Note
+from conduit.music.arranging import one_tempo
 
 __all__ = ["ENGINES", "MAX_CLIP_S", "TAIL_S", "Engines", "mix", "render", "render_loop", "working_engines"]
 
@@ -101,19 +102,19 @@ def working_engines() -> list[str]:
     return _installed().working
 
 
-def render(clip: Clip, *, engine: str = AUTO, tail_s: float = TAIL_S) -> Sound:
-    """Render a clip once, as it sounds when Live stops at its end.
+def render(clip: Clip | Arrangement, *, engine: str = AUTO, tail_s: float = TAIL_S) -> Sound:
+    """Render a clip once, as it sounds when Live stops at its end; or all clips of an arrangement together.
 
-    Muted notes are silent; notes that overrun the clip end with it.
+    Muted notes are silent; notes that overrun their clip end with it.
 
     Args:
-        clip: What to play, at its own tempo and with its own instrument.
+        clip: What to play with its own instrument, at its own tempo, or at the tempos of the arrangement.
         engine: ``auto``, ``gm`` (General MIDI sounds) or ``synth``.
         tail_s: Seconds to ring on after the clip's end, at least 0; the tail fades out.
 
     Raises:
         SetupError: The engine does not work here; the message names those that do.
-        ClipError: The clip lasts longer than half an hour.
+        ClipError: The music lasts longer than half an hour, or there is no clip.
         ValueError: The tail is negative or over a minute.
 
     >>> render(Clip.of([Note(57, 0, 1)]), engine="synth").duration_s
@@ -122,7 +123,11 @@ def render(clip: Clip, *, engine: str = AUTO, tail_s: float = TAIL_S) -> Sound:
     if not 0 <= tail_s <= 60:
         raise ValueError(f"a tail of {tail_s} s cannot be: 0-60")
     chosen = _chosen(clip, engine)
-    return _sound(limited(mixed(clip, chosen, tail_frames=round(tail_s * SAMPLE_RATE_HZ))), chosen.name)
+    parts = (clip,) if isinstance(clip, Clip) else one_tempo(clip)
+    if not parts:
+        raise ClipError(f"{clip!r} holds no clips: there is nothing to hear")
+    played = (mixed(part, chosen, tail_frames=round(tail_s * SAMPLE_RATE_HZ)) for part in parts)
+    return _sound(limited(_summed(played)), chosen.name)
 
 
 def render_loop(clip: Clip, *, engine: str = AUTO) -> Sound:
@@ -149,17 +154,25 @@ def mix(sounds: Iterable[Sound]) -> Sound:
     rates = {part.sample_rate_hz for part in parts}
     if len(rates) != 1:
         raise ValueError(f"cannot mix {len(parts)} sounds of sample rates {sorted(rates)}: give one rate")
-    out = np.zeros((2, max(len(part) for part in parts)), dtype=np.float32)
-    for part in parts:
-        out[:, : len(part)] += part.samples.T
+    out = _summed(part.samples.T for part in parts)
     engines = "+".join(sorted({part.engine for part in parts}))
     return _sound(limited(out), engines, sample_rate_hz=rates.pop())
 
 
-def _chosen(clip: Clip, engine: str) -> Engine:
+def _summed(parts: Iterable[Stereo]) -> Stereo:
+    """Add sounds from their beginnings on, each of shape ``(2, n_frames)``; the longest gives the length."""
+    out = np.zeros((2, 0), dtype=np.float32)
+    for part in parts:
+        longer = max(out.shape[1], part.shape[1])
+        out = np.pad(out, ((0, 0), (0, longer - out.shape[1])))
+        out[:, : part.shape[1]] += part
+    return out
+
+
+def _chosen(clip: Clip | Arrangement, engine: str) -> Engine:
     if clip.duration_s > MAX_CLIP_S:
         raise ClipError(
-            f"the clip lasts {clip.duration_s:.0f} s; at most {MAX_CLIP_S:.0f} s are rendered: take a part"
+            f"the music lasts {clip.duration_s:.0f} s; at most {MAX_CLIP_S:.0f} s are rendered: take a part"
         )
     return _installed().get(engine)
 

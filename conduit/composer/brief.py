@@ -10,7 +10,9 @@ import hashlib
 import re
 from dataclasses import dataclass, field, replace
 
+from conduit.composer.chord_words import key_of_chords, mode_of_numerals, read_numerals, read_symbols
 from conduit.composer.forms import BLUES_BARS, blues, read_blues, read_waltz, sevenths
+from conduit.composer.key_words import read_key, read_mode
 from conduit.composer.negation import Away, read_away
 from conduit.composer.options import Options, valid_genre, valid_key, valid_meter, valid_role
 from conduit.composer.page import Page, fold
@@ -19,15 +21,10 @@ from conduit.composer.reading import (
     MAX_BARS,
     checked_bars,
     checked_bpm,
-    key_of_chords,
     read_bars,
     read_bpm,
-    read_key,
     read_meter,
-    read_mode,
-    read_numerals,
     read_seed,
-    read_symbols,
 )
 from conduit.composer.vocabulary import Words, read_words
 from conduit.composer.words import ROLES
@@ -55,7 +52,7 @@ class Brief:
     """What is to be made.
 
     Attributes:
-        role: ``bass``, ``drums``, ``chords``, ``pad``, ``lead`` or ``arp``.
+        role: ``bass``, ``drums``, ``chords``, ``pad``, ``lead``, ``arp`` or ``texture``.
         bars: Length, 1-128.
         meter: Time signature.
         key: Tonic and scale; None where none was asked for.
@@ -68,9 +65,12 @@ class Brief:
         swing: Where the second sixteenth of a pair falls, per cent; None: as the genre has it.
         seed: What every choice follows from.
         take: Counts other takes of the same brief, from 0.
+        progression: Which of the progressions of key and genre; other takes of chords count it on, and later
+            requests keep it, so that a bass fits the chords before it.
         pieces: Which pieces of the drum kit play, and where.
         fills: Whether drums play fills; None: as long as the clip is no shorter than three bars.
         near: Genre words for which the genre is only the nearest there is.
+        guessed: Words with a letter wrong, and what each was taken for.
         unknown: Words that were not understood, and wishes that were not made sure of, in order.
         others: Other roles that were asked for in the same breath; a clip holds one.
         problem: Why no clip can be made, as a sentence; None when one can.
@@ -89,9 +89,11 @@ class Brief:
     swing: int | None = None
     seed: int = 0
     take: int = 0
+    progression: int = 0
     pieces: Pieces = field(default_factory=Pieces)
     fills: bool | None = None
     near: tuple[str, ...] = ()
+    guessed: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     problem: str | None = None
@@ -167,6 +169,7 @@ def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None)
         meter=meter,
         bpm=checked_bpm(options.bpm) if options.bpm is not None else bpm or before.bpm,
         chords=chords or (() if key else before.chords),
+        progression=before.progression,
         key=key or before.key,
         seed=brief.seed if seed is None else seed,
         pieces=pieces,
@@ -182,10 +185,10 @@ def _read_harmony(
     """Read key and chords; chord symbols first, for ``Am F`` is no key, numerals last, for they need one."""
     usual = GENRES[ahead.genre].scale if ahead.genre else "major"
     symbols = read_symbols(page)
-    read = read_key(page, usual_mode=ahead.mood or usual)
+    read = read_key(page, usual_mode=ahead.mood or mode_of_numerals(page) or usual)
     key = valid_key(options.key) or read
     numerals = read_numerals(page, key=key or before.key)
-    home = key or before.key or Key("C major")
+    home = key or before.key or (key_of_chords(numerals) if numerals else Key("C major"))
     chords = symbols or (sevenths(numerals, key=home) if ahead.rich else numerals)
     mode = read_mode(page)
     key = key or _key_of_mode(mode, before.key)
@@ -209,6 +212,7 @@ def _worded(
         octave=words.octave,
         swing=words.swing,
         near=words.near,
+        guessed=words.guessed,
         unknown=(*words.unknown, *away.told),
         others=words.others,
     )

@@ -7,39 +7,30 @@ Such a model is asked, in few words, for integers on a grid (see ``grid``). What
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
 from conduit.clients import Capabilities, Client, Place, collect, part_events
-from conduit.composer.grid import FEWEST, Grid, GridReader
+from conduit.composer.grid_call import GridCall
 from conduit.composer.grid_task import GridTask, read_task
 from conduit.composer.intake import WRITE_CLIP
-from conduit.errors import ErrorKind, ProviderError
+from conduit.errors import ProviderError
 from conduit.messages import (
     AssistantMessage,
     Event,
     MessageEnd,
-    PartEnd,
     PartialMessage,
-    PartStart,
-    ReasoningDelta,
-    ReasoningPart,
     Request,
     Response,
     ResponseMetadata,
     Restart,
     StopReason,
-    TextDelta,
     TextPart,
-    ToolCallDelta,
-    ToolCallPart,
 )
 
 __all__ = ["SchemaComposer"]
 
-_SHOWN = 200  # characters of an answer that an error quotes
 _AGAIN = 2  # times that a model is asked again, which struck one key over and over
 
 
@@ -127,7 +118,7 @@ class SchemaComposer:
         yield MessageEnd(response=Response(request=request, message=message, metadata=metadata))
 
     async def _written(self, request: Request, task: GridTask) -> AsyncGenerator[Event, None]:
-        call = _Call(task.grid, id=f"call_{len(request.messages)}")
+        call = GridCall(task.grid, id=f"call_{len(request.messages)}")
         partial = PartialMessage()
         spent: list[ResponseMetadata] = []
         try:
@@ -148,7 +139,7 @@ class SchemaComposer:
             raise
 
     async def _attempt(
-        self, request: Request, call: _Call, *, spent: list[ResponseMetadata]
+        self, request: Request, call: GridCall, *, spent: list[ResponseMetadata]
     ) -> AsyncGenerator[Event, None]:
         """Ask once, give the events of a call that is not yet complete, and put the facts among ``spent``."""
         if spent:
@@ -194,104 +185,3 @@ def _total(spent: list[ResponseMetadata]) -> ResponseMetadata:
             "first_token_s": (before or [last])[0].first_token_s,
         }
     )
-
-
-class _Call:
-    """Turns the events of an answer in grid JSON into those of a ``write_clip`` call."""
-
-    def __init__(self, grid: Grid, *, id: str) -> None:  # noqa: A002  as it is called in ``ToolCallPart``
-        self._grid = grid
-        self._id = id
-        self._reset()
-
-    def _reset(self) -> None:
-        self._reader = GridReader(self._grid)
-        self._index = -1
-        self._last = -1
-        self._arguments: list[str] = []
-        self._came = ""
-
-    @property
-    def struck_one_key(self) -> bool:
-        """Whether all that has come is one note, written several times."""
-        return self._reader.n_notes < FEWEST and self._reader.n_doubled > 0
-
-    def feed(self, event: Event) -> Iterator[Event]:
-        """Take an event of the model's answer; give those that follow. Thoughts pass, words are read."""
-        match event:
-            case Restart():
-                self._reset()
-                yield event
-            case PartStart(kind="reasoning", index=index) | PartEnd(index=index, part=ReasoningPart()):
-                self._last = max(self._last, index)
-                yield event
-            case ReasoningDelta():
-                yield event
-            case TextDelta(index=index, text=text):
-                yield from self._read(text, index=index)
-
-    def finish(self, metadata: ResponseMetadata) -> Iterator[Event]:
-        """Give the events that complete the call, and a remark where notes are missing.
-
-        Raises:
-            ProviderError: What came is no clip.
-        """
-        cut = metadata.stop_reason is StopReason.LENGTH
-        if self._reader.n_notes < (FEWEST if cut else 1):
-            raise self._unreadable(metadata, cut=cut)
-        yield self._more('"}')
-        part = ToolCallPart(id=self._id, name=WRITE_CLIP, arguments="".join(self._arguments))
-        yield PartEnd(index=self._index, part=part)
-        if remark := _remark(self._reader, cut=cut):
-            index = self._last + 1
-            yield PartStart(index=index, kind="text")
-            yield TextDelta(index=index, text=remark)
-            yield PartEnd(index=index, part=TextPart(text=remark))
-
-    def _read(self, text: str, *, index: int) -> Iterator[Event]:
-        if len(self._came) < _SHOWN:
-            self._came += text
-        self._last = max(self._last, index)
-        for note in self._reader.feed(text):
-            if not self._arguments:
-                self._index = index
-                yield PartStart(index=index, kind="tool_call", id=self._id, name=WRITE_CLIP)
-                yield self._more('{"clip": "' + _escaped(self._grid.header))
-            yield self._more(_escaped(note.line(self._grid)))
-
-    def _more(self, arguments: str) -> ToolCallDelta:
-        self._arguments.append(arguments)
-        return ToolCallDelta(index=self._index, arguments=arguments)
-
-    def _unreadable(self, metadata: ResponseMetadata, *, cut: bool) -> ProviderError:
-        what = "was cut off before it had two notes" if cut else "holds no note that fits the schema"
-        step = "allow more tokens" if cut else "ask again, or use a server that enforces JSON schemas"
-        return ProviderError(
-            f"the answer of {metadata.model} {what}; {step}. It begins: {self._came[:_SHOWN]!r}",
-            kind=ErrorKind.LENGTH if cut else ErrorKind.PROTOCOL,
-            provider=metadata.provider,
-            model=metadata.model,
-        )
-
-
-def _escaped(line: str) -> str:
-    """Write a line and its break as the inside of a JSON string."""
-    return json.dumps(line + "\n", ensure_ascii=False)[1:-1]
-
-
-def _remark(reader: GridReader, *, cut: bool) -> str:
-    said = []
-    if cut:
-        said.append(f"The answer was cut off after {reader.n_notes} notes.")
-    if n_doubled := reader.n_doubled:
-        what = (
-            f"{n_doubled} notes strike keys that sound"
-            if n_doubled > 1
-            else "1 note strikes a key that sounds"
-        )
-        said.append(f"{what} already and had to be left out.")
-    if reader.strays:
-        n_strays = len(reader.strays)
-        what = f"{n_strays} notes do" if n_strays > 1 else "1 note does"
-        said.append(f"{what} not fit and had to be left out, such as {reader.strays[0][:_SHOWN]}.")
-    return " ".join(said)

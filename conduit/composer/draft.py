@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,10 +10,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from conduit.composer.brief import MAX_BARS, Brief
-from conduit.composer.sketch import sketch
+from conduit.composer.sketch import sketch, swing_grid_of, swing_of
 from conduit.music import Clip, Key, edit
 
-__all__ = ["Draft", "Operation", "Step", "into_key", "of_length", "operation", "renamed", "sketched"]
+__all__ = [
+    "Draft",
+    "Operation",
+    "Step",
+    "bar_at",
+    "brief_of",
+    "into_key",
+    "of_length",
+    "operation",
+    "renamed",
+    "sketched",
+    "straight",
+]
+
+_ROLES = {"drums": "drums", "bass": "bass", "pad": "pad", "lead": "lead", "pluck": "arp"}
+_KIN = 0.4  # share of its onsets that a clip has in common with what its brief gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +46,15 @@ class Draft:
             replace(self.brief, **brief),  # type: ignore[arg-type]  # the names are the brief's own
             (*self.done, said),
         )
+
+    @property
+    def is_sketched(self) -> bool:
+        """Whether the clip is one that its brief gives, perhaps edited, and not one of another hand."""
+        again, clip = sketched(self, self.brief), self.clip
+        if (again.name, again.instrument) != (clip.name, clip.instrument):
+            return False
+        mine, given = _onsets(clip), _onsets(again)
+        return len(mine & given) >= _KIN * min(len(mine), len(given))
 
     def styled(self, style: str, *, instead_of: str = "") -> tuple[str, ...]:
         """Give the brief's styles with one more, or with one in place of its opposite."""
@@ -67,7 +92,37 @@ def of_length(draft: Draft, bars: float) -> Draft:
     said = f"made it {wanted} bar{'s' if wanted != 1 else ''} long"
     if wanted != bars:
         said += f" (a clip has 1 to {MAX_BARS} whole bars)"
-    return draft.then(said, edit.cut(draft.clip, wanted * draft.clip.meter.bar), bars=wanted)
+    clip = draft.clip
+    whole = clip if wanted <= clip.bars else edit.tile(clip, math.ceil(wanted / clip.bars))
+    beats = float(whole.bar_lines.number(wanted).start) / clip.ppq
+    return draft.then(said, edit.cut(clip, beats), bars=wanted)
+
+
+def bar_at(clip: Clip, number: int) -> tuple[float, float] | None:
+    """Give the beats between which a bar lies, counted from 1; None where the clip has no such bar."""
+    if number < 1:
+        return None
+    bar = clip.bar_lines.number(number - 1)
+    start, end = round(bar.start), min(clip.length_ticks, round(bar.start + bar.length))
+    return (start / clip.ppq, end / clip.ppq) if start < end else None
+
+
+def brief_of(clip: Clip) -> Brief:
+    """Give the brief that a clip from elsewhere would have had: its part, length, key, tempo and metre.
+
+    >>> from conduit.music import Note
+    >>> brief_of(Clip.of([Note(40, 0, 1)], instrument="bass", key="E minor")).role
+    'bass'
+    """
+    return Brief(
+        role=_ROLES.get(clip.instrument, "chords"),
+        bars=max(1, min(MAX_BARS, round(clip.bars))),
+        meter=clip.meter,
+        key=clip.key,
+        bpm=clip.bpm,
+        swing=50,
+        seed=int(clip.digest[:12], 16),
+    )
 
 
 def operation(pattern: str, step: Step) -> Operation:
@@ -85,3 +140,13 @@ def sketched(draft: Draft, brief: Brief) -> Clip:
     apart = float(np.mean(clip.table["pitch"]) - np.mean(again.table["pitch"]))
     octaves = round(apart / 12)
     return edit.transpose(again, 12 * octaves) if octaves else again
+
+
+def _onsets(clip: Clip) -> set[int]:
+    """Give the sixteenths at which notes are struck."""
+    return set(np.rint(clip.table["start"] / (clip.ppq / 4)).astype(np.int64).tolist())
+
+
+def straight(draft: Draft) -> Clip:
+    """Give a draft's clip without the swing that its brief has."""
+    return edit.swing(draft.clip, 50, was=swing_of(draft.brief), grid=swing_grid_of(draft.brief))

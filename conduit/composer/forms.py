@@ -6,7 +6,9 @@ import re
 
 from conduit.composer.page import Page
 from conduit.music import SCALES, Key
-from conduit.music.chord import Chord, roman
+from conduit.music.chord import Chord
+from conduit.music.modes import parent_of
+from conduit.music.numerals import roman
 
 __all__ = ["BLUES_BARS", "blues", "read_blues", "read_waltz", "sevenths"]
 
@@ -35,14 +37,17 @@ def blues(key: Key) -> tuple[Chord, ...]:
     >>> [chord.name for chord in blues(Key("E blues"))][::4]
     ['E7', 'A7', 'B7']
     """
-    minor = key.scale in {"minor", "dorian", "harmonic minor"}
+    minor = parent_of(key.scale) == "minor" and key.scale not in {"blues", "minor pentatonic"}
+    minor = minor or key.scale == "dorian"
     names = {"I": "i7", "IV": "iv7", "V": "V7"} if minor else {"I": "I7", "IV": "IV7", "V": "V7"}
     plain = Key(f"{key.tonic} {'minor' if minor else 'major'}")
     return tuple(roman(names[numeral], key=plain) for numeral in _TWELVE.split())
 
 
 def sevenths(chords: tuple[Chord, ...], *, key: Key) -> tuple[Chord, ...]:
-    """Give triads their seventh as the key has it; the fifth degree is dominant. Other chords stay.
+    """Give triads their seventh as the key has it; the fifth degree is dominant, as is a borrowed flat seventh.
+
+    Other chords stay.
 
     >>> [chord.name for chord in sevenths((Chord(2, "m"), Chord(7), Chord(0)), key=Key("C major"))]
     ['Dm7', 'G7', 'Cmaj7']
@@ -58,6 +63,10 @@ def _seventh(chord: Chord, key: Key) -> Chord:
     if chord.quality == "dim":
         return Chord(chord.root, "m7b5", chord.bass)
     if chord.quality == "":
-        dominant = (chord.root - key.root) % 12 in {7, 10}
+        inside = key.pitch_classes
+        low, high = ((chord.root + seventh) % 12 in inside for seventh in (10, 11))
+        degree = (chord.root - key.root) % 12
+        borrowed = degree == 10 and chord.root not in inside
+        dominant = degree == 7 or borrowed or (low and not high)
         return Chord(chord.root, "7" if dominant else "maj7", chord.bass)
     return chord

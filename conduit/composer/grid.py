@@ -26,7 +26,7 @@ from conduit.music.drums import DRUM_NAMES, DRUM_PITCHES
 from conduit.music.kit import PIECES
 from conduit.music.notation import notation_lines
 from conduit.music.parts import INSTRUMENTS
-from conduit.music.pitch import pitch_name
+from conduit.music.spelling import spell
 
 __all__ = ["FEWEST", "Grid", "GridNote", "GridReader", "grid_json", "grid_of", "grid_schema"]
 
@@ -40,6 +40,7 @@ _VELOCITIES = (40, 127)
 
 _REGISTERS = {
     "bass": (28, 52), "chords": (52, 76), "pad": (52, 76), "lead": (60, 84), "arp": (57, 81),
+    "texture": (55, 79),
 }  # fmt: skip
 """Lowest and highest pitch where each role usually lies: two octaves, so that there is little to choose."""
 
@@ -77,7 +78,7 @@ class Grid:
         """Name a pitch as Live does, or the drum it is."""
         if self.empty.is_drums:
             return DRUM_NAMES[pitch]
-        return pitch_name(pitch, flats=self.empty.key is not None and self.empty.key.flats)
+        return spell(pitch, self.empty.key)
 
 
 class GridNote(BaseModel):

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from conduit.composer.brief import MAX_BARS, Brief, Options, read_brief
+from conduit.composer.edit_tools import shown
 from conduit.composer.grid import Grid, grid_json, grid_of, grid_schema
-from conduit.composer.intake import WRITE_CLIP, WriteClip
-from conduit.composer.question import is_decision, read_question
-from conduit.errors import ClipError
+from conduit.composer.intake import WRITE_CLIP
+from conduit.composer.question import is_decision, read_critique, read_question
+from conduit.composer.taking import clip_of
 from conduit.messages import (
     AssistantMessage,
     AudioPart,
@@ -26,7 +27,7 @@ from conduit.messages import (
     ToolResultPart,
     UserMessage,
 )
-from conduit.music import Clip, Key, Note, read_clip
+from conduit.music import Clip, Key, Note
 from conduit.music.drums import DRUM_PITCHES
 from conduit.music.parts import INSTRUMENTS
 
@@ -106,6 +107,8 @@ def read_task(messages: tuple[Message, ...]) -> GridTask | str:
             return _report(result, messages)
         case UserMessage() as tail if is_decision(tail):
             return _NOTHING_ASKED
+        case UserMessage() as tail if said := read_critique(tail):
+            error = f"\nYour last clip can be better: {_shortened(said, _WORDS_OF_ERROR)}"
     question = _question(messages)
     if question is None:
         return _NOTHING_ASKED
@@ -201,8 +204,10 @@ def _clips(messages: tuple[Message, ...]) -> Iterator[tuple[int, Clip]]:
     accepted: set[str] = set()
     for at in range(len(messages) - 1, -1, -1):
         match messages[at]:
-            case ToolMessage(result=ToolResultPart(is_error=False, call_id=call_id)):
+            case ToolMessage(result=ToolResultPart(is_error=False, call_id=call_id) as result):
                 accepted.add(call_id)
+                if edited := shown(result):
+                    yield at, edited
             case AssistantMessage(tool_calls=calls):
                 found = [_clip_of(call) for call in reversed(calls) if call.id in accepted]
                 yield from ((at, clip) for clip in found if clip is not None)
@@ -210,18 +215,13 @@ def _clips(messages: tuple[Message, ...]) -> Iterator[tuple[int, Clip]]:
 
 
 def _clip_of(call: ToolCallPart) -> Clip | None:
-    if call.name != WRITE_CLIP:
-        return None
-    try:
-        return read_clip(WriteClip.model_validate_json(call.arguments).clip)
-    except (ClipError, ValueError):
-        return None
+    return clip_of(call.arguments) if call.name == WRITE_CLIP else None
 
 
 def _question(messages: tuple[Message, ...]) -> UserMessage | None:
     """Give the last thing that a person asked."""
-    asked = (one for one in reversed(messages) if isinstance(one, UserMessage) and not is_decision(one))
-    return next(asked, None)
+    said = (one for one in reversed(messages) if isinstance(one, UserMessage))
+    return next((one for one in said if not is_decision(one) and read_critique(one) is None), None)
 
 
 def _report(result: ToolResultPart, messages: tuple[Message, ...]) -> str:

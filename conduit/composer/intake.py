@@ -1,4 +1,4 @@
-"""What comes in from a model's ``write_clip`` call: notes while it is written, a checked clip at the end.
+"""What comes in from a model's ``write_clip`` call: notes while it is written, a clip at the end.
 
 The call has one string argument, the clip as text. The text is read out of the raw JSON as it streams, so a
 note is there as soon as its last character has come.
@@ -6,6 +6,7 @@ note is there as soon as its last character has come.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -13,10 +14,13 @@ from collections.abc import Awaitable, Callable
 from pydantic import BaseModel, ConfigDict, Field
 
 from conduit.composer.brief import Options
+from conduit.composer.fitting import fitted
+from conduit.composer.repair import Ledger
+from conduit.composer.taking import Intake, take_in
 from conduit.engine.risk import Tier
 from conduit.engine.tool import Tool
 from conduit.errors import ClipError
-from conduit.music import Clip, ClipReader, Note, notation, read_clip
+from conduit.music import Clip, ClipReader, Note, notation
 
 __all__ = ["WRITE_CLIP", "ClipStream", "WriteClip", "check", "write_clip_tool"]
 
@@ -68,44 +72,42 @@ class WriteClip(BaseModel):
 
 
 def check(clip: Clip, options: Options) -> Clip:
-    """Give the clip back if it is what was asked for.
+    """Give the clip back if it is as it was asked for, and nothing had to be put right.
 
     Raises:
-        ClipError: It is empty, of another length, or has notes after its end; the message says how to mend it.
+        ClipError: It is not; the message says what is not as asked.
     """
-    if not len(clip):
-        raise ClipError("the clip has no notes; write at least one")
-    late = [note for note in clip.notes if note.start >= clip.length]
-    if late:
-        raise ClipError(f"{len(late)} notes start after the end at bar {clip.bars:g}; leave them out")
-    if options.bars is not None and clip.bars != options.bars:
-        raise ClipError(
-            f"the clip has {clip.bars:g} bars, not the {options.bars:g} asked for; write all of them"
-        )
-    asked = {"key": options.key, "metre": options.meter, "tempo": options.bpm}
-    found = {"key": clip.key, "metre": clip.meter, "tempo": clip.bpm}
-    for name, wanted in asked.items():
-        if wanted is not None and str(wanted) != str(found[name]) and wanted != found[name]:
-            raise ClipError(f"the {name} is {found[name]}, {wanted} was asked for; write the clip in that")
+    ledger = Ledger()
+    fitted(clip, options, ledger)
+    if ledger.repairs:
+        raise ClipError(ledger.repairs[0].sentence)
     return clip
 
 
-def write_clip_tool(options: Options, *, accept: Callable[[Clip], Awaitable[str]]) -> Tool:
-    """Make the tool with which a model hands in a clip.
+def write_clip_tool(
+    options: Options,
+    *,
+    accept: Callable[[Intake], Awaitable[str]],
+    final: Callable[[], bool] = lambda: False,
+) -> Tool:
+    """Make the tool with which a model hands in a clip, in the notation or however else it can be read.
 
     Args:
-        options: What the user asked for; the clip is checked against it.
-        accept: Takes a good clip and says, for the model, what became of it.
+        options: What the user asked for; the clip is brought to it.
+        accept: Takes what came in and says, for the model, what became of it; it raises ``ClipError`` for what the
+            model has to mend.
+        final: Says whether the model will not be asked again.
     """
 
-    async def run(arguments: WriteClip) -> str:
-        return await accept(check(read_clip(arguments.clip), options))
+    async def run(arguments: str) -> str:
+        return await accept(await asyncio.to_thread(take_in, arguments, options, final=final()))
 
     return Tool(
         name=WRITE_CLIP,
-        description=f"Hand in a clip. {notation.__doc__}",
+        description=f"Hand in a clip.\n\n{notation.page()}",
         arguments=WriteClip,
         tier=Tier.STATEFUL,
         run=run,
         limited=False,  # a clip is an answer; many at once are variations
+        read=str,
     )

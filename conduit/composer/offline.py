@@ -16,10 +16,12 @@ from time import perf_counter
 
 from conduit.clients import Capabilities, Place, collect, part_events
 from conduit.composer.brief import Brief, read_brief
+from conduit.composer.edit_tools import shown
 from conduit.composer.intake import WRITE_CLIP
-from conduit.composer.question import is_decision, read_question
+from conduit.composer.question import is_decision, read_critique, read_question
 from conduit.composer.revise import revise
 from conduit.composer.sketch import describe, sketch
+from conduit.composer.taking import clip_of
 from conduit.errors import ClipError
 from conduit.messages import (
     AssistantMessage,
@@ -46,6 +48,7 @@ _PUSH = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_ANOTHER = "another take"  # what it makes of any critique
 _FENCED = re.compile(r"```clip\n(.*?)```", re.DOTALL)
 
 
@@ -118,7 +121,8 @@ class OfflineComposer:
         call_id = f"call_{len(messages)}"
         match tail:
             case ToolMessage(result=result):
-                question = next((m for m in reversed(messages) if isinstance(m, UserMessage)), None)
+                said = (one for one in reversed(messages) if isinstance(one, UserMessage))
+                question = next((one for one in said if read_critique(one) is None), None)
                 if (
                     result.name == WRITE_CLIP
                     and not result.is_error
@@ -176,8 +180,8 @@ def _push(message: UserMessage, *, call_id: str) -> AssistantMessage:
 
 def _compose(message: UserMessage, memory: _Memory, *, seed: int | None = None) -> _Memory:
     text, options = read_question(message, seed=seed)
-    text = _PUSH.sub("", text)
-    if memory.clip is not None and memory.brief is not None:
+    text = _ANOTHER if read_critique(message) else _PUSH.sub("", text)
+    if memory.clip is not None:
         revision = revise(memory.clip, text, memory.brief, options=options)
         if revision is not None:
             return _Memory(revision.brief, revision.clip, revision.sentence)
@@ -193,6 +197,8 @@ def _folded(memory: _Memory, message: Message) -> _Memory:
     match message:
         case UserMessage() if not is_decision(message):
             return _compose(message, memory)
+        case ToolMessage(result=result):
+            return _Memory(memory.brief, shown(result) or memory.clip, memory.said)
         case AssistantMessage(tool_calls=calls, text=text):
             for clip in (*map(_clip_of, calls), *map(_read, _FENCED.findall(text))):
                 memory = _Memory(memory.brief, clip or memory.clip, memory.said)
@@ -201,12 +207,7 @@ def _folded(memory: _Memory, message: Message) -> _Memory:
 
 def _clip_of(call: ToolCallPart) -> Clip | None:
     """Give the clip of a call, whoever wrote it, or None where it has none that can be read."""
-    if call.name != WRITE_CLIP:
-        return None
-    try:
-        return _read(json.loads(call.arguments)["clip"])
-    except (ValueError, KeyError, TypeError):
-        return None
+    return clip_of(call.arguments) if call.name == WRITE_CLIP else None
 
 
 def _read(text: str) -> Clip | None:

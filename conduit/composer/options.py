@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from conduit.composer.page import Page
 from conduit.composer.vocabulary import read_words
 from conduit.composer.words import ROLES
-from conduit.music import SCALES, Key, Meter
+from conduit.music import Key, Meter
 from conduit.music.genre import GENRES
+from conduit.music.near import UnknownNameError, near_misses
 
 __all__ = ["Options", "valid_genre", "valid_key", "valid_meter", "valid_role"]
 
@@ -24,7 +25,7 @@ class Options:
         meter: Such as ``7/8``.
         genre: A key of ``GENRES``.
         seed: Any whole number.
-        role: ``bass``, ``drums``, ``chords``, ``pad``, ``lead`` or ``arp``.
+        role: ``bass``, ``drums``, ``chords``, ``pad``, ``lead``, ``arp`` or ``texture``.
     """
 
     bars: float | None = None
@@ -37,15 +38,8 @@ class Options:
 
 
 def valid_key(name: str | None) -> Key | None:
-    """Give a key that was set, or raise ``ValueError`` with what would be one."""
-    if name is None:
-        return None
-    try:
-        return Key(name)
-    except ValueError as error:
-        raise ValueError(
-            f"{name!r} is not a key: notes are A to G, with # or b, and scales are {', '.join(SCALES)}."
-        ) from error
+    """Give a key that was set, or raise ``UnknownNameError`` with those that come near."""
+    return None if name is None else Key(name)
 
 
 def valid_meter(meter: Meter | str | None) -> Meter | None:
@@ -54,20 +48,32 @@ def valid_meter(meter: Meter | str | None) -> Meter | None:
 
 
 def valid_genre(genre: str | None) -> str | None:
-    """Give the name of a genre that was set, or raise ``ValueError`` with the genres there are."""
+    """Give the name of a genre that was set, or raise ``UnknownNameError`` with those that come near."""
     if genre is None or genre in GENRES:
         return genre
-    read = read_words(Page(genre)).genre
+    words = read_words(Page(genre))
+    read = None if words.guessed else words.genre
+    if read is None and (fault := GENRES.faults.get(genre.lower())):
+        raise ValueError(fault)
     if read is None:
-        raise ValueError(f"I do not know the genre {genre!r}: the genres are {', '.join(GENRES)}.")
+        raise _unknown("genre", genre, GENRES.near(genre), list(GENRES))
     return read
 
 
 def valid_role(role: str | None) -> str | None:
-    """Give the name of a part that was set, or raise ``ValueError`` with the parts there are."""
+    """Give the name of a part that was set, or raise ``UnknownNameError`` with those that come near."""
     if role is None or role in ROLES:
         return role
-    read = read_words(Page(role)).role
+    words = read_words(Page(role))
+    read = None if words.guessed else words.role
     if read is None:
-        raise ValueError(f"I do not know the part {role!r}: the parts are {', '.join(ROLES)}.")
+        known = {word.strip(): name for name, more in ROLES.items() for word in more.split(",")}
+        near = [known[word] for word in near_misses(role, known)]
+        raise _unknown("part", role, list(dict.fromkeys(near)), list(ROLES))
     return read
+
+
+def _unknown(kind: str, name: str, near: list[str], known: list[str]) -> UnknownNameError:
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    there_are = f"The {kind}s are {', '.join(known)}."
+    return UnknownNameError(f"I do not know the {kind} {name!r}.{hint} {there_are}", near or known)

@@ -12,13 +12,16 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from conduit.composer.brief import Options
+from conduit.composer.genre_facts import facts_of, genre_asked
 from conduit.messages import AudioPart, ImagePart, TextPart, UserMessage
 from conduit.music import Key, Meter
 
-__all__ = ["ask", "decision", "is_decision", "read_question"]
+__all__ = ["ask", "critique", "decision", "is_decision", "read_critique", "read_question"]
 
 _DECIDED = "What was decided about a plan:"
+_HEARD = "What the critic heard in the clip:"
 _BRIEF = re.compile(r"<brief>(\{.*\})</brief>", re.DOTALL)
+_CRITIQUE = re.compile(r"<critique>\n(.*)\n</critique>", re.DOTALL)
 
 
 def ask(
@@ -43,6 +46,8 @@ def ask(
     }
     if options.meter is not None:
         facts["meter"] = str(options.meter)
+    if genre := genre_asked(text, options):
+        facts["about_genre"] = facts_of(genre)
     if clip_wanted:
         facts["answer"] = "a clip"
     brief = f"<brief>{json.dumps(facts, ensure_ascii=False)}</brief>"
@@ -62,7 +67,8 @@ def read_question(message: UserMessage, *, seed: int | None = None) -> tuple[str
     if match is None:
         return "\n".join(texts), Options(seed=seed)
     facts: dict[str, Any] = json.loads(match[1])
-    facts.pop("answer", None)
+    for told in ("answer", "about_genre"):
+        facts.pop(told, None)
     if "key" in facts:
         facts["key"] = Key(facts["key"])
     if "meter" in facts:
@@ -80,3 +86,22 @@ def is_decision(message: UserMessage) -> bool:
     # A person's words are always the first part, and what follows them is a brief.
     texts = [part.text for part in message.parts if isinstance(part, TextPart)]
     return len(texts) == 2 and texts[0] == _DECIDED and texts[1].startswith("<decision>")
+
+
+def critique(text: str, *, picture: ImagePart | None = None) -> UserMessage:
+    """Make the message that tells a model what the critic found in its clip.
+
+    >>> read_critique(critique("score 0.6"))
+    'score 0.6'
+    """
+    said = TextPart(text=f"<critique>\n{text}\n</critique>")
+    return UserMessage(parts=(*([picture] if picture else []), TextPart(text=_HEARD), said))
+
+
+def read_critique(message: UserMessage) -> str | None:
+    """Give what the critic says in a message that ``critique`` made; None for any other."""
+    texts = [part.text for part in message.parts if isinstance(part, TextPart)]
+    if len(texts) != 2 or texts[0] != _HEARD:
+        return None
+    match = _CRITIQUE.fullmatch(texts[1])
+    return match[1] if match else None

@@ -11,16 +11,20 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from conduit.composer.brief import Brief, Options
-from conduit.composer.draft import Draft, Step, into_key, of_length, sketched
+from conduit.composer.development import DEVELOPMENT
+from conduit.composer.draft import Draft, Step, bar_at, brief_of, into_key, of_length, sketched
+from conduit.composer.key_words import read_key, read_mode
+from conduit.composer.moves import MOVES
 from conduit.composer.negation import Away, read_away
 from conduit.composer.operations import OPERATIONS, REWRITES
 from conduit.composer.page import NUMBER, Page, number
 from conduit.composer.pieces import described, merged, read_fills, read_pieces
-from conduit.composer.reading import read_bars, read_bpm, read_key, read_meter, read_mode
+from conduit.composer.reading import read_bars, read_bpm, read_meter
 from conduit.composer.sketch import key_of, left_out, setting_of
 from conduit.composer.vocabulary import Words, read_words
 from conduit.music import Clip, Key, Meter, edit
 from conduit.music.kit import Pieces, with_pieces
+from conduit.music.note import note_table
 
 __all__ = ["Revision", "revise"]
 
@@ -79,16 +83,18 @@ class _Facts:
         return any(fact is not None for fact in (self.meter, self.bpm, self.bars, self.key))
 
 
-def revise(clip: Clip, text: str, brief: Brief, *, options: Options | None = None) -> Revision | None:
+def revise(
+    clip: Clip, text: str, brief: Brief | None = None, *, options: Options | None = None
+) -> Revision | None:
     """Change a clip as a follow-up asks; None when the words are a new request, or not about the clip.
 
     Args:
         clip: The clip as it stands, whoever wrote or edited it.
         text: The person's words.
-        brief: The brief it was made from.
+        brief: The brief it was made from; by default the one it would have had.
         options: What was set explicitly: bars, key, tempo and metre; they win over the words.
     """
-    page = Page(text)
+    page, brief = Page(text), brief or brief_of(clip)
     if not page.text or len(page.text) > _ORDINARY_LENGTH or _is_fresh(page, brief):
         return None
     aimed = _AIM.search(page.text) is not None
@@ -136,6 +142,8 @@ def _left(draft: Draft, facts: _Facts, away: Away, *, refused: bool, aimed: bool
 def _is_fresh(page: Page, brief: Brief) -> bool:
     """Tell whether the words ask for a part anew, or for another part."""
     ahead = Page(page.text)
+    for operation in (*DEVELOPMENT, *MOVES):
+        ahead.take(operation.pattern)  # chords that are to be read from it, or put to it, are no new part
     read_away(ahead)
     words = read_words(ahead)
     if words.role is None:
@@ -174,15 +182,14 @@ def _bar_of(aim: re.Match[str], clip: Clip) -> int:
 
 def _aimed(draft: Draft, match: re.Match[str], step: Step, bar: int) -> Draft:
     """Do one operation to one bar alone, where it keeps the bar's length, tempo and metre."""
-    clip, size = draft.clip, draft.clip.meter.bar
-    start = (bar - 1) * size
-    if not 0 <= start < clip.length:
+    clip, place = draft.clip, bar_at(draft.clip, bar)
+    if place is None:
         return draft.then(f"left it as it is: it has no bar {bar}")
-    piece = edit.part(clip, start, min(clip.length, start + size))
+    piece = edit.part(clip, *place)
     after = step(Draft(piece, replace(draft.brief, bars=1)), match)
     if (after.clip.length, after.clip.bpm) != (piece.length, piece.bpm):
         return draft.then("left it as it is: that cannot be done to one bar alone")
-    return draft.then(f"{after.done[-1]} in bar {bar}", edit.spliced(clip, after.clip, start))
+    return draft.then(f"{after.done[-1]} in bar {bar}", edit.spliced(clip, after.clip, place[0]))
 
 
 def _in_pieces(draft: Draft, page: Page, away: Away) -> Draft:
@@ -201,15 +208,7 @@ def _in_pieces(draft: Draft, page: Page, away: Away) -> Draft:
     rng = Random((brief.seed << 8) + len(draft.clip))
     clip = draft.clip
     notes = with_pieces(list(clip.notes), pieces, setting=setting_of(brief), rng=rng)
-    again = clip.of(
-        [note for note in notes if note.start < clip.length],
-        length=clip.length,
-        ppq=clip.ppq,
-        name=clip.name,
-        bpm=clip.bpm,
-        meter=clip.meter,
-        instrument=clip.instrument,
-    )
+    again = clip.with_table(note_table(note.row(clip.ppq) for note in notes if note.start < clip.length))
     said = "; ".join(sentence[0].lower() + sentence[1:].rstrip(".") for sentence in described(pieces))
     both = Pieces(
         only=pieces.only or draft.brief.pieces.only,

@@ -1,4 +1,8 @@
-"""From a brief to a clip, and a sentence about it."""
+"""From a brief to a clip, and a sentence about it.
+
+A renderer writes the part on the grid. Then it is played: its phrases grow, chords are rolled, it swings, and it
+leans on the grid as the genre's groove has it.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,28 @@ from random import Random
 
 from conduit.composer.brief import Brief
 from conduit.composer.pieces import described
+from conduit.composer.vocabulary import near_word
 from conduit.music import Clip, Key, Note
+from conduit.music.comping import comping_of
+from conduit.music.dynamics import phrased, rolled
 from conduit.music.edit import swing
-from conduit.music.harmony import harmony, voices_of
+from conduit.music.feel import feel
+from conduit.music.harmony import changes, voices_of
 from conduit.music.kit import with_pieces
+from conduit.music.pads import swells
 from conduit.music.parts import INSTRUMENTS, RENDERERS
 from conduit.music.phrase import Setting
 from conduit.music.rhythm import syncopate
+from conduit.music.tidy import tidied
 
-__all__ = ["describe", "key_of", "setting_of", "sketch"]
+__all__ = ["describe", "key_of", "left_out", "setting_of", "sketch", "swing_grid_of", "swing_of"]
 
-_TITLES = {"bass": "bass", "drums": "drums", "chords": "chords", "pad": "pad", "lead": "lead", "arp": "arp"}
-_WHOLE = 960
 _SHOWN = 8
 _USUAL_TONICS = {"major": "C"}
-_LOWEST = {"bass": 24, "pad": 36, "chords": 40, "lead": 48, "arp": 40}
-_HIGHEST = {"bass": 60, "pad": 96, "chords": 96, "lead": 100, "arp": 103}
+_LOWEST = {"bass": 24, "pad": 36, "chords": 40, "lead": 48, "arp": 40, "texture": 36}
+_HIGHEST = {"bass": 60, "pad": 96, "chords": 96, "lead": 100, "arp": 103, "texture": 103}
+_ROLL = 0.025  # beats from voice to voice, where chords are to be rolled
+_HELD = frozenset({"pad", "texture"})
 
 
 def key_of(brief: Brief) -> Key:
@@ -42,7 +52,7 @@ def setting_of(brief: Brief) -> Setting:
         styles=brief.styles,
         energy=brief.energy,
         chords=brief.chords,
-        take=brief.take,
+        take=brief.progression,
         fills=brief.fills,
     )
 
@@ -71,17 +81,36 @@ def sketch(brief: Brief) -> Clip:
         meter=brief.meter,
         key=None if drums else key_of(brief),
         instrument=INSTRUMENTS[brief.role],
+        controls=swells(brief.role, notes, setting),
     )
+    return _performed(clip, brief, setting=setting, rng=rng)
+
+
+def _performed(clip: Clip, brief: Brief, *, setting: Setting, rng: Random) -> Clip:
+    """The clip as it is played."""
+    drums = brief.role == "drums"
     if "syncopated" in brief.styles and (brief.genre or (drums and not brief.pieces)):
         clip = syncopate(clip)  # without a genre the renderers have rhythms of that style
-    return swing(clip, swing_of(brief))
+    if not drums:
+        clip = phrased(clip, bars=setting.genre.phrase)
+    clip = swing(clip, swing_of(brief), grid=swing_grid_of(brief))
+    if brief.role == "chords":
+        clip = rolled(clip, max(comping_of(setting).roll, _ROLL * ("rolled" in brief.styles)))
+    if brief.role in _HELD:
+        return tidied(clip, clip.table)
+    return feel(clip, setting.genre.groove, role=brief.role, rng=rng)
 
 
 def swing_of(brief: Brief) -> int:
-    """Give the swing asked for, else the genre's; pads and bars of threes go straight."""
-    if brief.role == "pad" or (brief.meter.denominator > 4 and brief.swing is None):
+    """Give the swing asked for, else the genre's; pads, textures and bars of threes go straight."""
+    if brief.role in _HELD or (brief.meter.denominator > 4 and brief.swing is None):
         return 50
     return brief.facts.swing if brief.swing is None else brief.swing
+
+
+def swing_grid_of(brief: Brief) -> str:
+    """Give which steps swing, as ``edit.swing`` takes it: sixteenths, or eighths in jazz."""
+    return f"1/{brief.facts.swing_grid}"
 
 
 def _shifted(note: Note, brief: Brief) -> Note:
@@ -96,7 +125,7 @@ def _shifted(note: Note, brief: Brief) -> Note:
 
 def _title(brief: Brief) -> str:
     style = next((name for name in ("acid", "dub", "minimal") if name in brief.styles), "")
-    words = [style if style != brief.genre else "", brief.genre or "", _TITLES[brief.role]]
+    words = [style if style != brief.genre else "", brief.genre or "", brief.role]
     name = " ".join(word for word in words if word)
     if brief.role != "drums":
         name += f" in {key_of(brief)}"
@@ -115,6 +144,7 @@ def describe(clip: Clip, brief: Brief) -> str:
     said += [
         f"I have no {word} groove of its own; this is the nearest, {brief.genre}." for word in brief.near
     ]
+    said += [f'I took "{written}" for {word}.' for written, word in brief.guessed]
     if brief.others:
         said.append(f"A clip holds one part: ask for the {' and the '.join(brief.others)} next.")
     if brief.unknown:
@@ -127,11 +157,11 @@ def _harmony(brief: Brief) -> str:
     if brief.role not in {"chords", "pad", "arp"}:
         return ""
     names: list[str] = []
-    for span in harmony(setting_of(brief), voices=voices_of(setting_of(brief))):
+    for span in changes(setting_of(brief), voices=voices_of(setting_of(brief))):
         chord = span.chord
         if chord is None:
             return ""
-        name = chord.spelled(flats=key_of(brief).flats)
+        name = chord.spelled(key=key_of(brief))
         if not names or names[-1] != name:
             names.append(name)
     cycle = next(
@@ -155,4 +185,5 @@ def left_out(unknown: tuple[str, ...]) -> str:
 
 
 def _quoted(words: list[str]) -> str:
-    return ", ".join(f'"{word}"' for word in words[:_SHOWN])
+    hints = ((word, near_word(word)) for word in words[:_SHOWN])
+    return ", ".join(f'"{word}" ({near}?)' if near else f'"{word}"' for word, near in hints)

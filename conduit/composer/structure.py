@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 
-from conduit.composer.draft import Draft, of_length, operation
+from conduit.composer.draft import Draft, bar_at, of_length, operation
 from conduit.composer.page import NUMBER, number
 from conduit.composer.sketch import setting_of
 from conduit.music import edit
@@ -41,8 +41,10 @@ def _kept(draft: Draft, match: re.Match[str]) -> Draft:
     if place and place > whole:
         return draft.then(f"left it as it is: it has no bar {place}")
     first = place - 1 if place else (whole - bars if match["which"] == "last" else 0)
-    start = first * clip.meter.bar
-    kept = edit.part(clip, start, min(clip.length, start + bars * clip.meter.bar))
+    start, end = bar_at(clip, first + 1), bar_at(clip, first + bars)
+    if start is None or end is None:
+        return draft.then("left it as it is")
+    kept = edit.part(clip, start[0], end[1])
     named = f"bar {place}" if place else f"the {match['which']} " + ("bar" if bars == 1 else f"{bars} bars")
     return draft.then(f"kept only {named}", kept, bars=bars)
 
@@ -74,11 +76,6 @@ def _filled(draft: Draft, _: re.Match[str]) -> Draft:
     return draft.then("put a fill at the end", tidied(clip, np.concatenate([before, fill])), fills=True)
 
 
-def _humanised(draft: Draft, _: re.Match[str]) -> Draft:
-    rng = Random((draft.brief.seed << 8) + len(draft.clip))
-    return draft.then("moved times and velocities a little, as a hand would", edit.humanise(draft.clip, rng))
-
-
 STRUCTURE = (
     operation(
         r"\b(?:(?P<half>half (?:of )?(?:the |its )?(?:tempo|speed|bpm)|halve (?:the |its )?(?:tempo|speed|bpm)"
@@ -106,10 +103,6 @@ STRUCTURE = (
         r"(?: (?:an?|some|one|another|short|little|big|drum|in))* fills?\b"
         r"(?: (?:at|to|in|on) (?:the )?(?:end|last bar))?",
         _filled,
-    ),
-    operation(
-        r"\b(?:humani[sz]e(?: it)?|more human|less (?:mechanical|robotic|stiff)|loosen(?: it)?(?: up)?)\b",
-        _humanised,
     ),
 )
 """Operations on a whole clip; they are read before the others."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from conduit.composer.page import Page
+from conduit.composer.page import Page, fold
 from conduit.composer.words import NEAREST, Meaning, filler, lookup
 
-__all__ = ["TOKEN", "Words", "longest", "read_words"]
+__all__ = ["TOKEN", "Words", "longest", "near_word", "read_words"]
 
 TOKEN = re.compile(r"[^\W_][\w&'#]*|[&+|]+")
 _LONGEST = 4
@@ -35,6 +36,7 @@ class Words:
         unknown: Words that were not understood, in order, each once, as they were written.
         pace: ``slow`` or ``fast``, where words say so.
         near: Genre words that only come near a genre there is.
+        guessed: Words with a letter wrong and what each was taken for.
         sure: Whether any word is surely about music.
     """
 
@@ -49,6 +51,7 @@ class Words:
     unknown: tuple[str, ...] = ()
     pace: str | None = None
     near: tuple[str, ...] = ()
+    guessed: tuple[tuple[str, str], ...] = ()
     sure: bool = False
 
 
@@ -62,6 +65,7 @@ class _Scan:
     roles: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     near: list[str] = field(default_factory=list)
+    guessed: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_words(page: Page) -> Words:
@@ -125,8 +129,21 @@ def _guess(scan: _Scan) -> None:
     for word in list(scan.unknown)[:_MAX_GUESSES]:
         near = difflib.get_close_matches(word, table, n=1, cutoff=0.82) if len(word) > 4 else []
         if near:
-            del scan.unknown[word]
+            scan.guessed.append((scan.unknown.pop(word), near[0]))
             _note(scan, lookup()[near[0]])
+
+
+@lru_cache(maxsize=512)
+def near_word(word: str) -> str | None:
+    """Give the word there is that comes near one that is not known; None where none does.
+
+    >>> near_word("synkopated"), near_word("cheese")
+    ('syncopated', None)
+    """
+    if len(word) < 5 or " " in word:
+        return None
+    known = [one for one in lookup() if len(one) > 4]
+    return next(iter(difflib.get_close_matches(fold(word), known, n=1, cutoff=0.75)), None)
 
 
 def _words(scan: _Scan) -> Words:
@@ -151,6 +168,7 @@ def _words(scan: _Scan) -> Words:
         unknown=tuple(scan.unknown.values()),
         pace=by_kind["pace"][0] if "pace" in by_kind else None,
         near=tuple(scan.near),
+        guessed=tuple(scan.guessed),
         sure=any(meaning.sure for meaning in scan.meanings),
     )
 

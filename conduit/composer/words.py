@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from conduit.composer.mode_words import MODES
 from conduit.composer.page import fold
+from conduit.music.genre import GENRES
 
-__all__ = ["GENRE_WORDS", "MODES", "NEAREST", "PIECE_WORDS", "ROLES", "Meaning", "filler", "lookup"]
+__all__ = ["MODES", "NEAREST", "PIECE_WORDS", "ROLES", "Meaning", "filler", "genre_words", "lookup"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,12 @@ ROLES: dict[str, str] = {
     ),
     "chords": (
         "chords, chord, chord progression, progression, stab, stabs, chord stabs, keys, piano, rhodes, organ, "
-        "comping, harmony, harmonies, electric piano, akkorde, akkord, accords, acordes, accordi, harmonie, skank"
+        "clav, clavinet, wurlitzer, wurli, guitar, comping, harmony, harmonies, electric piano, "
+        "akkorde, akkord, accords, acordes, accordi, harmonie, skank"
     ),
     "pad": (
-        "pad, pads, strings, string pad, atmosphere, atmospheres, soundscape, soundscapes, texture, textures, "
-        "drone, drones, choir, swell, swells, wash, flache, flachen, nappe, nappes, colchon, tappeto, almofada"
+        "pad, pads, strings, string pad, atmosphere, atmospheres, drone, drones, choir, swell, swells, wash, "
+        "flache, flachen, nappe, nappes, colchon, tappeto, almofada"
     ),
     "lead": (
         "lead, leads, lead line, melody, melodies, melodic line, hook, hooks, topline, top line, riff, riffs, "
@@ -55,6 +58,10 @@ ROLES: dict[str, str] = {
     "arp": (
         "arp, arps, arpeggio, arpeggios, arpeggiated, arpeggiator, arpeggiation, arpeggios line, sequence, "
         "sequencer, arpege, arpeges, arpegio, arpegios, pluck, plucks"
+    ),
+    "texture": (
+        "texture, textures, soundscape, soundscapes, ear candy, riser, risers, bells, sound effect, sound effects, "
+        "fx, sfx, textur, texturen, textura, texturas"
     ),
 }
 
@@ -80,47 +87,15 @@ PIECE_WORDS: dict[str, str] = {
 
 NEAREST = frozenset(
     {"bossa nova", "bossa", "afrobeat", "big band", "ska", "dancehall", "salsa", "cumbia", "baile funk",
-     "moombahton", "goa", "psytrance", "eurodance", "drill", "phonk", "neurofunk", "idm", "glitch", "soul",
+     "moombahton", "goa", "psytrance", "eurodance", "drill", "phonk", "neurofunk", "soul",
      "neo soul", "rnb", "r&b", "metal", "punk", "post punk", "krautrock", "ebm", "miami bass", "new age",
      "cinematic", "hardcore", "gabber", "afro house"}
 )  # fmt: skip
-"""Genre words that have no facts of their own: ``GENRE_WORDS`` gives the nearest genre that has."""
+"""Genre words that have no facts of their own: ``genre_words`` gives the nearest genre that has."""
 
 PACES: dict[str, str] = {
     "slow": "slow, slowly, lento, langsam, langsame, lent, lente, adagio",
     "fast": "fast, quick, fast tempo, uptempo, up tempo, presto, schnell, schnelle, rapide, rapido, veloce",
-}
-
-GENRE_WORDS: dict[str, str] = {
-    "techno": "techno, detroit, warehouse, peak time, berghain, hardgroove, hard techno, hardcore, gabber",
-    "house": "house, tech house, chicago, jackin, afro house, progressive house, piano house, french house",
-    "deep house": "deep house, soulful house",
-    "acid": "acid, 303, tb303, tb 303, squelchy, squelch",
-    "dub": "dub",
-    "reggae": "reggae, ska, dancehall",
-    "ambient": "ambient, drone music, new age, cinematic",
-    "minimal": "minimal, micro house, microhouse, minimal techno",
-    "trance": "trance, psytrance, psy, goa, uplifting trance, eurodance, edm, big room, rave",
-    "drum and bass": (
-        "drum and bass, drum & bass, drum n bass, drum'n'bass, drumnbass, dnb, d'n'b, d&b, liquid, neurofunk"
-    ),
-    "jungle": "jungle, ragga jungle",
-    "breakbeat": "breakbeat, breakbeats, breaks beat, big beat, amen, amen break, idm, glitch",
-    "hip hop": "hip hop, hiphop, boom bap, boombap, rap, rnb, r&b, soul, neo soul",
-    "lofi": "lofi, lo fi, chillhop, study beats",
-    "downtempo": "downtempo, trip hop, triphop, chillout, chill out, lounge",
-    "trap": "trap, drill, phonk",
-    "dubstep": "dubstep, brostep, halftime bass",
-    "electro": "electro, electro funk, miami bass, electroclash",
-    "garage": "garage, uk garage, ukg, 2 step, two step, 2step, speed garage",
-    "disco": "disco, nu disco, italo, italo disco",
-    "funk": "funk, funky, afrobeat",
-    "synthwave": "synthwave, retrowave, outrun, vaporwave, synth pop, synthpop, new wave, 80s",
-    "jazz": "jazz, jazzy, bebop, bossa nova, bossa, big band",
-    "pop": "pop, ballad, indie, singer songwriter",
-    "rock": "rock, punk, metal, post punk, krautrock",
-    "latin": "latin, reggaeton, dembow, salsa, cumbia, baile funk, moombahton",
-    "industrial": "industrial, ebm",
 }
 
 STYLES: dict[str, str] = {
@@ -161,6 +136,9 @@ STYLES: dict[str, str] = {
     "driving": "driving",
     "tresillo": "tresillo, 3 3 2",
     "waltz": "oom pah pah, oompah",
+    "rolled": "rolled, strummed",
+    "riser": "riser, risers",
+    "bells": "bells",
 }
 
 ENERGIES: dict[float, str] = {
@@ -204,24 +182,6 @@ OCTAVES: dict[str, str] = {
     "2": "two octaves higher, two octaves up, 2 octaves higher, 2 octaves up",
 }
 
-MODES: dict[str, str] = {
-    "major": "major, dur, majeur, majeure, maggiore, mayor, maior, ionian",
-    "minor": "minor, moll, mineur, mineure, minore, menor, aeolian, natural minor",
-    "harmonic minor": "harmonic minor",
-    "melodic minor": "melodic minor",
-    "dorian": "dorian, dorisch",
-    "phrygian": "phrygian, phrygisch",
-    "lydian": "lydian, lydisch",
-    "mixolydian": "mixolydian, mixolydisch",
-    "locrian": "locrian, lokrisch",
-    "phrygian dominant": "phrygian dominant, hijaz, freygish, spanish phrygian",
-    "minor pentatonic": "minor pentatonic, pentatonic minor, pentatonic",
-    "major pentatonic": "major pentatonic, pentatonic major",
-    "blues": "blues, blues scale",
-    "whole tone": "whole tone, wholetone",
-}
-"""Words for each scale of ``music.SCALES``."""
-
 _SURE_STYLES = frozenset(
     {"syncopated", "rolling", "offbeat", "octaves", "808", "dub", "four on the floor", "half time", "steppers",
      "one drop", "swung", "rich", "triads", "gated", "tresillo", "walking"}
@@ -263,13 +223,23 @@ def filler() -> frozenset[str]:
     return frozenset(_FILLER.split())
 
 
-@cache
+def genre_words() -> dict[str, str]:
+    """Give the words for each genre there is: its name, and what else it is called."""
+    return {name: ", ".join((name, *genre.aliases)) for name, genre in GENRES.items()}
+
+
 def lookup() -> dict[str, tuple[Meaning, ...]]:
     """Give the meanings of every folded word and phrase."""
+    return _lookup(GENRES.edition)
+
+
+@cache
+def _lookup(edition: int) -> dict[str, tuple[Meaning, ...]]:
+    del edition  # a genre that was added has words of its own
     found: dict[str, tuple[Meaning, ...]] = {}
     tables: list[tuple[str, dict[str, str], bool]] = [
         ("role", ROLES, True),
-        ("genre", GENRE_WORDS, True),
+        ("genre", genre_words(), True),
         ("style", STYLES, False),
         ("mood", MOODS, False),
         ("energy", {str(energy): words for energy, words in ENERGIES.items()}, False),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from conduit.music import DRUM_NAMES, Clip, pitch_name
+from conduit.music import DRUM_NAMES, Clip
+from conduit.music.spelling import spell
 
 __all__ = ["caption", "columns", "facts", "fit", "past_the_end", "printable", "row_name", "title"]
 
@@ -60,7 +61,7 @@ def row_name(clip: Clip, pitch: int) -> str:
     """Name a pitch as the clip's roll does: the drum, or the pitch in Live's naming (60 is C3)."""
     if clip.is_drums and pitch in DRUM_NAMES:
         return DRUM_NAMES[pitch]
-    return pitch_name(pitch, flats=clip.key is not None and clip.key.flats)
+    return spell(pitch, clip.key)
 
 
 def columns(text: str) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from conduit.drawing import page
 from conduit.drawing.caption import caption, printable
+from conduit.drawing.diff import diff_svg, diff_text
 from conduit.drawing.prose import prose_html
 from conduit.drawing.roll import roll_svg
 from conduit.drawing.table import facts_html
@@ -23,6 +24,7 @@ __all__ = ["record_html", "record_text", "roll_html"]
 _PICTURE = "display:block;max-width:100%;height:auto;margin:0 0 8px 0"
 _AUDIO = "display:block;width:100%;max-width:380px;height:32px;margin:0 0 8px 0"
 _STATUS = "margin:0 0 4px 0;font-size:12px;font-weight:600"
+_REMARK = "margin:0 0 4px 0;font-size:12px;opacity:0.8"
 _FOOTER = "margin:0;font-size:11px;opacity:0.7"
 
 
@@ -34,7 +36,10 @@ def record_html(
     status: str = "",
     footer: str = "",
     details: Sequence[tuple[str, str]] = (),
+    remarks: Sequence[str] = (),
     wav_preview: bytes | None = None,
+    before: Clip | None = None,
+    heard: str = "",
 ) -> str:
     """Give the record as HTML; every text is escaped.
 
@@ -45,7 +50,10 @@ def record_html(
         status: What became of the result, such as ``pushed to track 2, slot 3``.
         footer: Small print, such as the provider and the cost.
         details: Label and value of each row that unfolds under the footer.
+        remarks: What was put right in the clip, a sentence each.
         wav_preview: A WAV file to play; it is written into the notebook, so keep it under 256 KB.
+        before: The clip before a critic's word; compared with the clip it unfolds, also beside a live view.
+        heard: What the critic said.
     """
     parts = [prose_html(text)]
     if clip is not None:
@@ -53,17 +61,27 @@ def record_html(
     if wav_preview is not None:
         sound = b64encode(wav_preview).decode()
         parts.append(f'<audio controls style="{_AUDIO}" src="data:audio/wav;base64,{sound}"></audio>')
+    parts += (f'<p style="{_REMARK}">{page.lines(remark)}</p>' for remark in remarks)
     if status:
         parts.append(f'<p style="{_STATUS}">{page.lines(status)}</p>')
     if footer:
         parts.append(_footer(footer, details))
-    return f'<div data-conduit="{page.verbatim(record_id)}">{"".join(parts)}</div>'
+    compared = _compared(before, clip, heard) if heard else ""
+    return f'<div data-conduit="{page.verbatim(record_id)}">{"".join(parts)}</div>{compared}'
 
 
-def record_text(*, clip: Clip | None, text: str = "", status: str = "", footer: str = "") -> str:
+def record_text(
+    *,
+    clip: Clip | None,
+    text: str = "",
+    status: str = "",
+    footer: str = "",
+    remarks: Sequence[str] = (),
+    heard: str = "",
+) -> str:
     """Give the record as plain text, with the roll in characters; the parts are those of ``record_html``."""
     roll = "" if clip is None else roll_text(clip)
-    below = "\n".join(line for line in (printable(status), printable(footer)) if line)
+    below = "\n".join(line for line in map(printable, (*remarks, heard, status, footer)) if line)
     return "\n\n".join(part for part in (printable(text).strip(), roll, below) if part)
 
 
@@ -78,6 +96,15 @@ def roll_html(clip: Clip, *, width: int = 760, title: bool = True) -> str:
     said = page.verbatim(f"Piano roll: {caption(clip)}")
     drawn = b64encode(roll_svg(clip, width=width, title=title).encode()).decode()
     return f'<img alt="{said}" style="{_PICTURE}" src="data:image/svg+xml;base64,{drawn}">'
+
+
+def _compared(before: Clip | None, clip: Clip | None, heard: str) -> str:
+    """Say what a critic found, and compare the clip before it spoke with the one that was kept."""
+    if before is None or clip is None:
+        return f'<p style="{_REMARK}">{page.lines(heard)}</p>'
+    said = page.verbatim(f"Before and after: {diff_text(before, clip)}")
+    drawn = b64encode(diff_svg(before, clip).encode()).decode()
+    return page.fold(heard, f'<img alt="{said}" style="{_PICTURE}" src="data:image/svg+xml;base64,{drawn}">')
 
 
 def _footer(footer: str, details: Sequence[tuple[str, str]]) -> str:

@@ -34,7 +34,10 @@ class Tile:
         status: What became of it, or why there is none.
         footer: Small print.
         details: Label and value of each row that unfolds under the footer.
+        remarks: What was put right in the clip, a sentence each.
         wav_preview: A WAV file to play; it is written into the notebook.
+        before: The clip before a critic's word, where that led to another.
+        heard: What the critic said.
 
     >>> Tile("1 · seed 7", clip=None, status="stopped").status
     'stopped'
@@ -46,7 +49,10 @@ class Tile:
     status: str = ""
     footer: str = ""
     details: Sequence[tuple[str, str]] = ()
+    remarks: Sequence[str] = ()
     wav_preview: bytes | None = None
+    before: Clip | None = None
+    heard: str = ""
 
 
 def variations_html(tiles: Sequence[Tile], *, record_id: str, title: str = "") -> str:
@@ -68,7 +74,13 @@ def variations_text(tiles: Sequence[Tile], *, title: str = "") -> str:
         "\n".join(
             (
                 f"── {printable(tile.label)}",
-                record_text(clip=tile.clip, text=tile.text, status=tile.status, footer=tile.footer),
+                record_text(
+                    clip=tile.clip,
+                    text=tile.text,
+                    status=tile.status,
+                    footer=tile.footer,
+                    remarks=tile.remarks,
+                ),
             )
         ).rstrip()
         for tile in tiles
@@ -84,6 +96,7 @@ def _tile(tile: Tile, record_id: str) -> str:
         status=tile.status,
         footer=tile.footer,
         details=tile.details,
+        remarks=tile.remarks,
         wav_preview=tile.wav_preview,
     )
     return f'<div style="{_TILE}"><p style="{_LABEL}">{escaped(one_line(tile.label))}</p>{record}</div>'

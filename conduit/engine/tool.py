@@ -50,6 +50,7 @@ class Tool:
             of a tier that needs approval does nothing yet and gives the ``Change`` to plan.
         timeout_s: Seconds it may take; None for as many as its ``Toolbox`` says.
         limited: Whether its calls count towards the limits of its tier; not where a call is the answer itself.
+        read: Reads the raw arguments, for a tool that takes more than strict JSON; what it gives goes to ``run``.
         spec: The tool as a model is told of it.
 
     Raises:
@@ -70,6 +71,7 @@ class Tool:
     run: Callable[[Any], Awaitable[str | Change]]
     timeout_s: float | None = None
     limited: bool = True
+    read: Callable[[str], Any] | None = None
     spec: ToolSpec = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -174,7 +176,7 @@ class Toolbox:
             return self._refused(call, f"{call.name} is {tool.tier} and is never run for a model")
         nothing = call.arguments.strip() in {"", "null"}
         try:
-            arguments = tool.arguments.model_validate_json("{}" if nothing else call.arguments)
+            arguments = (tool.read or tool.arguments.model_validate_json)("{}" if nothing else call.arguments)
         except ValidationError as error:
             return self._refused(call, self._complaint(error, tool))
         except BaseException as error:  # noqa: BLE001  a validator of the tool's author may raise anything

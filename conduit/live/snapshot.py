@@ -8,7 +8,6 @@ from conduit.music import Key, Meter
 
 __all__ = ["SetSnapshot", "SongSnapshot", "TrackSnapshot", "live_key"]
 
-_ROOTS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _INSTRUMENT = 1
 
 
@@ -19,7 +18,7 @@ def live_key(root: int, scale: str) -> Key | None:
     'A minor'
     """
     try:
-        return Key(f"{_ROOTS[root % 12]} {scale}")
+        return Key.on(root % 12, scale)
     except ValueError:
         return None
 

@@ -17,8 +17,9 @@ MEND = "Your answer cannot be used:\n<mend>\n{}\n</mend>\nGive the whole answer 
 # As conduit.composer.question writes them; a person's words always stand before them.
 _BRIEF = re.compile(r"<brief>(\{.*\})</brief>", re.DOTALL)
 _DECISION = re.compile(r"<decision>(.*)</decision>", re.DOTALL)
+_CRITIQUE = re.compile(r"<critique>\n(.*)\n</critique>", re.DOTALL)
 _MEND = re.compile(re.escape(MEND).replace(r"\{\}", "(.*)"), re.DOTALL)
-_FOR_MODELS = ("answer",)
+_FOR_MODELS = ("answer", "about_genre")
 """Of a brief, what no person asked for."""
 _FORMS = {"bars": "{} bars", "bpm": "{} bpm", "key": "{}", "meter": "{}", "genre": "{}", "role": "{}"}
 """How an option reads; any other stands with its name."""
@@ -41,7 +42,7 @@ def aside(message: UserMessage) -> tuple[tuple[UserPart, ...], str]:
     words = _words(last.text)
     if words is None:
         return parts, ""
-    if _DECISION.fullmatch(last.text):
+    if _DECISION.fullmatch(last.text) or _CRITIQUE.fullmatch(last.text):
         said = (part.text for part in parts[:-1] if isinstance(part, TextPart))
         return (), " ".join((*said, words))
     return parts[:-1], words
@@ -71,8 +72,8 @@ def in_words(text: str) -> str:
 
 def _words(text: str) -> str | None:
     """Give a text of Conduit's in words, or None where it is none of them."""
-    if decision := _DECISION.fullmatch(text):
-        return decision[1]
+    if told := _DECISION.fullmatch(text) or _CRITIQUE.fullmatch(text):
+        return told[1]
     brief = _BRIEF.fullmatch(text)
     try:
         facts: Any = json.loads(brief[1]) if brief else None

@@ -1,180 +1,202 @@
-"""Bass lines: a rhythm of its style, root on the strong beats, an answer, and a turn back to the start."""
+"""Bass lines: a rhythm of the genre and its tones, an answer, and a turn back to the start.
+
+Chords are those of ``harmony``, so that a bass fits the chords that are made from the same key and genre: on strong
+beats stands the root of what sounds there. Drums of the same request and seed play a kick that it knows, and where
+the genre has it so its notes stand with it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 
 from conduit.music.chance import happens, nudge, pick, weighted
-from conduit.music.genre import PLAIN
-from conduit.music.harmony import Span, harmony, step
+from conduit.music.genre import GENRES, PLAIN
+from conduit.music.groove import kick_under
+from conduit.music.ground import Ground
+from conduit.music.lines import TONES, Bass, Line
+from conduit.music.lock import Part, locked
 from conduit.music.note import Note
 from conduit.music.phrase import (
     STEP,
-    VELOCITIES,
     Hit,
     Setting,
     answer,
+    fit,
     form,
     half_way,
     pulse_starts,
     rhythm,
 )
 
-__all__ = ["BASSES", "Bass", "render_bass"]
+__all__ = ["render_bass"]
 
-
-@dataclass(frozen=True, slots=True)
-class Bass:
-    """How one style of bass is played.
-
-    Attributes:
-        rhythms: One-bar patterns.
-        tones: What may follow the root, with likelihoods: ``root``, ``octave``, ``third``, ``fifth``,
-            ``seventh`` (the scale's note below the root), ``second`` (the one above).
-        low: Lowest root as a MIDI pitch; roots lie in the octave above.
-        gate: How much of its length a note sounds.
-        pedal: Whether it stays on the tonic when chords change.
-    """
-
-    rhythms: tuple[str, ...]
-    tones: tuple[tuple[str, float], ...]
-    low: int = 31
-    gate: float = 0.9
-    pedal: bool = False
-
-
-_CALM = (("root", 0.6), ("fifth", 0.2), ("octave", 0.1), ("seventh", 0.1))
-_ACID = (
-    ("root", 0.42),
-    ("octave", 0.2),
-    ("seventh", 0.12),
-    ("third", 0.1),
-    ("fifth", 0.09),
-    ("second", 0.07),
+# The style of a line by the words for it: the genre whose bass it is.
+_STYLES = {
+    "acid": "acid",
+    "rolling": "techno",
+    "offbeat": "trance",
+    "dub": "dub",
+    "minimal": "minimal",
+    "drone": "ambient",
+    "syncopated": "breakbeat",
+    "808": "trap",
+    "octaves": "disco",
+    "funk": "funk",
+    "eighths": "rock",
+    "walking": "jazz",
+    "tresillo": "latin",
+}
+_BREATHE = (Line.of("X______---------"), Line.of("X___---x_-------"), Line.of("X-----x_--------"))
+_LOUDNESS = {"X": 116, "x": 110, "s": 112, "o": 104, "r": 100, "t": 96, "g": 72}
+_TURNS = (
+    ("below two", "below"),
+    ("above two", "above"),
+    ("root", "below"),
+    ("fifth", "above"),
+    ("second", "third"),
 )
-_MOVING = (("root", 0.4), ("octave", 0.2), ("fifth", 0.18), ("seventh", 0.12), ("third", 0.1))
-_STILL = (("root", 0.82), ("octave", 0.06), ("fifth", 0.06), ("seventh", 0.06))
-
-BASSES: dict[str, Bass] = {
-    "plain": Bass(
-        ("X_-x_-x_X_-x_-x-", "X_x---x_X---x_x-", "X__-x_--x_--x-o-", "X_-x--x-X-x---x_"), _MOVING
-    ),
-    "acid": Bass(
-        (
-            "X-xxs-xoX-xs-xox", "Xox-Xs-x-xXo-xs-", "X--xX-oxs-xX-x-o", "XxoxX-s-xoXx-os-", "X-oX-oXs-xo-Xx-x",
-            "x-Xo-xs-Xx-oxsX-",
-        ),
-        _ACID, low=36, gate=0.55, pedal=True,
-    ),
-    "rolling": Bass(
-        ("-oxo-oxo-oxo-oxo", "-xoX-xox-xoX-xox", "x-oxx-oxx-oxx-ox", "--xx-oxx--xx-oxX"), _STILL,
-        gate=0.7, pedal=True,
-    ),
-    "house": Bass(
-        ("--x_--x_--x_--x_", "X--x--x_--x---x-", "--xx--x_--xx--xo", "X_--x-x---x_-ox-"), _MOVING, gate=0.75
-    ),
-    "deep": Bass(
-        ("X_-x--x_----x-o-", "X_-x----x_-x--o-", "X__--ox_--x_-x--", "X_---x-x--o-x___"), _MOVING, gate=0.85
-    ),
-    "offbeat": Bass(("--x_--x_--x_--x_", "--xo--xo--xo--xo", "-xxx-xxx-xxx-xxx"), _STILL, gate=0.8),
-    "dub": Bass(
-        ("X____-x_--x___--", "X__-x___----x_o-", "X___--x_x___----", "--X_--x___--x_x_", "X_____--x_--x___"),
-        (("root", 0.45), ("fifth", 0.22), ("third", 0.15), ("seventh", 0.12), ("octave", 0.06)), low=28,
-        gate=0.95,
-    ),
-    "minimal": Bass(
-        ("X-----o---x-----", "X--o------x--o--", "X-------o-x---o-", "--X--o----x--o--"), _CALM, gate=0.7,
-        pedal=True,
-    ),
-    "drone": Bass(("X_______________", "X___________o___", "X_________o_____"), _CALM, low=28, gate=1.0),
-    "long": Bass(
-        ("X_____--x_--x___", "X_______--x_____", "X__-X__---x_o-x_", "X_____x_____-ox_"), _CALM, low=28,
-        gate=0.95,
-    ),
-    "syncopated": Bass(
-        ("X--x_-x_-x--x-x_", "X_-x--x--x_x--x-", "X--x-x_--xx_--x-", "X-x_-x--x_-x-x--"), _MOVING, gate=0.8
-    ),
-    "hiphop": Bass(
-        ("X__---x_--X_-o--", "X_--x-_-x_X_----", "X___---xX_--x_o-", "X_-x----x___-ox_"), _CALM, low=28, gate=0.9
-    ),
-    "808": Bass(("X______---x_--x_", "X_________X_____", "X____---x_x___--", "X__x____--x_____"), _CALM, low=28),
-    "electro": Bass(("X-x--xX---x-X-o-", "X--xX-x--xX-x-x-", "X-X-oxX--x-xX-o-"), _MOVING, gate=0.6),
-    "octaves": Bass(
-        ("X-o-X-o-X-o-X-o-", "X-xoX-xoX-xoX-xo", "X-ooX-o-X-ooX-ox"), (("octave", 0.6), ("root", 0.4)), gate=0.7
-    ),
-    "funk": Bass(("X-xo-x-xX-o-x-xo", "X--xx--x-oX--xo-", "Xo-x--xX-o-x--xo"), _MOVING, gate=0.6),
-    "eighths": Bass(("X-x-X-x-X-x-X-x-", "X_x_x_x_X_x_x_x_", "X-xoX-xoX-xoX-xo"), _STILL, gate=0.8),
-    "walking": Bass(("X___x___x___x___", "X___x___x___x_ox"), _CALM, gate=0.9),
-    "tresillo": Bass(("X__x__x_X__x__x_", "X__-x_x_X__-x_x_"), _CALM, gate=0.85),
-}  # fmt: skip
-"""How each style of bass is played."""
-
-_BREATHE = ("X_----------x_--", "X___------o-x---", "X_--------x_----", "--X_------x_----")
-LOWEST = 24
-"""No bass goes below this pitch (C0 in Live)."""
-_SLIDE = 0.5  # of a step that a slid note sounds into the next
-_Part = tuple[Hit, str]
+_OTHER_SIDE = {"below": "above", "above": "below"}
+_GHOST = 0.4
+_WAYS = (("written", 0.4), ("left out", 0.15), ("again", 0.25), ("pickup", 0.2))
+_FEW, _LONG = 3, 4  # notes; sixteenths
+_TOUCHES = (0.85, 1.0, 1.0, 1.1)
 
 
 def render_bass(setting: Setting, rng: Random) -> list[Note]:
-    """Play a bass line: call, answer, call, turn.
+    """Play a bass line: one voice, a call and its answer, the last bar leading back to the first chord.
 
     Args:
         setting: What to play in.
-        rng: Picks rhythm and notes.
+        rng: Picks the rhythm, the tones and the turn and moves velocities.
     """
-    bass = BASSES[_style(setting)]
-    call = _bar(bass, setting=setting, rng=rng)
-    reply = _answer(call, _bar(bass, setting=setting, rng=rng), setting=setting)
-    spans = harmony(setting)
-    notes: list[Note] = []
-    for bar, letter in enumerate(form(setting.bars)):
-        line = reply if letter == "B" else call
-        if letter == "A" and bar >= 4 and bar % 4 == 0:
-            line = _varied(call, bass=bass, rng=rng)
-        if letter == "C":
-            line = _turned(line, setting=setting, rng=rng)
-        following = spans[(bar + 1) % len(spans)]
-        notes += _played(line, bass=bass, spans=(spans[bar], following), setting=setting, rng=rng)
-    return _joined(notes, length=setting.length)
+    kick = kick_under(setting, rng)
+    bass = _bass(setting)
+    ground = Ground.of(setting, bass)
+    touch = pick(rng, _TOUCHES)
+    lines = _BREATHE if "sparse" in setting.styles and _is_dense(bass) else bass.lines
+    first, second = pick(rng, lines), pick(rng, lines)
+    bars = _bars(first, second, bass=bass, setting=setting, rng=rng)
+    if kick and happens(rng, bass.lock):
+        bars = [locked(line, kick[bar % len(kick)], setting.meter) for bar, line in enumerate(bars)]
+    parts = [
+        (bar * setting.meter.bar + hit.step * STEP, hit, tone)
+        for bar, line in enumerate(bars)
+        for hit, tone in line
+    ]
+    pitches = _pitches(parts, ground, setting=setting)
+    full = setting.drive * setting.genre.velocity[1] / PLAIN.velocity[1]
+    notes = [
+        Note(
+            pitch,
+            start,
+            _length(hit, bass, touch=touch) * STEP,
+            nudge(rng, _LOUDNESS[hit.letter] * full, spread=3),
+        )
+        for pitch, (start, hit, _) in zip(pitches, parts, strict=True)
+    ]
+    return _joined(notes, length=setting.length, slide=bass.slide)
 
 
-def _style(setting: Setting) -> str:
+def _pitches(parts: list[tuple[float, Hit, str]], ground: Ground, *, setting: Setting) -> list[int]:
+    """The pitch of each part; a chord that comes inside a bar is said by its root."""
+    found: list[int] = []
+    nexts = [start for start, _, _ in parts[1:]] + [0.0]
+    for (start, _, written), ahead in zip(parts, nexts, strict=True):
+        inside = start % setting.meter.bar > 0 and ground.changes_on(start)
+        tone = "root" if inside else written
+        pitch = ground.pitch(tone, beat=start, ahead=ahead)
+        if found and tone in _OTHER_SIDE and found[-1] == pitch:
+            pitch = ground.pitch(_OTHER_SIDE[tone], beat=start, ahead=ahead)
+        found.append(pitch)
+    return found
+
+
+def _bass(setting: Setting) -> Bass:
     """The style asked for, else the genre's. Only a plain line is syncopated by its rhythms; others keep theirs."""
-    known = [style for style in setting.styles if style in BASSES]
+    known = [style for style in setting.styles if style in _STYLES]
     if setting.genre.bass != PLAIN.bass:
         known = [style for style in known if style != "syncopated"]
-    return known[-1] if known else setting.genre.bass
+    return GENRES[_STYLES[known[-1]]].bass if known else setting.genre.bass
 
 
-def _bar(bass: Bass, *, setting: Setting, rng: Random) -> list[_Part]:
+def _is_dense(bass: Bass) -> bool:
+    return len(bass.lines[0].rhythm[0].replace("-", "").replace("_", "")) > 4
+
+
+def _bars(first: Line, second: Line, *, bass: Bass, setting: Setting, rng: Random) -> list[list[Part]]:
+    """The parts of each bar. A line of several bars is its own answer; a line of one is answered by another."""
+    calls = [_bar(first, bar, bass=bass, setting=setting, rng=rng) for bar in range(len(first.rhythm))]
+    calls[0] = _own(calls[0], bass=bass, steps=int(setting.meter.steps), rng=rng)
+    other = _bar(second, 0, bass=bass, setting=setting, rng=rng)
+    if len(calls) == 1:
+        reply = _answer(calls[0], other, setting=setting)
+        if happens(rng, 0.35):
+            reply = _varied(calls[0], bass=bass, rng=rng)
+        calls += [reply, calls[0], _answer(_varied(calls[0], bass=bass, rng=rng), other, setting=setting)]
+    elif happens(rng, 0.5):
+        calls = [*calls, *calls[:-1], _varied(calls[-1], bass=bass, rng=rng)]
+    turned = [
+        _turned(calls[bar % len(calls)], setting=setting, rng=rng)
+        if letter == "C"
+        else calls[bar % len(calls)]
+        for bar, letter in enumerate(form(setting.bars))
+    ]
+    return [line or calls[0] for line in turned]
+
+
+def _bar(line: Line, bar: int, *, bass: Bass, setting: Setting, rng: Random) -> list[Part]:
     """One bar: a rhythm with a tone at each onset."""
-    sparse = "sparse" in setting.styles and len(bass.rhythms[0].replace("-", "").replace("_", "")) > 4
-    onsets = rhythm(pick(rng, _BREATHE if sparse else bass.rhythms), setting.meter)
+    hits = rhythm(line.rhythm[bar], setting.meter)
+    named = fit(line.tones[bar], setting.meter)
     strong = {0, *pulse_starts(setting.meter)[2::2]}
-    line: list[_Part] = []
-    for hit in _dense(onsets, setting=setting, rng=rng):
-        first = not line
-        tone = "root" if first or (hit.step in strong and happens(rng, 0.7)) else weighted(rng, bass.tones)
-        if line and tone == line[-1][1] and tone in {"seventh", "second"}:
-            tone = "root"
-        line.append((hit, tone))
-    return line
+    parts: list[Part] = []
+    for hit in _dense(hits, setting=setting, rng=rng):
+        free = (
+            "root" if not parts or (hit.step in strong and happens(rng, 0.7)) else weighted(rng, bass.tones)
+        )
+        if parts and free == parts[-1][1] and free in {"seventh", "second", "fourth", "sixth"}:
+            free = "root"
+        parts.append((hit, TONES.get(named[hit.step], free)))
+    return parts
 
 
-def _dense(onsets: tuple[Hit, ...], *, setting: Setting, rng: Random) -> list[Hit]:
+def _own(line: list[Part], *, bass: Bass, steps: int, rng: Random) -> list[Part]:
+    """The line as this player has it: as written, a note left out, a long one struck again, or a pickup."""
+    way = weighted(rng, _WAYS)
+    if len(line) < _FEW or way == "written":
+        return line
+    place = 1 + int(rng.random() * (len(line) - 1))
+    hit, tone = line[place]
+    if way == "left out":
+        return [*line[:place], *line[place + 1 :]]
+    if way == "again" and hit.length >= _LONG:
+        half = hit.length // 2
+        return [
+            *line[:place],
+            (Hit(hit.step, half, hit.letter), tone),
+            (Hit(hit.step + half, hit.length - half, "o"), weighted(rng, bass.tones)),
+            *line[place + 1 :],
+        ]
+    last = line[-1][0]
+    pickup = steps - 2 + any(one.step % 2 for one, _ in line)
+    if pickup <= last.step:
+        return line
+    cut = Hit(last.step, min(last.length, pickup - last.step), last.letter)
+    return [*line[:-1], (cut, line[-1][1]), (Hit(pickup, steps - pickup, "o"), weighted(rng, bass.tones))]
+
+
+def _dense(hits: tuple[Hit, ...], *, setting: Setting, rng: Random) -> list[Hit]:
     """Soft notes go when there is little energy; gaps are filled when it is to be busy."""
-    if setting.energy < 0.35 and len(onsets) > 4:
-        return [hit for hit in onsets if hit.letter not in "og"]
+    if setting.energy < 0.35 and len(hits) > 4:
+        return [hit for hit in hits if hit.letter not in "og"] or list(hits)
     if "busy" not in setting.styles and setting.energy < 0.85:
-        return list(onsets)
-    taken = {step for hit in onsets for step in range(hit.step, hit.step + hit.length)}
-    spare = [s for s in range(1, int(setting.meter.steps)) if s not in taken and happens(rng, 0.5)]
-    return sorted([*onsets, *(Hit(step, 1, "o") for step in spare)], key=lambda hit: hit.step)
+        return list(hits)
+    taken = {step for hit in hits for step in range(hit.step, hit.step + hit.length)}
+    spare = [s for s in range(1, int(setting.meter.steps)) if s not in taken and happens(rng, 0.4)]
+    return sorted([*hits, *(Hit(step, 1, "o") for step in spare)], key=lambda hit: hit.step)
 
 
-def _answer(call: list[_Part], other: list[_Part], *, setting: Setting) -> list[_Part]:
+def _answer(call: list[Part], other: list[Part], *, setting: Setting) -> list[Part]:
     """The call's first half, then another thought."""
     half = half_way(setting.meter)
     tones = [tone for hit, tone in call if hit.step < half] + [
@@ -184,7 +206,7 @@ def _answer(call: list[_Part], other: list[_Part], *, setting: Setting) -> list[
     return list(zip(line, tones, strict=True))
 
 
-def _varied(line: list[_Part], *, bass: Bass, rng: Random) -> list[_Part]:
+def _varied(line: list[Part], *, bass: Bass, rng: Random) -> list[Part]:
     """The call again with one note after the first changed."""
     if len(line) < 2:
         return line
@@ -192,71 +214,34 @@ def _varied(line: list[_Part], *, bass: Bass, rng: Random) -> list[_Part]:
     return [(hit, weighted(rng, bass.tones) if i == place else tone) for i, (hit, tone) in enumerate(line)]
 
 
-def _turned(line: list[_Part], *, setting: Setting, rng: Random) -> list[_Part]:
-    """The last pulse leads back: by step from below or above, or from the octave or the fifth."""
+def _turned(line: list[Part], *, setting: Setting, rng: Random) -> list[Part]:
+    """The last pulse leads back: by step from below or above, from the octave or the fifth, or up the chord."""
     begin = pulse_starts(setting.meter)[-1]
+    way = pick(rng, _TURNS)
     kept = [part for part in line if part[0].step < begin]
     last = [hit for hit, _ in line if hit.step >= begin][-3:]
     if not last:
+        if len(line) < 3:  # a line of long notes ends as it is
+            return line
         last = [Hit(begin, int(setting.meter.steps) - begin, "x")]
-    way = pick(rng, (("below two", "below"), ("above two", "above"), ("octave", "below"), ("fifth", "above")))
     tones = ("root", *way)[-len(last) :]
     return [*kept, *zip(last, tones, strict=True)]
 
 
-def _played(
-    line: list[_Part], *, bass: Bass, spans: tuple[Span, Span], setting: Setting, rng: Random
-) -> list[Note]:
-    now, following = spans
-    notes = []
-    for hit, tone in line:
-        pitch = _pitch(tone, bass=bass, span=now, following=following, setting=setting)
-        start = now.start + hit.step * STEP
-        length = hit.length + 1 + _SLIDE if hit.letter == "s" else hit.length - 1 + bass.gate
-        velocity = nudge(rng, VELOCITIES[hit.letter] * setting.drive)
-        notes.append(Note(pitch, start, length * STEP, velocity))
-    return notes
+def _length(hit: Hit, bass: Bass, *, touch: float) -> float:
+    """Sixteenths for which a hit sounds; a ghost is cut short, a slid note lasts into the next."""
+    if hit.letter == "g":
+        return _GHOST
+    return hit.length + 1 + bass.slide if hit.letter == "s" else hit.length - 1 + min(1.0, bass.gate * touch)
 
 
-def _pitch(tone: str, *, bass: Bass, span: Span, following: Span, setting: Setting) -> int:
-    key = setting.key
-    pedal = bass.pedal and not setting.chords
-    root = _root(key.root if pedal else span.root, low=bass.low)
-    goal = root if pedal else _root(following.root, low=bass.low)
-    third, fifth = (step(key, root, 2), step(key, root, 4)) if pedal else _above(root, span)
-    pitch = {
-        "root": root,
-        "octave": root + 12,
-        "third": third,
-        "fifth": fifth,
-        "seventh": step(key, root, -1),
-        "second": step(key, root, 1),
-        "below": step(key, goal, -1),
-        "below two": step(key, goal, -2),
-        "above": step(key, goal, 1),
-        "above two": step(key, goal, 2),
-    }[tone]
-    return pitch + 12 if pitch < LOWEST else pitch
-
-
-def _above(root: int, span: Span) -> tuple[int, int]:
-    """The chord's second and third tones, above its root; a power chord has a fifth for both."""
-    tones = [root + (pitch_class - root) % 12 for pitch_class in span.tones]
-    return tones[1], tones[2 if len(tones) > 2 else 1]
-
-
-def _root(pitch_class: int, *, low: int) -> int:
-    return low + (pitch_class - low) % 12
-
-
-def _joined(notes: list[Note], *, length: float) -> list[Note]:
+def _joined(notes: list[Note], *, length: float, slide: float) -> list[Note]:
     """A bass has one voice: a note ends where the next begins, a slid one a little later, the last in time."""
     ends = [note.start for note in notes[1:]] + [length]
     joined = []
     for index, (note, end) in enumerate(zip(notes, ends, strict=True)):
         again = index + 1 < len(notes) and notes[index + 1].pitch == note.pitch
-        slack = 0.0 if again or end == length else _SLIDE * STEP
-        slid = note.end > end
-        until = min(note.end, end + slack) if slid else note.end
+        slack = 0.0 if again or end == length else slide * STEP
+        until = min(note.end, end + slack if note.end > end else end)
         joined.append(Note(note.pitch, note.start, until - note.start, note.velocity))
     return joined

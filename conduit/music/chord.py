@@ -1,7 +1,7 @@
-"""Chords: their grammar, and chords of a key by Roman numeral.
+"""Chords: a root, a quality and perhaps another bass, such as ``Am7``, ``F#m7b5`` or ``Cmaj9/E``.
 
-A chord is a root, a quality and perhaps another bass: ``Am7``, ``F#m7b5``, ``Cmaj9/E``. The table of qualities
-is all there is; what it does not have is refused with the nearest that it has.
+The grammar of qualities stands in ``symbols``. What it does not read is refused with what comes near; nothing
+is taken for something else. ``C-7`` is minor, ``C7-5`` has a flat fifth, ``Cb5`` is a fifth on C flat.
 """
 
 from __future__ import annotations
@@ -9,65 +9,38 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from conduit.errors import ClipError
-from conduit.music.pitch import pitch_class, pitch_name
+from conduit.music.chord_name import name_of_degrees, quality_of_steps
+from conduit.music.pitch import ACCIDENTAL, degree_above, foreign_note, pitch_class, pitch_name
 from conduit.music.scale import Key
+from conduit.music.spelling import names_in
+from conduit.music.symbols import Degrees, degrees_of_quality, semitones
 
-__all__ = ["QUALITIES", "Chord", "roman"]
+__all__ = ["QUALITIES", "Chord", "is_chord"]
+
+_USUAL = """
+m 7 maj7 m7 dim dim7 m7b5 aug sus2 sus4 5 6 m6 6/9 m6/9 add9 madd9 9 maj9 m9 mmaj7 mmaj9 7#5 maj7#5
+7sus4 9sus4 13sus4 7sus2 7b5 7b9 7#9 7#11 7b13 m7b9 m9b5 m11b5 maj7#11 maj7b5 11 maj11 m11 13 maj13 m13
+9#11 maj9#11 13#11 maj13#11 13b9 13#9 9b5 9#5 9b13 7b5b9 7b5#9 7#5b9 7#5#9 7b9#9 7b9#11 7#9#11 7b9b13
+7#9b13 7alt 7sus4b9 maj7sus4 7add11 7add13 m7add11 add11 madd11 6/9#11 add#11 dimmaj7 dim9 m#5 m7#5
+m9#5 maj9#5 sus2sus4 sus4add9 5add9 (b5) no5 mno5 7no5 maj7no5 m7no5 7no3
+"""
 
 QUALITIES: dict[str, tuple[int, ...]] = {
-    "": (0, 4, 7),
-    "m": (0, 3, 7),
-    "7": (0, 4, 7, 10),
-    "maj7": (0, 4, 7, 11),
-    "m7": (0, 3, 7, 10),
-    "dim": (0, 3, 6),
-    "dim7": (0, 3, 6, 9),
-    "m7b5": (0, 3, 6, 10),
-    "aug": (0, 4, 8),
-    "sus2": (0, 2, 7),
-    "sus4": (0, 5, 7),
-    "5": (0, 7),
-    "6": (0, 4, 7, 9),
-    "m6": (0, 3, 7, 9),
-    "6/9": (0, 4, 7, 9, 14),
-    "add9": (0, 4, 7, 14),
-    "madd9": (0, 3, 7, 14),
-    "9": (0, 4, 7, 10, 14),
-    "maj9": (0, 4, 7, 11, 14),
-    "m9": (0, 3, 7, 10, 14),
-    "mmaj7": (0, 3, 7, 11),
-    "aug7": (0, 4, 8, 10),
-    "7sus4": (0, 5, 7, 10),
-    "9sus4": (0, 5, 7, 10, 14),
-    "7b5": (0, 4, 6, 10),
-    "7b9": (0, 4, 7, 10, 13),
-    "7#9": (0, 4, 7, 10, 15),
-    "m7b9": (0, 3, 7, 10, 13),
-    "m9b5": (0, 3, 6, 10, 14),
-    "maj7#11": (0, 4, 7, 11, 18),
-    "augmaj7": (0, 4, 8, 11),
-    "11": (0, 4, 7, 10, 14, 17),
-    "m11": (0, 3, 7, 10, 14, 17),
-    "13": (0, 4, 7, 10, 14, 21),
-    "maj13": (0, 4, 7, 11, 14, 21),
-    "m13": (0, 3, 7, 10, 14, 21),
+    name: semitones(degrees_of_quality(name) or ()) for name in ("", *_USUAL.split())
 }
-"""Semitones above the root, by the quality's shortest usual spelling."""
+"""Semitones above the root of the usual qualities, the commoner first; the grammar reads many more."""
 
-_ALIASES = {
-    "maj": "", "M": "", "min": "m", "-": "m", "min7": "m7", "-7": "m7", "dom7": "7", "M7": "maj7", "Δ": "maj7",
-    "Δ7": "maj7", "j7": "maj7", "°": "dim", "o": "dim", "°7": "dim7", "o7": "dim7", "ø": "m7b5", "ø7": "m7b5",
-    "min7b5": "m7b5", "-7b5": "m7b5", "m7(b5)": "m7b5", "+": "aug", "+7": "aug7", "7#5": "aug7", "sus": "sus4",
-    "7sus": "7sus4", "9sus": "9sus4", "min6": "m6", "69": "6/9", "2": "add9", "add2": "add9", "min9": "m9",
-    "-9": "m9", "M9": "maj9", "min11": "m11", "M13": "maj13", "min13": "m13", "mM7": "mmaj7", "minmaj7": "mmaj7",
-    "m(maj7)": "mmaj7",
-}  # fmt: skip
-_CHORD = re.compile(r"([A-G](?:#|b|♯|♭)?)(.*?)(?:/([A-G](?:#|b|♯|♭)?))?")
-_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII")
-_ROMAN = re.compile(r"([b#]?)(VII|VI|IV|V|III|II|I)(.*)", re.IGNORECASE)
-_DIATONIC_MAJOR = (0, 2, 4, 5, 7, 9, 11)
+_OF_TONES = {
+    frozenset(step % 12 for step in steps): quality for quality, steps in reversed(list(QUALITIES.items()))
+}
+_NOTE = rf"[A-G](?:{ACCIDENTAL})"
+_CHORD = re.compile(rf"({_NOTE})(.*?)(?:/({_NOTE}))?", re.DOTALL)
+_USUAL_ROOTS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+_MEANT = {"4": ("sus4", "add11"), "add7": ("7", "maj7"), "sus9": ("9sus4", "sus2"), "m4": ("madd11", "sus4")}
+_FORM = "write a root A to G and a quality, such as Am7 or F#m7b5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,90 +49,151 @@ class Chord:
 
     Args:
         root: Pitch class of the root, 0-11.
-        quality: A key of ``QUALITIES``.
-        bass: Pitch class of the lowest note where it is not the root.
+        quality: In any spelling that the grammar reads; kept in its usual one.
+        bass: Pitch class of the lowest note, 0-11; kept only where it is not the root.
 
-    >>> Chord.parse("Am7").name, Chord.parse("C/E").pitch_classes
-    ('Am7', (0, 4, 7))
+    Raises:
+        ClipError: The quality is none.
+        ValueError: Root or bass is outside 0-11.
+
+    >>> Chord.parse("Am7").name, Chord.parse("C/E").pitch_classes, Chord(7, "min7(b5)").quality
+    ('Am7', (0, 4, 7), 'm7b5')
     """
 
     root: int
     quality: str = ""
     bass: int | None = None
 
+    def __post_init__(self) -> None:
+        if not (0 <= self.root <= 11 and 0 <= (self.bass or 0) <= 11):
+            raise ValueError(f"root {self.root} and bass {self.bass} are pitch classes, 0 (C) to 11 (B)")
+        degrees = degrees_of_quality(self.quality)
+        if degrees is None:
+            raise _unknown(_USUAL_ROOTS[self.root] + self.quality, _USUAL_ROOTS[self.root], self.quality)
+        object.__setattr__(self, "quality", _name(degrees))
+        if self.bass == self.root:
+            object.__setattr__(self, "bass", None)
+
     @classmethod
     def parse(cls, text: str) -> Chord:
         """Read a chord symbol.
 
         Raises:
-            ClipError: It is none that the table has; ``valid`` lists the nearest, else every quality.
+            ClipError: It is none; ``valid`` lists what comes near, else the usual qualities.
+
+        >>> [Chord.parse(symbol).name for symbol in ("CΔ9", "F#-7b5", "Bb13(b9)", "Dsus/A")]
+        ['Cmaj9', 'F#m7b5', 'Bb13b9', 'Dsus4/A']
         """
-        match = _CHORD.fullmatch(text.strip())
-        if match is None:
-            raise ClipError(
-                f"{text!r} is not a chord; write a root A to G and a quality, such as Am7 or F#m7b5",
-                valid=list(QUALITIES),
-            )
-        quality = _ALIASES.get(match[2], match[2])
-        if quality not in QUALITIES:
-            near = difflib.get_close_matches(match[2], [*QUALITIES, *_ALIASES], n=4, cutoff=0.5)
-            valid = [match[1] + name for name in near or QUALITIES]
-            raise ClipError(
-                f"{text!r} has no known quality; did you mean {', '.join(valid[:6])}?", valid=valid
-            )
-        return cls(pitch_class(match[1]), quality, pitch_class(match[3]) if match[3] else None)
+        return _parsed(text)
 
     @classmethod
     def of(cls, pitch_classes: tuple[int, ...]) -> Chord | None:
         """Name the chord of these pitch classes, the first being the root; None where it has no name."""
-        root = pitch_classes[0]
-        wanted = sorted((pc - root) % 12 for pc in pitch_classes)
-        for quality, intervals in QUALITIES.items():
-            if sorted(step % 12 for step in intervals) == wanted:
-                return cls(root, quality)
-        return None
+        root = pitch_classes[0] % 12
+        steps = frozenset((pc - root) % 12 for pc in pitch_classes)
+        quality = _OF_TONES.get(steps, quality_of_steps(steps))
+        return None if quality is None else cls(root, quality)
+
+    @property
+    def degrees(self) -> Degrees:
+        """The degrees above the root, such as ``("1", "b3", "5", "b7")``."""
+        return degrees_of_quality(self.quality) or ()
+
+    @property
+    def intervals(self) -> tuple[int, ...]:
+        """Semitones above the root, ascending from 0; a ninth is 14."""
+        return semitones(self.degrees)
 
     @property
     def pitch_classes(self) -> tuple[int, ...]:
-        """The chord's pitch classes, the root first."""
-        return tuple((self.root + step) % 12 for step in QUALITIES[self.quality])
+        """The chord's pitch classes, each once, the root first; a bass from outside is not among them."""
+        return tuple(dict.fromkeys((self.root + step) % 12 for step in self.intervals))
 
     @property
     def name(self) -> str:
-        """The chord's symbol, with sharps."""
+        """The chord's symbol, its root as it is usually spelled."""
         return self.spelled()
 
-    def spelled(self, *, flats: bool = False) -> str:
+    def spelled(self, *, flats: bool | None = None, key: Key | None = None) -> str:
         """Give the chord's symbol.
 
-        >>> Chord(10, "maj7").spelled(flats=True)
-        'Bbmaj7'
+        Args:
+            flats: Whether black keys are flats; None: whichever needs fewer accidentals in the chord.
+            key: A key whose spelling holds instead.
+
+        >>> Chord(10, "maj7").spelled(), Chord(10, "maj7").spelled(flats=False), Chord(6).spelled(key=Key("Db"))
+        ('Bbmaj7', 'A#maj7', 'Gb')
         """
-        names = [pitch_name(pc, flats=flats)[:-2] for pc in (self.root, self.bass) if pc is not None]
-        return names[0] + self.quality + "".join("/" + name for name in names[1:])
+        root = self._root_name(flats=flats, key=key)
+        return root + self.quality + (f"/{self._bass_name(root, key=key)}" if self.bass is not None else "")
+
+    def tones(self, *, flats: bool | None = None, key: Key | None = None) -> tuple[str, ...]:
+        """Name the chord's notes, the root first, each with the letter of its degree; arguments as ``spelled``.
+
+        >>> Chord.parse("Abm7").tones(flats=True), Chord.parse("B7b9").tones()
+        (('Ab', 'Cb', 'Eb', 'Gb'), ('B', 'D#', 'F#', 'A', 'C'))
+        """
+        root = self._root_name(flats=flats, key=key)
+        return tuple(degree_above(root, degree) for degree in self.degrees)
+
+    def _root_name(self, *, flats: bool | None, key: Key | None) -> str:
+        if key is not None:
+            return names_in(key)[self.root]
+        return (
+            _plainest(self.root, self.degrees) if flats is None else pitch_name(self.root, flats=flats)[:-2]
+        )
+
+    def _bass_name(self, root: str, *, key: Key | None) -> str:
+        """A chord tone as in the chord; another note as the key has it, else with the root's kind of accidental."""
+        bass = self.bass or 0
+        for degree, step in zip(self.degrees, self.intervals, strict=True):
+            if (self.root + step) % 12 == bass:
+                return degree_above(root, degree)
+        return names_in(key)[bass] if key is not None else pitch_name(bass, flats="#" not in root)[:-2]
 
 
-def roman(text: str, *, key: Key) -> Chord:
-    """Give the chord of a Roman numeral in a key.
+@lru_cache(maxsize=4096)
+def _name(degrees: Degrees) -> str:
+    return name_of_degrees(degrees)
 
-    The numeral counts the key's own degrees (VI of A minor is F); ``b`` and ``#`` count from the major scale.
-    Capital letters are major, small ones minor; a quality may follow: ``ii7``, ``V7``, ``bVIImaj7``.
 
-    Raises:
-        ClipError: It is no numeral, or its quality is unknown.
+@lru_cache(maxsize=4096)
+def _plainest(root: int, degrees: Degrees) -> str:
+    """The root's name with which the chord needs fewest accidentals; of two alike the usual one."""
 
-    >>> [roman(numeral, key=Key("C major")).name for numeral in ("ii7", "V7", "Imaj7", "bVII")]
-    ['Dm7', 'G7', 'Cmaj7', 'A#']
-    """
-    match = _ROMAN.fullmatch(text.strip())
+    def accidentals(name: str) -> tuple[int, bool]:
+        return sum(len(degree_above(name, degree)) - 1 for degree in degrees), name not in _USUAL_ROOTS
+
+    return min((pitch_name(root)[:-2], pitch_name(root, flats=True)[:-2]), key=accidentals)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Chord:
+    match = _CHORD.fullmatch(text.strip())
     if match is None:
-        raise ClipError(f"{text!r} is not a Roman numeral; write I to VII, such as ii7 or bVII")
-    accidental, numeral, quality = match[1], match[2], match[3]
-    degree = _NUMERALS.index(numeral.upper())
-    classes = key.pitch_classes
-    if accidental or len(classes) != len(_NUMERALS):
-        root = key.root + _DIATONIC_MAJOR[degree] + {"": 0, "b": -1, "#": 1}[accidental]
-    else:
-        root = classes[degree]
-    minor = "m" if numeral.islower() and not quality.startswith(("m", "dim", "°", "ø", "o")) else ""
-    return Chord.parse(pitch_name(root % 12)[:-2] + minor + quality)
+        near = [name for name in (foreign_note(text) or "", text[:1].upper() + text[1:]) if is_chord(name)]
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise ClipError(f"{text!r} is not a chord; {_FORM}{hint}", valid=near or [*QUALITIES])
+    root, quality, bass = match.groups()
+    if degrees_of_quality(quality) is None:
+        raise _unknown(text, root, quality)
+    return Chord(pitch_class(root), quality, pitch_class(bass) if bass else None)
+
+
+def is_chord(symbol: str) -> bool:
+    """Tell whether ``Chord.parse`` reads a text.
+
+    >>> is_chord("Am7"), is_chord("Amx")
+    (True, False)
+    """
+    match = _CHORD.fullmatch(symbol.strip())
+    return match is not None and degrees_of_quality(match[2]) is not None
+
+
+def _unknown(text: str, root: str, quality: str) -> ClipError:
+    near = _MEANT.get(quality) or difflib.get_close_matches(quality, QUALITIES, n=4, cutoff=0.5)
+    english = foreign_note(text)
+    valid = [root + name for name in near or QUALITIES]
+    if english and is_chord(english):
+        valid.insert(0, english)
+    return ClipError(f"{text!r} has no known quality; did you mean {', '.join(valid[:6])}?", valid=valid)

@@ -7,7 +7,6 @@ Inside, a clip is one read-only table of columns with times in whole ticks; outs
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,70 +16,35 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from conduit.errors import ClipError
+from conduit.music import (
+    changes,
+    chording,
+    density,
+    form,
+    limits,
+    pace,
+    reply,
+    rhythm,
+    slices,
+    timing,
+    touch,
+    tuning,
+    variation,
+)
 from conduit.music.control import ControlChange, Controls, control_table
-from conduit.music.instrument import DRUMS, GM_PROGRAMS
+from conduit.music.instrument import DRUMS
 from conduit.music.meter import Bars, Meter
-from conduit.music.note import MAX_BEATS, Note, Notes, in_order, note_table
+from conduit.music.note import Note, Notes, in_order, note_table
 from conduit.music.provenance import Provenance
 from conduit.music.scale import Key
 
 if TYPE_CHECKING:
     import pretty_midi
 
-__all__ = ["PPQ", "Clip", "one_line"]
+__all__ = ["PPQ", "Clip"]
 
 PPQ = 960
 """Ticks in a beat unless a file says otherwise."""
-
-MAX_BPM = 999.0
-MIN_BPM = 20.0
-
-_MAX_PPQ = 32_767  # what the header of a Standard MIDI File can hold
-_MAX_NAME = 120  # characters
-_LENGTHS = f"its length is more than 0 and up to {MAX_BEATS:,} beats"
-
-
-def one_line(name: str) -> str:
-    r"""Give a name as a clip keeps it: one line of up to 120 characters, single spaces, nothing unprintable.
-
-    >>> one_line(" Acid\n  bass\0")
-    'Acid bass'
-    """
-    # A lone surrogate (Cs) cannot be written to any file.
-    kept = (mark for mark in name if mark.isspace() or unicodedata.category(mark) not in {"Cc", "Cs"})
-    return " ".join("".join(kept).split())[:_MAX_NAME].rstrip()
-
-
-def _tempo(bpm: float) -> float:
-    try:
-        tempo = float(bpm)
-    except (TypeError, ValueError):
-        raise ClipError(f"{bpm!r} is not a tempo: write {MIN_BPM:g}-{MAX_BPM:g} beats a minute") from None
-    if not MIN_BPM <= tempo <= MAX_BPM:
-        raise ClipError(f"{tempo:g} bpm is outside {MIN_BPM:g}-{MAX_BPM:g}")
-    return tempo
-
-
-def _whole(value: int | None, most: int, what: str) -> int | None:
-    if value is not None and not 0 <= value <= most:
-        raise ClipError(f"{value} is not {what}: it is 0-{most}, or None")
-    return None if value is None else int(value)
-
-
-def _changes(changes: Iterable[tuple[int, Meter | str]]) -> tuple[tuple[int, Meter], ...]:
-    """Read changes of metre, and leave out those that change nothing."""
-    read = [(int(tick), Meter.parse(one) if isinstance(one, str) else one) for tick, one in changes]
-    ticks = [tick for tick, _ in read]
-    if any(tick <= 0 for tick in ticks) or ticks != sorted(set(ticks)):
-        raise ClipError(f"changes of metre at ticks {ticks} cannot be: they are more than 0 and rise")
-    return tuple(read)
-
-
-def _resolution(ppq: int) -> int:
-    if not 1 <= ppq <= _MAX_PPQ:
-        raise ClipError(f"{ppq} ticks a beat cannot be: it is 1-{_MAX_PPQ}")
-    return int(ppq)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,29 +88,23 @@ class Clip:
     provenance: Provenance | None = None
 
     def __post_init__(self) -> None:
+        ppq = limits.resolution(self.ppq)
         values = {
-            "ppq": _resolution(self.ppq),
-            "name": one_line(self.name),
-            "bpm": _tempo(self.bpm),
+            "length_ticks": int(limits.length(self.length_ticks, ppq=ppq)),
+            "ppq": ppq,
+            "name": limits.one_line(self.name),
+            "bpm": limits.tempo(self.bpm),
             "meter": Meter.parse(self.meter) if isinstance(self.meter, str) else self.meter,
             "key": Key(self.key) if self.key else None,
-            "program": _whole(self.program, 127, "a General MIDI program"),
-            "meter_changes": _changes(self.meter_changes),
-            "colour": _whole(self.colour, 0xFFFFFF, "a colour"),
+            "instrument": limits.instrument(self.instrument),
+            "program": limits.program(self.program),
+            "meter_changes": limits.meter_changes(self.meter_changes),
+            "loop_ticks": limits.loop(self.loop_ticks, ppq=ppq),
+            "colour": limits.colour(self.colour),
         }
         for name, value in values.items():
             # A frozen value can put its own fields right only this way, and only here.
             object.__setattr__(self, name, value)
-        if not 0 < self.length_ticks <= MAX_BEATS * self.ppq:
-            raise ClipError(f"a clip of {self.length_ticks} ticks cannot be: {_LENGTHS}")
-        object.__setattr__(self, "length_ticks", int(self.length_ticks))
-        if self.instrument != DRUMS and self.instrument not in GM_PROGRAMS:
-            valid = [DRUMS, *GM_PROGRAMS]
-            raise ClipError(f"{self.instrument!r} is not an instrument: {', '.join(valid)}", valid=valid)
-        if self.loop_ticks is not None:
-            start, end = self.loop_ticks
-            if not 0 <= start < end <= MAX_BEATS * self.ppq:
-                raise ClipError(f"a loop from tick {start} to {end} cannot be: 0 or later, the start first")
         self._freeze()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -202,15 +160,14 @@ class Clip:
         4.0
         """
         metre = Meter.parse(meter) if isinstance(meter, str) else meter
-        ppq = _resolution(ppq)
+        ppq = limits.resolution(ppq)
         table = note_table(note.row(ppq) for note in notes)
-        changes = _changes((round(beat * ppq), one) for beat, one in meter_changes)
+        changes = limits.meter_changes((round(beat * ppq), one) for beat, one in meter_changes)
         if length is None:
             end = int((table["start"] + table["duration"]).max()) if len(table) else 0
             last = Bars(metre, changes, ppq=ppq).at(max(0, end - 1))
             length = float(last.start + last.length) / ppq
-        if not 0 < length <= MAX_BEATS:
-            raise ClipError(f"a clip of {length:g} beats cannot be: {_LENGTHS}")
+        limits.length(length, "beats", ppq=1)
         return cls(
             in_order(table),
             round(length * ppq),
@@ -320,6 +277,48 @@ class Clip:
         ticks = self.length_ticks if length_ticks is None else length_ticks
         return replace(self, table=in_order(table), length_ticks=ticks)
 
+    # A function of a clip is a method of it: each is written, explained and tested where it is.
+    add_octave = tuning.add_octave
+    answer = reply.answer
+    call_and_response = reply.call_and_response
+    chop = touch.chop
+    chord_clip = chording.chord_clip
+    chords = chording.chords
+    continuation = reply.continuation
+    cut = form.cut
+    diff = changes.diff
+    double_time = pace.double_time
+    fit_to_key = tuning.fit_to_key
+    gate = touch.gate
+    glue = touch.glue
+    half_time = pace.half_time
+    harmonise = tuning.harmonise
+    humanise = touch.humanise
+    invert = tuning.invert
+    join = form.join
+    legato = touch.legato
+    loudness = touch.loudness
+    merge = form.merge
+    ornament = variation.ornament
+    part = slices.part
+    quantise = timing.quantise
+    rebar = pace.rebar
+    retrograde = tuning.retrograde
+    reverse = pace.reverse
+    simplify = density.simplify
+    spliced = form.spliced
+    split = slices.split
+    straighten = rhythm.straighten
+    stretch = pace.stretch
+    swing = timing.swing
+    syncopate = rhythm.syncopate
+    thicken = density.thicken
+    thin = density.thin
+    tile = form.tile
+    to_key = tuning.to_key
+    transpose = tuning.transpose
+    vary = variation.vary
+
     def save(self, path: str | Path) -> Path:
         """Write a Standard MIDI File.
 
@@ -332,7 +331,7 @@ class Clip:
 
     @classmethod
     def load(cls, path: str | Path) -> Clip:
-        """Read a Standard MIDI File as one clip.
+        """Read a Standard MIDI File as one clip; ``Arrangement.load`` keeps its tracks and all else that is in it.
 
         Raises:
             SetupError: There is no such file.
@@ -344,13 +343,13 @@ class Clip:
 
     def to_pretty_midi(self) -> pretty_midi.PrettyMIDI:
         """Give the clip as a ``pretty_midi.PrettyMIDI`` with one instrument, times in seconds."""
-        from conduit.music.midifile import to_pretty_midi  # noqa: PLC0415  pretty_midi is slow to import
+        from conduit.music.prettymidi import clip_to_pretty_midi  # noqa: PLC0415  pretty_midi is slow to import
 
-        return to_pretty_midi(self)
+        return clip_to_pretty_midi(self)
 
     @classmethod
     def from_pretty_midi(cls, midi: pretty_midi.PrettyMIDI) -> Clip:
         """Make a clip of every note in a ``pretty_midi.PrettyMIDI``."""
-        from conduit.music.midifile import from_pretty_midi  # noqa: PLC0415  pretty_midi is slow to import
+        from conduit.music.prettymidi import clip_from_pretty_midi  # noqa: PLC0415  pretty_midi is slow to import
 
-        return from_pretty_midi(midi)
+        return clip_from_pretty_midi(midi)

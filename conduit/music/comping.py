@@ -1,50 +1,21 @@
-"""Chords and pads: voice-led harmony in the rhythm of its style, or held."""
+"""Chords in rhythm: call, answer and turn, pushes into the next chord, ghosts, and voicings that climb."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import cycle, islice, pairwise
 from random import Random
 
-from conduit.music.chance import nudge, pick
+from conduit.music.chance import happens, nudge, pick
+from conduit.music.dynamics import velocity_of
+from conduit.music.figures import FIGURES, Comping
 from conduit.music.genre import PLAIN
-from conduit.music.harmony import Span, harmony, voice_led, voices_of
+from conduit.music.harmony import Span, at, changes, voice_led, voices_of
 from conduit.music.note import Note
-from conduit.music.phrase import STEP, VELOCITIES, Hit, Setting, answer, form, rhythm
+from conduit.music.phrase import STEP, Hit, Setting, answer, fit, form, half_way, hits, rhythm
 
-__all__ = ["RHYTHMS", "render_chords", "render_pad"]
-
-RHYTHMS: dict[str, tuple[str, ...]] = {
-    "plain": (
-        "X_____x_________",
-        "X___--x_x___--x_",
-        "X__x__x_________",
-        "X_______--x_x___",
-        "X__-x_x_--x_x___",
-    ),
-    "house": (
-        "X--x--x---x--x--",
-        "--x_--x---x_--x-",
-        "---x--X----x--x-",
-        "X-----x--x----x-",
-        "X--x--x_--------",
-    ),
-    "techno": (
-        "X--x--x---------",
-        "---X------x-----",
-        "--X-----x--x----",
-        "X--x------x--x--",
-        "--X--x----x-----",
-    ),
-    "skank": ("----X-------X---", "--X---x---X---x-", "----X-o-----X-o-"),
-    "stabs": ("X--x--X---x--x--", "--X---x--x----x-", "X-----X--x--x---"),
-    "laid back": ("X_____--x___----", "X_________x_x___", "X__-----x__x----", "X_____x_----x___"),
-    "held": ("X_______________", "X_______x_______", "X_____________x_"),
-    "gated": ("X-xX-xX-xX-xX-x-", "X-x-xx-xX-x-xx-x", "XxoXxoXxoXxoXxXo"),
-    "funk": ("X--x-----x--x-x-", "--xX--x---x--x--", "X-o--x-o--x--xo-"),
-    "charleston": ("X__---x_--------", "--x_--x_----x___", "X_----x_--x_----", "------X_----x___"),
-    "syncopated": ("X--x_-x--x--x-x-", "--x_-x--x--x_-x-", "X--x-x--x-x--x--"),
-    "waltz": ("X___x_--x_--x_--", "X___x---x---x---", "X_--x_--x---x---"),
-}
-"""One-bar patterns of each style of comping."""
+__all__ = ["comping_of", "render_chords"]
 
 _STYLES = {
     "dub": "skank",
@@ -54,11 +25,27 @@ _STYLES = {
     "sparse": "held",
     "long": "held",
 }
-_BUSY, _WALTZ = "busy", "waltz"
-_SHORT, _LONG = 0.75, 0.95
-_PAD_LOW, _PAD_HIGH = 50, 79
-_BASS_FLOOR = 38
-_OOM_LOW = 40
+_BUSY, _WALTZ, _PUSH, _GHOST = "busy", "waltz", "s", "g"
+_RANGE = 26
+_FULL = 0.75  # energy from which chords are opened and have a voice more
+_FORMS = ("ABAC", "ABAC", "AAAC", "AABC")
+_TOPS = ((0, 1), (0, 0, 1), (0, 1, 1, 0), (0, 1, 0), (0, -1), (0, 0, -1, 0), (0, 1, 2, 1), (0, -1, 0, 1))
+_LONG = 0.95
+_CONTRAST = 70  # per cent
+_MANY = 6  # hits in a bar from which the inversion changes by half bars
+_OOM_LOW, _HAND_LOW = 40, 38
+_LOWEST, _HIGHEST = 45, 86
+
+
+@dataclass(frozen=True, slots=True)
+class _Struck:
+    """A chord that is struck: when, for how long (beats), how hard, which of the spans, how many inversions up."""
+
+    start: float
+    length: float
+    letter: str
+    span: int
+    turn: int = 0
 
 
 def render_chords(setting: Setting, rng: Random) -> list[Note]:
@@ -66,32 +53,77 @@ def render_chords(setting: Setting, rng: Random) -> list[Note]:
 
     Args:
         setting: What to play in.
-        rng: Picks rhythms and register.
+        rng: Picks rhythms, register, how many voices there are and what the top one does.
     """
-    bank = RHYTHMS[_bank(setting)]
-    spans = harmony(setting, voices=voices_of(setting))
-    low = pick(rng, (52, 53, 55))
-    voicings = voice_led(spans, low=low, high=low + 25, spread=setting.energy > 0.75)
-    call, other = (rhythm(pick(rng, bank), setting.meter) for _ in range(2))
-    reply = answer(call, other, setting.meter)
+    comping = comping_of(setting)
+    spans = changes(setting, voices=voices_of(setting))
+    low = comping.low + pick(rng, (0, 0, 2))
+    voices = pick(rng, comping.voices) + (setting.energy > _FULL)
+    style = "drop 2" if setting.energy > _FULL else comping.style
+    voicings = voice_led(spans, low=low, high=low + _RANGE, style=style, voices=voices)
+    rooted = happens(rng, comping.root)
+    strokes = _placed(_bars(comping, setting=setting, rng=rng), spans=spans, setting=setting)
     notes: list[Note] = []
-    for bar, letter in enumerate(form(setting.bars)):
-        line = list(reply if letter in "BC" and reply else call)
-        if _BUSY in setting.styles:
-            line = _thick(line, steps=int(setting.meter.steps))
-        for hit in line:
-            oom = hit.step == 0 and _WALTZ in setting.styles
-            pitches = [_OOM_LOW + (spans[bar].root - _OOM_LOW) % 12] if oom else voicings[bar]
-            notes += _struck(hit, pitches, span=spans[bar], setting=setting, rng=rng)
+    for index, stroke in enumerate(strokes):
+        span, fresh = spans[stroke.span], index == 0 or strokes[index - 1].span != stroke.span
+        pitches = _pitches(stroke, voicings[stroke.span], span, setting=setting)
+        if (rooted or span.slash is not None) and fresh and stroke.letter != _GHOST:
+            root = _HAND_LOW + (span.bass - _HAND_LOW) % 12
+            notes.append(_left_hand(root, stroke, strokes[index + 1 :], setting=setting, rng=rng))
+            pitches = [pitch for pitch in pitches if pitch > root]
+        notes += _sounded(stroke, pitches, comping=comping, setting=setting, rng=rng)
     return notes
 
 
-def _bank(setting: Setting) -> str:
+def comping_of(setting: Setting) -> Comping:
+    """Give how chords are played: as a word of style asks, else as the genre does."""
     wanted = [_STYLES.get(style, style) for style in setting.styles]
-    known = [style for style in wanted if style in RHYTHMS]
+    known = [style for style in wanted if style in FIGURES]
     if setting.genre.chords != PLAIN.chords:
         known = [style for style in known if style != "syncopated"]
-    return known[-1] if known else setting.genre.chords
+    return FIGURES[known[-1] if known else setting.genre.chords]
+
+
+def _bars(comping: Comping, *, setting: Setting, rng: Random) -> list[list[tuple[Hit, int]]]:
+    """The hits of every bar and their inversions: call, answer, call, turn; later calls are varied."""
+    rhythms = setting.genre.comping if comping is FIGURES[setting.genre.chords] else ()
+    call, other = (rhythm(pick(rng, rhythms or comping.rhythms), setting.meter) for _ in range(2))
+    turn = hits(fit(pick(rng, comping.turns), setting.meter))
+    tops = [pick(rng, _TOPS) if happens(rng, comping.climb) else (0,) for _ in range(2)]
+    bars = []
+    for bar, letter in enumerate(form(setting.bars, pick(rng, _FORMS))):
+        line = list(call)
+        if letter == "B":
+            line = answer(call, other, setting.meter) or line
+        elif letter == "C":
+            line = answer(call, turn, setting.meter) or line
+        elif bar >= 4:
+            line = _varied(line, rng=rng)
+        if _BUSY in setting.styles:
+            line = _thick(line, steps=int(setting.meter.steps))
+        bars.append(list(zip(line, _inversions(line, tops[letter == "B"], setting), strict=True)))
+    return bars
+
+
+def _inversions(line: list[Hit], top: tuple[int, ...], setting: Setting) -> list[int]:
+    """The inversion of each hit: a new one each time, or each half bar where there are many."""
+    if len(line) > _MANY:
+        half = half_way(setting.meter)
+        return [top[(hit.step >= half) % len(top)] for hit in line]
+    return list(islice(cycle(top), len(line)))
+
+
+def _varied(line: list[Hit], *, rng: Random) -> list[Hit]:
+    """The call again, with one of its later hits left out or struck an eighth early."""
+    if len(line) < 3:
+        return line
+    place = 1 + int(rng.random() * (len(line) - 1))
+    before, hit = line[place - 1], line[place]
+    if hit.step - before.step > 2:
+        moved = Hit(hit.step - 2, hit.length, hit.letter)
+        held = replace(before, length=min(before.length, moved.step - before.step))
+        return [*line[: place - 1], held, moved, *line[place + 1 :]]
+    return [*line[:place], *line[place + 1 :]]
 
 
 def _thick(line: list[Hit], *, steps: int) -> list[Hit]:
@@ -107,71 +139,80 @@ def _thick(line: list[Hit], *, steps: int) -> list[Hit]:
     return sorted(cut + extra, key=lambda hit: hit.step)
 
 
-def _struck(hit: Hit, pitches: list[int], *, span: Span, setting: Setting, rng: Random) -> list[Note]:
-    """One chord, its top voice a little louder."""
-    gate = _SHORT if hit.length == 1 else _LONG
-    loudness = (VELOCITIES[hit.letter] - 10) * setting.drive
-    return [
-        Note(
-            pitch,
-            span.start + hit.step * STEP,
-            (hit.length - 1 + gate) * STEP,
-            nudge(rng, loudness + (6 if pitch == pitches[-1] else 0), spread=4),
-        )
-        for pitch in pitches
+def _placed(bars: list[list[tuple[Hit, int]]], *, spans: list[Span], setting: Setting) -> list[_Struck]:
+    """Hits on the clip's beats with their chords: a push takes the next one and its downbeat's place."""
+    strokes: list[_Struck] = []
+    pushed = False
+    for bar, line in enumerate(bars):
+        begin = bar * setting.meter.bar
+        for hit, turn in line:
+            if pushed and hit.step == 0:
+                strokes[-1] = replace(strokes[-1], length=strokes[-1].length + hit.length * STEP)
+                continue
+            start = begin + hit.step * STEP
+            push = hit.letter == _PUSH
+            chord = _index(spans, begin + setting.meter.bar) if push else _index(spans, start)
+            strokes.append(_Struck(start, hit.length * STEP, hit.letter, chord, 0 if push else turn))
+        pushed = bool(line) and line[-1][0].letter == _PUSH
+    return _changed(strokes, spans)
+
+
+def _index(spans: list[Span], beat: float) -> int:
+    """Which span sounds on a beat; the clip goes round."""
+    return spans.index(at(spans, beat)) if beat < spans[-1].end else 0
+
+
+def _changed(strokes: list[_Struck], spans: list[Span]) -> list[_Struck]:
+    """No chord sounds on into another, and one that no stroke would play is struck where it begins."""
+    heard = {stroke.span for stroke in strokes}
+    missing = [
+        _Struck(span.start, min(1.0, span.duration), "x", index)
+        for index, span in enumerate(spans)
+        if index not in heard
     ]
+    kept = []
+    for stroke in sorted([*strokes, *missing], key=lambda stroke: stroke.start):
+        span = spans[stroke.span]
+        until = span.end if stroke.start < span.end else spans[-1].end
+        kept.append(replace(stroke, length=min(stroke.length, until - stroke.start)))
+    return kept
 
 
-def render_pad(setting: Setting, rng: Random) -> list[Note]:
-    """Hold chords to the end of each: the root below, voices that move little, a tone of colour on top.
-
-    Args:
-        setting: What to play in.
-        rng: Picks register and where the top voice moves.
-    """
-    spans = _merged(harmony(setting, voices=voices_of(setting)))
-    low = pick(rng, (_PAD_LOW, 52, 53, 55))
-    voicings = voice_led(spans, low=low, high=_PAD_HIGH, spread=True)
-    swell = pick(rng, (0.0, 6.0, 10.0))
-    notes: list[Note] = []
-    for index, (span, pitches) in enumerate(zip(spans, voicings, strict=True)):
-        arch = 1 - abs(2 * (index + 0.5) / len(spans) - 1)
-        loudness = (66 + swell * arch) * setting.drive
-        low_root = _BASS_FLOOR + (span.root - _BASS_FLOOR) % 12
-        notes += [_held(low_root, span, nudge(rng, loudness - 6, spread=3))]
-        notes += [
-            _held(pitch, span, nudge(rng, loudness, spread=3)) for pitch in pitches[:-1] if pitch > low_root
-        ]
-        notes += _top(pitches, span=span, move=index % 2 == 1 or len(spans) == 1, setting=setting, rng=rng)
-    return notes
+def _pitches(stroke: _Struck, voicing: Sequence[int], span: Span, *, setting: Setting) -> list[int]:
+    """What is struck: the voicing in one of its inversions, its upper voices, or the root of an oom-pah."""
+    if _WALTZ in setting.styles and stroke.start % setting.meter.bar == 0:
+        return [_OOM_LOW + (span.bass - _OOM_LOW) % 12]
+    if stroke.letter == _GHOST:
+        return list(voicing[-3:])
+    return _turned(list(voicing), stroke.turn)
 
 
-def _merged(spans: list[Span]) -> list[Span]:
-    """Neighbours of the same chord become one, up to four bars."""
-    merged: list[Span] = []
-    for span in spans:
-        before = merged[-1] if merged else None
-        if before and before.tones == span.tones and before.duration < 4 * span.duration:
-            merged[-1] = Span(before.start, before.duration + span.duration, span.tones)
-        else:
-            merged.append(span)
-    return merged
+def _turned(voicing: list[int], turn: int) -> list[int]:
+    """So many inversions up, or down where it is less than 0, as far as hands and register go."""
+    for _ in range(abs(turn)):
+        moved = sorted([*voicing[1:], voicing[0] + 12] if turn > 0 else [voicing[-1] - 12, *voicing[:-1]])
+        clear = all(other - one > 1 for one, other in pairwise(moved))
+        if clear and moved[0] >= _LOWEST and moved[-1] <= _HIGHEST:
+            voicing = moved
+    return voicing
 
 
-def _held(pitch: int, span: Span, velocity: int) -> Note:
-    return Note(pitch, span.start, span.duration, velocity)
+def _left_hand(root: int, stroke: _Struck, rest: list[_Struck], *, setting: Setting, rng: Random) -> Note:
+    """The root below, held until the next chord, two beats at the most."""
+    following = next((other.start for other in rest if other.span != stroke.span), setting.length)
+    length = min(2.0, following - stroke.start, setting.length - stroke.start)
+    return Note(root, stroke.start, length * _LONG, nudge(rng, 84 * setting.drive, spread=4))
 
 
-def _top(pitches: list[int], *, span: Span, move: bool, setting: Setting, rng: Random) -> list[Note]:
-    """The top voice; where it moves, it goes to another tone of the chord half way."""
-    top = pitches[-1]
-    loudness = 74 * setting.drive
-    half = span.duration / 2
-    above = [top + rise for rise in range(2, 6) if (top + rise) % 12 in span.tones]
-    if not (move and above) or half < 1 or setting.energy < 0.3:
-        return [_held(top, span, nudge(rng, loudness, spread=3))]
-    first, second = pick(rng, ((top, above[0]), (above[0], top)))
+def _sounded(
+    stroke: _Struck, pitches: list[int], *, comping: Comping, setting: Setting, rng: Random
+) -> list[Note]:
+    """One chord, its top voice a little louder."""
+    short = stroke.length <= STEP
+    length = stroke.length * comping.gate if short else stroke.length - (1 - _LONG) * STEP
+    length = min(length, setting.length - stroke.start)
+    loudness = (velocity_of(stroke.letter, contrast=_CONTRAST) - 3) * setting.drive
     return [
-        Note(first, span.start, half, nudge(rng, loudness, spread=3)),
-        Note(second, span.start + half, half, nudge(rng, loudness - 4, spread=3)),
+        Note(pitch, stroke.start, length, nudge(rng, loudness + (6 if pitch == pitches[-1] else 0), spread=4))
+        for pitch in pitches
     ]

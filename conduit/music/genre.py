@@ -1,101 +1,133 @@
-"""Genres: what each means in tempo, swing, harmony and playing. One table; renderers and readers take it.
+"""Genres by name: those that ship as files in ``genres/``, and those that are added.
 
-Tempi are the usual centre of each style. Swing is where the second sixteenth of each pair falls, in per cent
-of the pair, as on drum machines since the MPC: 50 is straight, 66 a triplet.
+A file is read when its genre is first asked for, and once. What a folder of the user's holds is read by a shell and
+handed in by ``add``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import difflib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
-__all__ = ["GENRES", "PLAIN", "Genre"]
+from conduit.errors import SetupError
+from conduit.music.facts import PLAIN, Genre, Groove
+from conduit.music.genre_file import merged, read_genre, read_yaml
+
+__all__ = ["GENRES", "PLAIN", "Genre", "Genres", "Groove"]
+
+_SHORT = 3  # letters of a word that says nothing when it stands inside another
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Genre:
-    """The facts of one genre.
+@cache
+def _shipped() -> dict[str, str]:
+    """The text of each file, by the name of its genre."""
+    folder = files("conduit.music") / "genres"
+    found = {one.name: one for one in folder.iterdir() if one.name.endswith(".yaml")}
+    return {
+        name.removesuffix(".yaml").replace("_", " "): found[name].read_text("utf-8") for name in sorted(found)
+    }
+
+
+class Genres(Mapping[str, Genre]):
+    """Genres by name.
+
+    Args:
+        texts: Files' texts by name; by default those that ship.
 
     Attributes:
-        bpm: Tempo when none is asked for.
-        swing: Where the second sixteenth of a pair falls, per cent: 50 (straight) to 66 (triplet).
-        drums: Name of its beat in ``beats.BEATS``.
-        bass: Name of its bank in ``bass.BASSES``.
-        chords: Name of its bank in ``comping.RHYTHMS``.
-        harmony: Name of its progressions in ``harmony.PROGRESSIONS``.
-        voices: Different notes in a chord: 3 triads, 4 sevenths, 5 ninths.
-        bars_per_chord: How long a chord lasts.
-        scale: Scale when no key is asked for.
-        role: What is made when no role is asked for.
+        edition: Rises when a genre comes or goes, so that tables made of all genres know that they are old.
+        faults: What is wrong with genres that could not be added, by name.
     """
 
-    bpm: float = 120
-    swing: int = 50
-    drums: str = "plain"
-    bass: str = "plain"
-    chords: str = "plain"
-    harmony: str = "plain"
-    voices: int = 3
-    bars_per_chord: int = 1
-    scale: str = "minor"
-    role: str = "drums"
+    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+        self._texts = texts
+        self._tables: dict[str, dict[str, Any]] = {}
+        self._made: dict[str, Genre] = {}
+        self._own: dict[str, tuple[dict[str, Any], Genre]] = {}
+        self.edition = 0
+        self.faults: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> Genre:
+        if name in self._own:
+            return self._own[name][1]
+        if name not in self._made:
+            self._made[name] = read_genre(self._table(name), name=name, file=_file(name))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([*self._files, *self._own]))
+
+    def __len__(self) -> int:
+        return len({*self._files, *self._own})
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Names of those that were added."""
+        return tuple(self._own)
+
+    def add(self, text: str, *, name: str, file: str) -> Genre:
+        """Add a genre, or put one in the place of another of its name.
+
+        Args:
+            text: A genre file's text.
+            name: What it is called where the text does not say.
+            file: Where the text is from, for messages.
+
+        Raises:
+            SetupError: It cannot be read; nothing is added then.
+        """
+        table = read_yaml(text, file=file)
+        called = " ".join(str(table.get("name", name)).lower().split())
+        if "like" in table:
+            table = merged(table, self._base(str(table["like"]).lower(), called, file=file))
+        genre = read_genre(table, name=called, file=file)
+        self._own[called] = (table, genre)
+        self.edition += 1
+        return genre
+
+    def clear(self) -> None:
+        """Take away what was added, and what was found wrong."""
+        self._own, self.faults = {}, {}
+        self.edition += 1
+
+    def near(self, word: str) -> list[str]:
+        """Give the names that come near a word, the nearest first; also by what else they are called.
+
+        >>> GENRES.near("tehcno"), GENRES.near("liquid drum'n bass")[:1]
+        (['techno'], ['drum and bass'])
+        """
+        words = {alias: name for name in self for alias in (name, *self[name].aliases)}
+        close = difflib.get_close_matches(word.lower(), words, n=6, cutoff=0.6)
+        held = [alias for alias in words if len(alias) > _SHORT and alias in word.lower()]
+        return list(dict.fromkeys(words[alias] for alias in [*close, *held]))[:3]
+
+    @property
+    def _files(self) -> Mapping[str, str]:
+        return _shipped() if self._texts is None else self._texts
+
+    def _base(self, like: str, name: str, *, file: str) -> dict[str, Any]:
+        """The fields of the genre that one is like; one like its own name means the shipped one."""
+        if like in self._own and like != name:
+            return self._own[like][0]
+        if like in self._files:
+            return self._table(like)
+        near = ", ".join(self.near(like)) or ", ".join(self)
+        raise SetupError(f"{file}: like: there is no genre {like!r}; there is {near}", valid=list(self))
+
+    def _table(self, name: str) -> dict[str, Any]:
+        """The fields of a shipped genre, which is like another shipped one, whatever was added under that name."""
+        if name not in self._tables:
+            table = read_yaml(self._files[name], file=_file(name))
+            self._tables[name] = merged(table, self._table(table["like"])) if "like" in table else table
+        return self._tables[name]
 
 
-PLAIN = Genre()
-"""What holds where no genre is named."""
-
-_TECHNO = {"drums": "techno", "bass": "rolling", "chords": "techno", "harmony": "techno"}
-_HIPHOP = {"drums": "hiphop", "bass": "hiphop", "chords": "laid back", "harmony": "hiphop", "voices": 4}
-_ROCK = {"drums": "rock", "bass": "eighths"}
+def _file(name: str) -> str:
+    return f"{name.replace(' ', '_')}.yaml"
 
 
-def _genre(facts: Mapping[str, object], **more: object) -> Genre:
-    return Genre(**{**facts, **more})  # type: ignore[arg-type]  # the rows above are checked by the tests
-
-
-GENRES: dict[str, Genre] = {
-    "techno": _genre(_TECHNO, bpm=130),
-    "house": Genre(bpm=124, swing=54, drums="house", bass="house", chords="house", harmony="house", voices=4),
-    "deep house": Genre(
-        bpm=122, swing=56, drums="house", bass="deep", chords="house", harmony="house", voices=5
-    ),
-    "acid": _genre(_TECHNO, bpm=128, drums="acid", bass="acid", role="bass"),
-    "dub": Genre(
-        bpm=72, swing=56, drums="dub", bass="dub", chords="skank", harmony="dub", role="bass"
-    ),
-    "reggae": Genre(bpm=76, swing=56, drums="dub", bass="dub", chords="skank", harmony="dub", role="drums"),
-    "ambient": Genre(
-        bpm=76, drums="ambient", bass="drone", chords="held", harmony="ambient", voices=5,
-        bars_per_chord=2, role="pad",
-    ),
-    "minimal": _genre(_TECHNO, bpm=126, swing=54, drums="minimal", bass="minimal"),
-    "trance": Genre(
-        bpm=138, drums="trance", bass="offbeat", chords="gated", harmony="trance", role="arp"
-    ),
-    "drum and bass": Genre(
-        bpm=174, drums="two step", bass="long", chords="held", harmony="plain", voices=4, bars_per_chord=2
-    ),
-    "jungle": Genre(
-        bpm=166, drums="breakbeat", bass="long", chords="held", harmony="plain", voices=4, bars_per_chord=2
-    ),
-    "breakbeat": Genre(bpm=132, drums="breakbeat", bass="syncopated", chords="house", voices=4),
-    "hip hop": _genre(_HIPHOP, bpm=90, swing=58),
-    "lofi": _genre(_HIPHOP, bpm=80, swing=60, voices=5, role="chords"),
-    "downtempo": _genre(_HIPHOP, bpm=92, swing=56),
-    "trap": Genre(bpm=140, drums="trap", bass="808", chords="held", harmony="hiphop"),
-    "dubstep": Genre(bpm=140, drums="dubstep", bass="808", chords="held", harmony="dub"),
-    "electro": Genre(bpm=128, drums="electro", bass="electro", chords="techno", harmony="techno"),
-    "garage": Genre(bpm=132, swing=60, drums="garage", bass="deep", chords="house", harmony="house", voices=4),
-    "disco": Genre(bpm=118, drums="disco", bass="octaves", chords="funk", harmony="house", voices=4),
-    "funk": Genre(bpm=104, swing=54, drums="funk", bass="funk", chords="funk", harmony="dub", voices=5),
-    "synthwave": Genre(bpm=100, drums="synthwave", bass="eighths", chords="held", harmony="trance", role="arp"),
-    "jazz": Genre(
-        bpm=126, swing=66, drums="jazz", bass="walking", chords="charleston", harmony="jazz", voices=4,
-        scale="major", role="chords",
-    ),
-    "pop": _genre(_ROCK, bpm=116, scale="major", role="chords"),
-    "rock": _genre(_ROCK, bpm=124),
-    "latin": Genre(bpm=96, drums="dembow", bass="tresillo", chords="house", voices=4),
-    "industrial": _genre(_TECHNO, bpm=134, bass="eighths"),
-}  # fmt: skip
-"""Facts of each genre, by its name."""
+GENRES = Genres()
+"""The genres that there are."""

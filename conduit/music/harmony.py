@@ -1,54 +1,31 @@
 """Harmony: which chord sounds when, and voicings that move as little as they can.
 
-Parts that are made one after the other must fit together, so a progression depends on key and genre alone,
-never on a seed. Progressions are written in scale degrees and their chords are stacked from the scale, so
-they stay in any key; a scale of five or six notes stacks to fourths, which is how it is played.
+Parts that are made one after the other must fit together, so a progression depends on key, genre and take
+alone, never on a seed. Chords of the key are stacked from its scale; a scale of five or six notes stacks to
+fourths, which is how it is played.
 """
 
 from __future__ import annotations
 
+import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from conduit.music.chord import Chord
-from conduit.music.phrase import Setting
+from conduit.music.leading import least_movement
+from conduit.music.meter import Meter
+from conduit.music.phrase import STEP, Setting, pulse_starts
+from conduit.music.progressions import MODAL, PROGRESSIONS, STATIC, Change, read_progression
 from conduit.music.scale import SCALES, Key
+from conduit.music.voicing import Voicing, voicings
 
-__all__ = ["PROGRESSIONS", "Span", "harmony", "nearest", "step", "voice_led", "voices_of"]
+__all__ = ["Span", "at", "changes", "harmony", "merged", "nearest", "step", "voice_led", "voices_of"]
 
-_Degrees = tuple[tuple[int, ...], ...]
-
-PROGRESSIONS: dict[str, dict[str, _Degrees]] = {
-    "plain": {
-        "minor": ((0, 5, 2, 6), (0, 3, 5, 6), (0, 2, 6, 3)),
-        "major": ((0, 4, 5, 3), (0, 5, 3, 4), (0, 2, 3, 4)),
-    },
-    "techno": {"minor": ((0, 0, 0, 5), (0, 0, 3, 0), (0, 0, 6, 5)), "major": ((0, 0, 3, 0), (0, 0, 0, 4))},
-    "house": {"minor": ((0, 3, 6, 2), (0, 5, 3, 4), (0, 2, 3, 6)), "major": ((0, 5, 1, 4), (0, 2, 3, 4))},
-    "dub": {"minor": ((0, 0, 3, 0), (0, 6, 0, 6), (0, 0, 5, 6)), "major": ((0, 3, 0, 4), (0, 0, 3, 3))},
-    "ambient": {"minor": ((0, 5, 2, 6), (0, 3, 5, 2), (0, 6, 5, 3)), "major": ((0, 2, 3, 5), (0, 3, 5, 3))},
-    "trance": {"minor": ((0, 5, 2, 6), (0, 5, 6, 3), (0, 2, 5, 6)), "major": ((0, 4, 5, 3), (0, 3, 5, 4))},
-    "hiphop": {"minor": ((0, 5, 3, 4), (0, 3, 6, 2), (0, 5, 0, 6)), "major": ((0, 5, 1, 4), (0, 3, 1, 4))},
-    "jazz": {"minor": ((0, 5, 3, 4), (0, 3, 6, 2)), "major": ((0, 5, 1, 4), (2, 5, 1, 4), (1, 4, 0, 0))},
-}
-"""Scale degrees from 0, one a chord, by the name a genre gives and whether the third is minor or major."""
-
-# Modes have a sound of their own that one chord beside the tonic gives away.
-_MODAL: dict[str, _Degrees] = {
-    "dorian": ((0, 3, 0, 3), (0, 3, 6, 3), (0, 1, 2, 3)),
-    "phrygian": ((0, 1, 0, 1), (0, 1, 2, 1), (0, 5, 1, 0)),
-    "lydian": ((0, 1, 0, 1), (0, 1, 5, 1), (0, 4, 1, 0)),
-    "mixolydian": ((0, 6, 3, 0), (0, 3, 6, 3), (0, 6, 0, 6)),
-    "locrian": ((0, 1, 0, 4), (0, 4, 1, 0)),
-    "phrygian dominant": ((0, 1, 0, 1), (0, 3, 1, 0), (0, 6, 1, 0)),
-    "harmonic minor": ((0, 3, 4, 0), (0, 5, 3, 4), (0, 0, 3, 4)),
-    "melodic minor": ((0, 3, 0, 4), (0, 1, 4, 0)),
-    "minor pentatonic": ((0, 1, 0, 4), (0, 4, 1, 2)),
-    "major pentatonic": ((0, 4, 0, 3), (0, 4, 3, 2)),
-    "blues": ((0, 0, 2, 0), (0, 2, 0, 4)),
-    "whole tone": ((0, 1, 0, 1), (0, 2, 1, 0)),
-}
-_LOW_CENTRE = 60
+_LONGEST_HOLD = 4
+_LOW_SEMITONE, _LOW_TONE = 60, 52  # below these a semitone, a whole tone in a chord is mud
+_CLUSTER = 4  # semitones that three neighbouring voices span at the least
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +36,13 @@ class Span:
         start: Beats from the start of the clip.
         duration: Beats.
         tones: Pitch classes, the root first.
+        slash: Pitch class of another bass than the root.
     """
 
     start: float
     duration: float
     tones: tuple[int, ...]
+    slash: int | None = None
 
     @property
     def root(self) -> int:
@@ -71,24 +50,77 @@ class Span:
         return self.tones[0]
 
     @property
+    def bass(self) -> int:
+        """Pitch class of what a bass plays under it."""
+        return self.root if self.slash is None else self.slash
+
+    @property
+    def end(self) -> float:
+        """Beats from the start of the clip."""
+        return self.start + self.duration
+
+    @property
     def chord(self) -> Chord | None:
         """The chord's name, where it has one."""
-        return Chord.of(self.tones)
+        named = Chord.of(self.tones)
+        return named if named is None or self.slash is None else Chord(named.root, named.quality, self.slash)
 
 
 def harmony(setting: Setting, *, voices: int | None = None) -> list[Span]:
-    """Give one span a bar: the chord that was asked for, else the one of key and genre.
+    """Give one span a bar: the chord of its downbeat. ``changes`` has those inside the bars too.
 
     Args:
-        setting: Key, metre, length and genre.
+        setting: Key, metre, length, genre and take.
         voices: Different notes in a chord, 3-5; by default the genre's.
     """
-    chords = _chords(setting, voices or setting.genre.voices)
+    spans = changes(setting, voices=voices)
     bar = setting.meter.bar
-    each = 1 if setting.chords else setting.genre.bars_per_chord
-    if setting.bars < each * 2:
-        each = 1
-    return [Span(bar * index, bar, chords[(index // each) % len(chords)]) for index in range(setting.bars)]
+    downbeats = (at(spans, bar * index) for index in range(setting.bars))
+    return [Span(bar * index, bar, span.tones, span.slash) for index, span in enumerate(downbeats)]
+
+
+def changes(setting: Setting, *, voices: int | None = None) -> list[Span]:
+    """Give every chord of a clip in order, without gaps: those asked for, else the genre's progression.
+
+    Chords that were asked for last a bar; where there are more than bars, the later bars have several.
+
+    Args:
+        setting: Key, metre, length, genre and take.
+        voices: Different notes in a chord, 3-5; by default the genre's.
+    """
+    if setting.chords:
+        return _asked(setting)
+    line = _progression(setting)
+    each = setting.genre.bars_per_chord if setting.bars >= setting.genre.bars_per_chord * 2 else 1
+    bar, spans, place, index = setting.meter.bar, [], 0.0, 0
+    while place < setting.bars:
+        change = line[index % len(line)]
+        start, end = (
+            _beat(min(bars, setting.bars), setting.meter) for bars in (place, place + change.bars * each)
+        )
+        if end > start:
+            tones = _tones(setting.key, change, voices=voices or setting.genre.voices)
+            spans.append(Span(start, end - start, tones))
+        place, index = place + change.bars * each, index + 1
+    return spans or [Span(0.0, bar * setting.bars, _tones(setting.key, line[0], voices=voices or 3))]
+
+
+def at(spans: list[Span], beat: float) -> Span:
+    """Give the chord that sounds on a beat."""
+    return spans[max(0, bisect_right(spans, beat, key=lambda span: span.start) - 1)]
+
+
+def merged(spans: list[Span]) -> list[Span]:
+    """Join neighbours of the same chord, up to four bars of the shorter."""
+    joined: list[Span] = []
+    for span in spans:
+        before = joined[-1] if joined else None
+        same = before is not None and (before.tones, before.slash) == (span.tones, span.slash)
+        if before and same and before.duration < _LONGEST_HOLD * span.duration:
+            joined[-1] = Span(before.start, before.duration + span.duration, span.tones, span.slash)
+        else:
+            joined.append(span)
+    return joined
 
 
 def voices_of(setting: Setting) -> int:
@@ -99,29 +131,53 @@ def voices_of(setting: Setting) -> int:
     return max(4, setting.genre.voices) if rich else setting.genre.voices
 
 
-def _chords(setting: Setting, voices: int) -> list[tuple[int, ...]]:
-    if setting.chords:
-        return [chord.pitch_classes for chord in setting.chords]
-    choices = _progressions(setting)
-    degrees = choices[setting.take % len(choices)]
-    return [_stack(setting.key, degree, voices=voices) for degree in degrees]
+def _asked(setting: Setting) -> list[Span]:
+    """The chords asked for: one a bar from the start again, or, where they are more, several in the later bars."""
+    chords, bar = setting.chords, setting.meter.bar
+    counts = [1] * setting.bars
+    if len(chords) > setting.bars:
+        each, more = divmod(len(chords), setting.bars)
+        dense = [each] * (setting.bars - more) + [each + 1] * more
+        counts = dense if max(dense) <= len(pulse_starts(setting.meter)) else counts
+    spans: list[Span] = []
+    for index, count in enumerate(counts):
+        starts = pulse_starts(setting.meter)
+        steps = [starts[place * len(starts) // count] for place in range(count)]
+        for step_, end in zip(steps, [*steps[1:], setting.meter.steps], strict=True):
+            chord = chords[len(spans) % len(chords)]
+            start = bar * index + step_ * STEP
+            spans.append(Span(start, (end - step_) * STEP, chord.pitch_classes, chord.bass))
+    return spans
 
 
-def _progressions(setting: Setting) -> _Degrees:
-    modal = _MODAL.get(setting.key.scale)
-    if modal:
-        return modal
-    return PROGRESSIONS[setting.genre.harmony][setting.key.scale]
+def _beat(bars: float, meter: Meter) -> float:
+    """The beat at which so many bars are over; inside a bar the pulse that is nearest."""
+    whole = int(bars)
+    starts = pulse_starts(meter)
+    return whole * meter.bar + starts[int((bars - whole) * len(starts))] * STEP
 
 
-def _stack(key: Key, degree: int, *, voices: int) -> tuple[int, ...]:
-    """Stack every other note of the scale, but no ninth a semitone above the root; blues without its blue note."""
-    classes = (
-        key.pitch_classes if key.scale != "blues" else Key(f"{key.tonic} minor pentatonic").pitch_classes
-    )
+def _progression(setting: Setting) -> tuple[Change, ...]:
+    """The progression of key, genre and take. The key says which is the first, so that not all begin alike."""
+    key, genre = setting.key, setting.genre
+    own = genre.progressions.get(key.scale) or PROGRESSIONS[genre.harmony].get(key.scale, STATIC)
+    bank = MODAL.get(key.scale) or own
+    first = hashlib.blake2b(f"{key.root} {key.scale} {genre.harmony}".encode(), digest_size=4).digest()
+    return read_progression(bank[(int.from_bytes(first, "big") + setting.take) % len(bank)])
+
+
+def _tones(key: Key, change: Change, *, voices: int) -> tuple[int, ...]:
+    """Pitch classes of a chord; no ninth a semitone above the root."""
+    if change.degree < 0:
+        root = key.root + change.root
+        return tuple((root + tone) % 12 for tone in change.tones[: max(voices, 4)])
+    classes = key.pitch_classes
+    shape = change.shape or tuple(range(0, 2 * voices, 2))
     if len(classes) < 7:
-        voices = 3
-    tones = tuple(classes[(degree + 2 * voice) % len(classes)] for voice in range(voices))
+        shape = (0, 2, 4)
+    elif len(classes) > 8:
+        shape = (0, 3, 7, 10, 14)[:voices]
+    tones = tuple(dict.fromkeys(classes[(change.degree + above) % len(classes)] for above in shape))
     return tones[:4] if len(tones) > 4 and (tones[4] - tones[0]) % 12 == 1 else tones
 
 
@@ -150,50 +206,40 @@ def nearest(pitch: int, classes: tuple[int, ...]) -> int:
     )
 
 
-def voice_led(spans: list[Span], *, low: int = 52, high: int = 79, spread: bool = False) -> list[list[int]]:
-    """Voice chords so that each moves as little as it can from the one before.
+def voice_led(
+    spans: list[Span], *, low: int = 52, high: int = 79, style: str = "close", voices: int = 4
+) -> list[list[int]]:
+    """Voice chords so that they move as little as they can over the whole progression.
 
     Args:
         spans: The chords.
-        low: Lowest pitch allowed; at least an octave and a half below ``high``.
+        low: Lowest pitch allowed; at least two octaves below ``high``.
         high: Highest pitch allowed.
-        spread: Whether the second voice from the top drops an octave, which opens the sound.
+        style: A key of ``voicing.STYLES``.
+        voices: Voices at the most; the fifth is left out first.
 
     Returns:
         Pitches of each span, ascending.
     """
-    centre = (low + high) / 2
-    voicings: list[list[int]] = []
-    for span in spans:
-        options = [v for v in _voicings(span.tones, low=low, spread=spread) if v[-1] <= high and v[0] >= low]
-        before = voicings[-1] if voicings else None
-        voicings.append(min(options, key=lambda v: (_cost(v, before=before, centre=centre), v)))
-    return voicings
+    choices = [_layouts(span.tones, style, low, high, voices) for span in spans]
+    return [list(voicing) for voicing in least_movement(choices, centre=(low + high) / 2)]
 
 
-def _voicings(tones: tuple[int, ...], *, low: int, spread: bool) -> list[list[int]]:
-    """Every close position from every bass above ``low``, without a semitone at the top."""
-    found = []
-    classes = sorted(set(tones), key=lambda pc: (pc - low) % 12)
-    for octave in (0, 12, 24):
-        for turn in range(len(classes)):
-            order = classes[turn:] + classes[:turn]
-            pitches = [low + octave + (order[0] - low) % 12]
-            for pc in order[1:]:
-                pitches.append(pitches[-1] + (pc - pitches[-1]) % 12)
-            found.append(pitches)
-            if spread and len(pitches) > 3:
-                found.append(sorted([*pitches[:-2], pitches[-2] - 12, pitches[-1]]))
-    return found
+@lru_cache(maxsize=1024)
+def _layouts(tones: tuple[int, ...], style: str, low: int, high: int, voices: int) -> list[Voicing]:
+    """The voicings of one chord, without those that rub if there are others; ninths leave the root to a bass."""
+    chosen = "rootless" if len(tones) > 4 and voices > 3 else style
+    options = voicings(tones, style=chosen, low=low, high=high, voices=voices)
+    clear = [voicing for voicing in options if not _rubs(voicing)]
+    return clear or options
 
 
-def _cost(voicing: list[int], *, before: list[int] | None, centre: float) -> float:
-    """Semitones moved, plus how far it is from the register's centre, plus a rub in the low or at the top."""
-    height = abs(sum(voicing) / len(voicing) - centre)
-    rub = sum(
-        6.0 for one, two in pairwise(voicing) if two - one == 1 and (one < _LOW_CENTRE or two == voicing[-1])
+def _rubs(voicing: Voicing) -> bool:
+    """Tell whether it sounds like mud: a semitone low, on top or in three voices, a second very low, a cluster."""
+    gaps = [other - one for one, other in pairwise(voicing)]
+    top = len(gaps) - 1
+    low = any(
+        (gap == 1 and (one < _LOW_SEMITONE or place == top or top < 2)) or (gap == 2 and one < _LOW_TONE)
+        for place, (gap, one) in enumerate(zip(gaps, voicing, strict=False))
     )
-    if before is None:
-        return height + rub
-    moved = sum(min(abs(pitch - other) for other in before) for pitch in voicing)
-    return moved + abs(voicing[-1] - before[-1]) + 0.5 * height + rub
+    return low or any(one + other < _CLUSTER for one, other in pairwise(gaps))

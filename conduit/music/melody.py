@@ -1,185 +1,210 @@
-"""Leads and arpeggios: a motif and what becomes of it; a chord, one note after the other."""
+"""Leads: a motif and what becomes of it, up to one climax and home again."""
 
 from __future__ import annotations
 
-from itertools import cycle, islice
+from dataclasses import dataclass
 from random import Random
 
 from conduit.music.chance import happens, nudge, pick
-from conduit.music.harmony import Span, harmony, nearest, step
+from conduit.music.dynamics import velocity_of
+from conduit.music.harmony import Span, at, changes, nearest, step
+from conduit.music.motifs import IDIOMS, Idiom, contour
 from conduit.music.note import Note
-from conduit.music.phrase import (
-    STEP,
-    VELOCITIES,
-    Hit,
-    Setting,
-    answer,
-    form,
-    half_way,
-    pulse_starts,
-    rhythm,
-)
+from conduit.music.phrase import STEP, Hit, Setting, answer, form, half_way, pulse_starts, rhythm
+from conduit.music.singing import Slot, sung
 
-__all__ = ["render_arp", "render_lead"]
+__all__ = ["render_lead"]
 
-_MOTIFS: dict[str, tuple[str, ...]] = {
-    "plain": (
-        "X__x__x_x___----", "X_x_--x_x_x-x___", "--x_x_x___--x_x_", "X___--x_x_--x___", "X_--x_--x___x_x_",
-        "X__x_-x_--x_x_--", "X_x_x___--x_x___", "--x_--x_x__x__x_",
-    ),
-    "sparse": ("X_______--x_x___", "--X_______--x___", "X_____x_________", "----X___x_______"),
-    "busy": ("X-xox-x-x_x-xoxo", "XoxoX-x_-xx-x_x-", "X-xx-xx-X-xx-x_o", "Xox_xox_Xoxox_x_"),
-    "syncopated": ("X--x_-x_-x--x_--", "-x_x--x_-x_x--x_", "--x_-x_x--x_-x__", "X-x--x_x_-x--x__"),
-    "driving": ("X-x-xx-xX-x-xx--", "X-xX-xX-X-xX-x--", "x-xxX-x-x-xxX-x-"),
-}  # fmt: skip
+_LOW, _HIGH = 60, 91
+_CONTRAST = 55  # per cent
+_HELD = 3  # sixteenths from which a note is a held one
+_LED = 8  # sixteenths that a cadence with notes that lead back needs
+_WAYS = ("sequence", "answer", "answer", "inversion", "contrast", "contrast", "contrast", "contrast")
+_FORMS = ("ABAC", "ABAC", "ABAC", "AABC", "ABBC")
+_CADENCES = ("half", "half", "late", "led")
+_CLIMAX = 0.68  # where in a clip its highest note stands
+_STYLED = ("sparse", "busy", "syncopated", "driving", "acid")
 
-_CONTOURS = (
-    (0, 1, 2, 1, 0, -1),
-    (0, -1, 0, 2, 1, 0),
-    (4, 3, 2, 1, 0, 1),
-    (0, 2, 1, 3, 2, 4),
-    (0, 0, 2, 0, 3, 1),
-    (0, 4, 3, 2, 1, 0),
-    (2, 1, 0, 1, 2, 2),
-    (0, 2, 4, 3, 1, 2),
-)
-_LEAD_CENTRE = 72
-_LEAD_LOW, _LEAD_HIGH = 60, 91
-_ARP_LOW = 57
-_ARP_MASKS: dict[str, tuple[str, ...]] = {
-    "plain": ("XxxxXxxxXxxxXxxx", "XxxXxxXxxXxxXxXx", "XxoxXxoxXxoxXxox"),
-    "broken": ("Xx-xXx-xXx-xXx-x", "X-xxX-xxX-xxX-xx", "X-xX-xX-xX-xX-x-", "XxX-xxX-XxX-xxX-"),
-    "slow": ("X_x_x_x_X_x_x_x_", "X_x_X_x_X_x_X_x_", "X_x_x_X_x_x_X_x_"),
-    "still": ("X___x___x___x___", "X_____x_____x___"),
-}
-_DIRECTIONS = ("up", "down", "updown", "rolling")
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """One note of the line before it has a pitch."""
+
+    start: float
+    hit: Hit
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class _Motif:
+    """A rhythm and a shape, in degrees of the scale from its first note."""
+
+    hits: tuple[Hit, ...]
+    moves: tuple[int, ...]
 
 
 def render_lead(setting: Setting, rng: Random) -> list[Note]:
-    """Play a melody: a motif, its answer, the motif again, and a close on the tonic.
+    """Play a melody: a motif, its answer, the motif developed, a cadence; one climax.
 
-    Strong beats get tones of the chord; between them the line goes by steps of the scale.
+    Strong beats get tones of the chord; between them the line goes by step for choice.
 
     Args:
         setting: What to play in.
-        rng: Picks rhythm and contour.
+        rng: Picks rhythm, shape and development.
     """
-    spans = harmony(setting, voices=3)
-    bank = _MOTIFS[_lead_bank(setting)]
-    motif = rhythm(pick(rng, bank), setting.meter)
-    other = rhythm(pick(rng, bank), setting.meter)
-    contour = pick(rng, _CONTOURS)
-    reply = tuple(-move for move in contour) if happens(rng, 0.5) else pick(rng, _CONTOURS)
-    notes: list[Note] = []
-    anchor = _LEAD_CENTRE
-    for bar, letter in enumerate(form(setting.bars)):
-        lift = 1 if bar % 8 >= 4 else 0
-        anchor = nearest((anchor + _LEAD_CENTRE) // 2 + 2 * lift, spans[bar].tones)
-        line = _shape(motif, other, letter, setting=setting)
-        moves = reply if letter == "B" else contour
-        notes += _sung(line, moves, anchor=anchor, span=spans[bar], setting=setting, rng=rng)
-    return _closed(notes, setting=setting)
+    idiom = IDIOMS[_idiom(setting)]
+    spans = changes(setting, voices=3)
+    motif, other = (_motif(idiom, setting=setting, rng=rng) for _ in range(2))
+    ways = [pick(rng, _WAYS) for _ in range(2)]
+    again = _varied if happens(rng, idiom.restless) else _same
+    ends = [pick(rng, _CADENCES) for _ in range(2)]
+    lift = 0 if happens(rng, idiom.stays) else idiom.lift
+    sounds: list[_Sound] = []
+    letters = form(setting.bars, pick(rng, _FORMS))
+    for bar, letter in enumerate(letters):
+        line = _developed(motif, other, letter, way=ways[bar // 4 % 2], setting=setting)
+        if letter == "C":
+            line = _cadence(motif, ends[bar == setting.bars - 1], setting=setting)
+        elif letter in letters[bar - bar % 4 : bar]:
+            line = again(line, setting=setting, rng=rng)
+        sounds += _wished(line, bar, spans=spans, centre=idiom.centre, lift=lift, setting=setting)
+    low, high = max(_LOW, idiom.centre - 10) if idiom.centre >= 70 else _LOW, min(_HIGH, idiom.centre + 17)
+    pitches = sung([sound.slot for sound in sounds], setting.key, low=low, high=high, again=idiom.again)
+    pitches = _closed(pitches, sounds, setting=setting)
+    pitches = _approached(pitches, sounds, idiom=idiom, setting=setting, rng=rng)
+    return _played(sounds, pitches, idiom=idiom, setting=setting, rng=rng)
 
 
-def _lead_bank(setting: Setting) -> str:
-    known = [style for style in setting.styles if style in _MOTIFS]
+def _idiom(setting: Setting) -> str:
+    known = [style for style in setting.styles if style in _STYLED]
     if known:
         return known[-1]
+    own = setting.genre.lead
     if setting.energy < 0.3:
         return "sparse"
-    return "plain" if setting.energy < 0.75 else "driving"
+    return "driving" if own == "plain" and setting.energy >= 0.75 else own
 
 
-def _shape(motif: tuple[Hit, ...], other: tuple[Hit, ...], letter: str, *, setting: Setting) -> list[Hit]:
-    """The motif; in the answer its first half and another end; in the turn its first half and a long note."""
-    if letter == "A":
-        return list(motif)
-    if letter == "B":
-        return answer(motif, other, setting.meter)
-    half, end = half_way(setting.meter), int(setting.meter.steps)
-    begin = min(half, end - 1)
-    return [
-        *(hit for hit in answer(motif, (), setting.meter) if hit.step < begin),
-        Hit(begin, max(1, end - begin - 2), "x"),
+def _motif(idiom: Idiom, *, setting: Setting, rng: Random) -> _Motif:
+    """A rhythm, of the calmer ones where there is little energy, of the denser where there is much."""
+    ranked = sorted(idiom.rhythms, key=lambda row: (len(row.replace("-", "").replace("_", "")), row))
+    half = (len(ranked) + 1) // 2
+    bank = ranked[:half] if setting.energy < 0.4 else ranked[-half:] if setting.energy > 0.75 else ranked
+    line = rhythm(pick(rng, bank), setting.meter)
+    return _Motif(line, contour(rng, len(line), pick(rng, idiom.shapes)))
+
+
+def _developed(motif: _Motif, other: _Motif, letter: str, *, way: str, setting: Setting) -> _Motif:
+    """The motif itself, or its answer: in sequence, upside down, with another end, or another thought."""
+    if letter == "A" or (letter == "B" and way == "sequence"):
+        return motif
+    if letter == "B" and way == "inversion":
+        return _Motif(motif.hits, tuple(-move for move in motif.moves))
+    if way == "contrast":
+        return other
+    line = tuple(answer(motif.hits, other.hits, setting.meter)) or motif.hits
+    return _Motif(line, _fitted(motif.moves, other.moves, len(line)))
+
+
+def _cadence(motif: _Motif, kind: str, *, setting: Setting) -> _Motif:
+    """The motif's head and a long note; ``late`` on the last pulse, ``led`` with two notes that lead back."""
+    starts, end = pulse_starts(setting.meter), int(setting.meter.steps)
+    begin = min(starts[-1] if kind == "late" else half_way(setting.meter), end - 1)
+    count = sum(hit.step < begin for hit in motif.hits)
+    head = tuple(Hit(hit.step, min(hit.length, begin - hit.step), hit.letter) for hit in motif.hits[:count])
+    rest = end - begin
+    if kind == "led" and rest >= _LED:
+        tail = (Hit(begin, rest - 4, "x"), Hit(end - 4, 2, "x"), Hit(end - 2, 2, "x"))
+        return _Motif((*head, *tail), (*motif.moves[:count], 0, 1, 2))
+    return _Motif((*head, Hit(begin, max(1, rest - 2 if rest > 4 else rest), "x")), (*motif.moves[:count], 0))
+
+
+def _fitted(first: tuple[int, ...], second: tuple[int, ...], count: int) -> tuple[int, ...]:
+    both = (*first[: max(1, count // 2)], *second, *first)
+    return (both * count)[:count]
+
+
+def _same(motif: _Motif, *, setting: Setting, rng: Random) -> _Motif:  # noqa: ARG001  as _varied
+    return motif
+
+
+def _varied(motif: _Motif, *, setting: Setting, rng: Random) -> _Motif:
+    """The motif an eighth later, or its head twice, the second time a degree higher."""
+    end, half = int(setting.meter.steps), half_way(setting.meter)
+    if happens(rng, 0.5):
+        moved = [(hit, 2, move) for hit, move in zip(motif.hits, motif.moves, strict=True)]
+    else:
+        cut = [Hit(hit.step, min(hit.length, half - hit.step), hit.letter) for hit in motif.hits]
+        head = [pair for pair in zip(cut, motif.moves, strict=True) if pair[0].step < half]
+        moved = [(hit, late, move + (late > 0)) for late in (0, half) for hit, move in head]
+    line = [
+        (Hit(hit.step + late, min(hit.length, end - hit.step - late), hit.letter), move)
+        for hit, late, move in moved
+        if hit.step + late < end
     ]
+    return _Motif(tuple(hit for hit, _ in line), tuple(move for _, move in line)) if line else motif
 
 
-def _sung(
-    line: list[Hit], moves: tuple[int, ...], *, anchor: int, span: Span, setting: Setting, rng: Random
+def _wished(
+    line: _Motif, bar: int, *, spans: list[Span], centre: int, lift: int, setting: Setting
+) -> list[_Sound]:
+    """The bar's notes with the pitches that its shape wishes for, on a way up to the climax and down."""
+    begin = bar * setting.meter.bar
+    strong = set(pulse_starts(setting.meter)[::2]) | {0}
+    here = at(spans, begin if lift else 0.0).tones
+    anchor = nearest(centre + _lift(bar, setting.bars, lift), here)
+    sounds = []
+    for hit, move in zip(line.hits, line.moves, strict=True):
+        start = begin + hit.step * STEP
+        tones = at(spans, start).tones
+        slot = Slot(step(setting.key, anchor, move), tones, hit.step in strong, hit.length >= _HELD)
+        sounds.append(_Sound(start, hit, slot))
+    return sounds
+
+
+def _lift(bar: int, bars: int, most: int) -> int:
+    """Semitones above the centre: from below it up to the climax, then home."""
+    if bars == 1 or not most:
+        return most // 2
+    peak = max(1, round((bars - 1) * _CLIMAX))
+    return most * bar // peak if bar <= peak else most * (bars - 1 - bar) // max(1, bars - 1 - peak) - 1
+
+
+def _closed(pitches: list[int], sounds: list[_Sound], *, setting: Setting) -> list[int]:
+    """The last strong note is the tonic where its chord has it, else a tone of it; a single bar stays open."""
+    if len(pitches) < 2 or setting.bars == 1:
+        return pitches
+    last = max(index for index, sound in enumerate(sounds) if sound.slot.strong or index == 0)
+    tones = sounds[last].slot.tones
+    home = (setting.key.root,) if setting.key.root in tones else tones
+    return [*pitches[:last], nearest(pitches[last - 1], home), *pitches[last + 1 :]]
+
+
+def _approached(
+    pitches: list[int], sounds: list[_Sound], *, idiom: Idiom, setting: Setting, rng: Random
+) -> list[int]:
+    """Some chord tones on strong beats are reached by a half step from below, or from above and below."""
+    if not idiom.close:
+        return pitches
+    line = list(pitches)
+    for index in range(2, len(line)):
+        slot, near = sounds[index].slot, sounds[index].start - sounds[index - 2].start <= 1
+        if not (slot.strong and near) or sounds[index - 1].slot.strong or not happens(rng, idiom.close):
+            continue
+        line[index - 1] = line[index] - 1
+        if not sounds[index - 2].slot.strong:
+            line[index - 2] = step(setting.key, line[index], 1)
+    return line
+
+
+def _played(
+    sounds: list[_Sound], pitches: list[int], *, idiom: Idiom, setting: Setting, rng: Random
 ) -> list[Note]:
-    strong = set(pulse_starts(setting.meter))
+    """The notes, higher ones a little louder."""
     notes = []
-    for hit, move in zip(line, islice(cycle(moves), len(line)), strict=True):
-        pitch = step(setting.key, anchor, move)
-        if hit.step in strong or hit.length >= 4:
-            pitch = nearest(pitch, span.tones)
-        while not _LEAD_LOW <= pitch <= _LEAD_HIGH:
-            pitch += 12 if pitch < _LEAD_LOW else -12
-        gate = 0.8 if hit.length == 1 else 0.9
-        accent = 8 if hit.step == 0 else 0
-        velocity = nudge(rng, (VELOCITIES[hit.letter] + accent - 8) * setting.drive)
-        notes.append(Note(pitch, span.start + hit.step * STEP, (hit.length - 1 + gate) * STEP, velocity))
+    for sound, pitch in zip(sounds, pitches, strict=True):
+        gate = min(idiom.gate, 0.8) if sound.hit.length == 1 else idiom.gate
+        loudness = velocity_of(sound.hit.letter, contrast=_CONTRAST) + (pitch - idiom.centre) // 3
+        length = (sound.hit.length - 1 + gate) * STEP
+        notes.append(Note(pitch, sound.start, length, nudge(rng, loudness * setting.drive)))
     return notes
-
-
-def _closed(notes: list[Note], *, setting: Setting) -> list[Note]:
-    """The last note is the tonic, near the note before it; a single bar closes on a note that leads on."""
-    if len(notes) < 2 or setting.bars == 1:
-        return notes
-    last, before = notes[-1], notes[-2]
-    tonic = nearest(before.pitch, (setting.key.root,)) if not setting.chords else last.pitch
-    return [*notes[:-1], Note(tonic, last.start, last.duration, last.velocity)]
-
-
-def render_arp(setting: Setting, rng: Random) -> list[Note]:
-    """Play each chord one note after the other; the last bar turns the other way.
-
-    Args:
-        setting: What to play in; the styles ``up``, ``down``, ``updown`` and ``random`` set the direction.
-        rng: Picks direction and rhythm where they are not asked for.
-    """
-    spans = harmony(setting)
-    mask = rhythm(pick(rng, _ARP_MASKS[_arp_mask(setting, rng)]), setting.meter)
-    named = [style for style in setting.styles if style in (*_DIRECTIONS, "random")]
-    way = named[-1] if named else pick(rng, _DIRECTIONS)
-    octaves = pick(rng, (1, 2)) if setting.energy < 0.7 else 2
-    scramble = [rng.random() for _ in range(24)]
-    low = pick(rng, (_ARP_LOW, 60, 62))
-    notes: list[Note] = []
-    for bar, span in enumerate(spans):
-        last = bar == setting.bars - 1 and setting.bars > 1 and way in {"up", "down"}
-        turned = {"up": "down", "down": "up"}.get(way, way) if last and not named else way
-        ladder = _ladder(span, low=low, octaves=octaves, way=turned, scramble=scramble)
-        for hit, pitch in zip(mask, islice(cycle(ladder), len(mask)), strict=True):
-            velocity = nudge(rng, (VELOCITIES[hit.letter] - 8) * setting.drive)
-            gate = 0.7 if hit.length == 1 else 0.85
-            notes.append(Note(pitch, span.start + hit.step * STEP, (hit.length - 1 + gate) * STEP, velocity))
-    return notes
-
-
-def _arp_mask(setting: Setting, rng: Random) -> str:
-    if "sparse" in setting.styles or setting.energy < 0.2:
-        return "still"
-    if setting.energy < 0.4 or "eighths" in setting.styles:
-        return "slow"
-    if {"busy", "sixteenths"} & set(setting.styles) or setting.energy > 0.85:
-        return "plain"
-    return "broken" if "syncopated" in setting.styles else pick(rng, ("plain", "broken"))
-
-
-def _ladder(span: Span, *, low: int, octaves: int, way: str, scramble: list[float]) -> list[int]:
-    """The chord's tones over so many octaves, in the order they are played."""
-    closed = sorted(low + (pc - low) % 12 for pc in set(span.tones[:4]))
-    rising = [pitch + 12 * octave for octave in range(octaves) for pitch in closed]
-    if octaves == 1:
-        rising.append(closed[0] + 12)
-    if way == "down":
-        return rising[::-1]
-    if way == "updown":
-        return rising + rising[-2:0:-1]
-    if way == "rolling":
-        return [rising[0], *(pitch for other in rising[1:] for pitch in (other, rising[0]))]
-    if way == "random":
-        order = sorted(range(len(rising)), key=lambda index: scramble[index % len(scramble)])
-        return [rising[index] for index in order]
-    return rising

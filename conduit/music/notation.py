@@ -1,149 +1,69 @@
-"""The compact text in which models and people read and write clips.
+"""The writer of clip texts, the compact form in which models and people read and write clips.
 
 ::
 
     clip Acid bass | 2 bars | 4/4 | 128 bpm | A minor | bass
-    1 | 1:A1/2v110 4:A1/1 7:C2,E2/2v90
+    1 | 1:A1/2v110 4:A/1 7:C2,E/2v90
     2 = 1
 
-The first line is the header: the name, then in any order a length (``2 bars`` or ``37 steps``), a metre, a
-tempo, a key and an instrument. Then a line a bar: ``STEP:PITCH/LENGTHvVELOCITY``. A step is a sixteenth note,
-the first in a bar is 1, fractions are allowed; a comma joins pitches that sound together; length is in steps;
-a trailing ``~`` mutes. Length and velocity, once written, hold to the end of the line; a line starts with
-length 1 and velocity 96. Pitches are names as in Live (60 is C3), numbers, or drum names. ``2 = 1`` repeats
-bar 1 as bar 2, which is still empty. A drum lane may be drawn: ``1 | kick X...x...x...x...`` (``X`` 120, ``x``
-96, ``o`` 56, ``.`` rest).
+``page()`` gives the whole grammar on one page; it is what models are told. ``reader`` reads such a text.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from math import ceil
+from typing import NamedTuple, TypeVar
 
-from conduit.errors import ClipError
-from conduit.music.clip import PPQ, Clip
-from conduit.music.drums import DRUM_NAMES, DRUM_PITCHES
-from conduit.music.instrument import DRUMS, GM_PROGRAMS
-from conduit.music.meter import Meter
-from conduit.music.note import MAX_BEATS
-from conduit.music.pitch import parse_pitch, pitch_name
-from conduit.music.scale import Key
+import numpy as np
 
-__all__ = [
-    "EVENT",
-    "EVENT_FORM",
-    "GRID",
-    "HEADER_FORM",
-    "LONGEST_WORD",
-    "Header",
-    "max_bars",
-    "notation_lines",
-    "read_header",
-    "read_pitch",
-    "write_clip",
-]
+from conduit.music.clip import Clip
+from conduit.music.control import control_name
+from conduit.music.drums import DRUM_NAMES
+from conduit.music.event import Hold
+from conduit.music.header import GRID, Header, header_line
+from conduit.music.meter import Bar
+from conduit.music.note import RELEASE_VELOCITY
+from conduit.music.places import a_step, length_text, place_text, steps_text
+from conduit.music.spelling import spell
 
-GRID = {"X": 120, "x": 96, "o": 56}
-"""Velocity of each mark of a drum lane; ``.`` and ``-`` rest."""
+__all__ = ["Header", "notation_lines", "page", "write_clip"]
 
-LONGEST_WORD = 256
-"""Characters of the longest word that is read."""
-
-_DIGITS = rf"\d{{1,{LONGEST_WORD}}}"  # so few that float() and int() take every match
-_NUMBER = rf"{_DIGITS}(?:\.{_DIGITS})?"
-EVENT = re.compile(rf"({_NUMBER}):(.+?)(?:/({_NUMBER}))?(?:v({_DIGITS}))?(~?)")
-"""The notes of one step: step, pitches, length, velocity and mute."""
-
-_MAX_BARS = 9_999
-_LENGTH = re.compile(rf"({_NUMBER})\s*(bars?|steps?)")
-_TEMPO = re.compile(rf"({_NUMBER})\s*bpm")
-_RESOLUTION = re.compile(rf"({_DIGITS})\s*ppq")
-_SEPARATOR = re.compile(r"(?<!\\)\|")
-EVENT_FORM = "STEP:PITCH/LENGTHvVELOCITY, such as 1:A1/2v110"
-HEADER_FORM = "clip NAME | 4 bars | 4/4 | 120 bpm | A minor | bass"
+_LONGEST_CHORD = 140  # characters; a chord of many different notes becomes several words
+_MOST_PLACES = 10  # at which one word strikes
+_MOST_PITCHES = 8  # that share one length and velocity
+_LANE_WORD = 64  # marks that stand together
+_FEWEST_MARKS = 2  # a lane of fewer is no shorter than a note
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The first line of a clip text.
-
-    Attributes:
-        name: The clip's name.
-        steps: Length in sixteenth notes, or None until it is known.
-        meter: Time signature.
-        bpm: Tempo.
-        key: Key, or None.
-        instrument: ``drums`` or a key of ``GM_PROGRAMS``.
-        ppq: Ticks in a beat.
-    """
-
-    name: str = ""
-    steps: float | None = None
-    meter: Meter = field(default_factory=Meter)
-    bpm: float = 120.0
-    key: Key | None = None
-    instrument: str = "keys"
-    ppq: int = PPQ
+RowT = TypeVar("RowT", bound="tuple[float, ...]")
 
 
-def max_bars(meter: Meter) -> int:
-    """Give the highest number of a bar: 9,999, or fewer where so many would be over ``MAX_BEATS`` beats."""
-    return min(_MAX_BARS, int(MAX_BEATS // meter.bar))
+class _Row(NamedTuple):
+    """A row of a clip's table."""
+
+    start: int
+    duration: int
+    pitch: int
+    velocity: int
+    mute: bool
+    probability: float
+    deviation: int
+    release: int
+
+    @property
+    def plain(self) -> bool:
+        """Whether it can stand in a drum lane."""
+        return self[4:] == (False, 1.0, 0, RELEASE_VELOCITY)
 
 
-def read_header(text: str) -> Header:
-    """Read what follows ``clip`` in a header line.
-
-    Raises:
-        ValueError: A field is none of the header's, or the clip is too long; the message says what is valid.
-    """
-    name, *fields = (part.replace(r"\|", "|").strip() for part in _SEPARATOR.split(text))
-    header = Header(name=name)
-    bars = None
-    for part in fields:
-        if match := _LENGTH.fullmatch(part):
-            bars = float(match[1]) if match[2].startswith("bar") else None
-            header = replace(header, steps=float(match[1]))
-        elif part:
-            header = _with_field(header, part)
-    if bars is not None:
-        header = replace(header, steps=bars * header.meter.steps)
-    most = max_bars(header.meter)
-    if header.steps is not None and not 0 < header.steps <= most * header.meter.steps:
-        length = f"{header.steps / header.meter.steps:g} bars of {header.meter}"
-        raise ValueError(f"{length} cannot be; a clip is more than 0 and up to {most} bars of them")
-    return header
-
-
-def _with_field(header: Header, part: str) -> Header:
-    if part == DRUMS or part in GM_PROGRAMS:
-        return replace(header, instrument=part)
-    if match := _TEMPO.fullmatch(part):
-        return replace(header, bpm=float(match[1]))
-    if match := _RESOLUTION.fullmatch(part):
-        return replace(header, ppq=int(match[1]))
-    if "/" in part:
-        return replace(header, meter=Meter.parse(part))
-    return replace(header, key=Key(part))
-
-
-def read_pitch(name: str, instrument: str) -> int:
-    """Give the MIDI pitch of a name, for drums also of a drum.
-
-    Raises:
-        ClipError: The name is no drum's.
-        ValueError: It is no pitch.
-    """
-    if instrument != DRUMS:
-        return parse_pitch(name)
-    if name in DRUM_PITCHES:
-        return DRUM_PITCHES[name]
-    try:
-        return parse_pitch(name)
-    except ValueError:
-        drums = list(DRUM_PITCHES)
-        raise ClipError(f"{name!r} is not a drum: {', '.join(drums)}", valid=drums) from None
+@cache
+def page() -> str:
+    """Give the page that describes the notation."""
+    return files("conduit.music").joinpath("notation.md").read_text(encoding="utf-8")
 
 
 def write_clip(clip: Clip) -> str:
@@ -158,46 +78,204 @@ def write_clip(clip: Clip) -> str:
 
 
 def notation_lines(clip: Clip) -> Iterator[str]:
-    """Give the lines of ``write_clip`` one by one: the header, then a line for each bar with notes."""
-    yield _header_line(clip)
-    # Not rounded: a bar of 7/16 need not end on a tick.
-    bar_ticks = clip.meter.bar * clip.ppq
-    bars: dict[int, list[tuple[int, int, int, int, bool]]] = {}
-    for row in clip.table.tolist():
-        bars.setdefault(int(row[0] // bar_ticks), []).append(row)
-    for bar, rows in bars.items():
-        yield f"{bar + 1} | {' '.join(_events(rows, clip, bar * bar_ticks))}"
+    """Give the lines of ``write_clip`` one by one: the header, then a line or more for each bar with notes."""
+    velocities = _velocities(clip)
+    writer = _Writer(clip, velocities)
+    bars = writer.bars()
+    if writer.used and not writer.used >= velocities and not velocities <= set(GRID.values()):
+        writer = _Writer(clip, writer.used)  # with no mark left over
+        bars = writer.bars()
+    yield header_line(
+        clip, {mark: velocity for velocity, mark in writer.mark_of.items() if velocity in writer.used}
+    )
+    yield from _with_repeats({number + 1: bars[number] for number in sorted(bars)})
 
 
-def _header_line(clip: Clip) -> str:
-    bars = clip.length_ticks / (clip.meter.bar * clip.ppq)
-    length = f"{bars:.0f} bars" if bars == int(bars) else f"{_steps(clip.length_ticks, clip.ppq)} steps"
-    name = clip.name.replace("|", r"\|")
-    fields = [f"clip {name}", length, str(clip.meter), f"{clip.bpm!r} bpm".replace(".0 ", " ")]
-    if clip.key:
-        fields.append(clip.key)
-    if clip.ppq != PPQ:
-        fields.append(f"{clip.ppq} ppq")
-    return " | ".join([*fields, clip.instrument])
+def _by_bar(clip: Clip, rows: Iterator[RowT]) -> Iterator[tuple[Bar, list[RowT]]]:
+    """Gather rows, which come in order of time, by the bars in which they start."""
+    bar = clip.bar_lines.number(0)
+    end = ceil(bar.start + bar.length)
+    inside: list[RowT] = []
+    for row in rows:
+        if row[0] >= end:
+            if inside:
+                yield bar, inside
+            bar = clip.bar_lines.at(row[0])
+            end = ceil(bar.start + bar.length)
+            inside = []
+        inside.append(row)
+    if inside:
+        yield bar, inside
 
 
-def _events(rows: list[tuple[int, int, int, int, bool]], clip: Clip, bar_start: float) -> Iterator[str]:
-    step = clip.ppq / 4
-    length, velocity = step, 96
-    for start, duration, pitch, strength, mute, *_ in rows:
-        name = DRUM_NAMES.get(pitch) if clip.is_drums else None
-        text = f"{_steps(start - bar_start + step, clip.ppq)}:{name or _name(pitch, clip)}"
-        if duration != length:
-            text += f"/{_steps(duration, clip.ppq)}"
-        if strength != velocity:
-            text += f"v{strength}"
-        length, velocity = duration, strength
-        yield text + "~" * mute
+def _with_repeats(bars: dict[int, list[str]]) -> Iterator[str]:
+    """Write the lines of each bar, and bars that are as others above by their numbers: ``5-8 = 1-4``."""
+    first_with: dict[tuple[str, ...], int] = {}
+    done = 0
+    for number, lines in bars.items():
+        if number <= done:
+            continue
+        source = first_with.setdefault(tuple(lines), number)
+        if source == number:
+            yield from (f"{number} | {line}" for line in lines)
+            continue
+        one = _run(bars, number, source, period=1)
+        block = _run(bars, number, source, period=number - source)
+        done = number + max(one, block) - 1
+        targets = f"{number}-{done}" if done > number else f"{number}"
+        yield f"{targets} = {source}" + (f"-{min(number, source + block) - 1}" if block > one else "")
 
 
-def _name(pitch: int, clip: Clip) -> str:
-    return pitch_name(pitch, flats=clip.key is not None and clip.key.flats)
+def _run(bars: dict[int, list[str]], number: int, source: int, *, period: int) -> int:
+    """Count the bars from one on that are as those from a source on, over and over."""
+    count = 1
+    while number + count in bars and bars[number + count] == bars.get(source + count % period):
+        count += 1
+    return count
 
 
-def _steps(ticks: float, ppq: int) -> str:
-    return f"{ticks * 4 / ppq:.5f}".rstrip("0").rstrip(".")
+def _velocities(clip: Clip) -> set[int]:
+    """Choose the velocities that drum lanes can have: the usual ones, or the three of most notes on steps."""
+    velocities = clip.table["velocity"]
+    if not clip.is_drums or np.isin(velocities, list(GRID.values())).all():
+        return set(GRID.values())
+    on_steps = velocities[clip.table["start"] * 4 % clip.ppq == 0]
+    counts = np.bincount(on_steps, minlength=1)
+    most = sorted((-int(count), velocity) for velocity, count in enumerate(counts) if count)
+    return {velocity for _, velocity in most[: len(GRID)]}
+
+
+def _marks(velocities: set[int]) -> dict[str, int]:
+    """Give each velocity a mark, ``x`` the only or the middle one."""
+    if velocities <= set(GRID.values()):
+        return dict(GRID)
+    names = "Xxo" if len(velocities) == len(GRID) else "Xx" if len(velocities) > 1 else "x"
+    return dict(zip(names, sorted(velocities, reverse=True), strict=True))
+
+
+class _Writer:
+    """Writes the lines of a clip's bars.
+
+    Attributes:
+        mark_of: The mark of each velocity that drum lanes can have.
+        used: The velocities that they have.
+    """
+
+    def __init__(self, clip: Clip, velocities: set[int]) -> None:
+        self.mark_of = {velocity: mark for mark, velocity in _marks(velocities).items()}
+        self.used: set[int] = set()
+        self._clip = clip
+        self._key = clip.key
+        self._names: dict[int, str] = {}
+        self._place = place_text(clip.ppq)
+        self._length = length_text(clip.ppq)
+
+    def bars(self) -> dict[int, list[str]]:
+        """Give the lines of each bar in which something is."""
+        bars: dict[int, list[str]] = {}
+        for bar, rows in _by_bar(self._clip, map(_Row._make, self._clip.table.tolist())):
+            bars[bar.index] = self.note_lines(bar, rows)
+        for bar, moves in _by_bar(self._clip, iter(self._clip.control_table.tolist())):
+            bars.setdefault(bar.index, []).extend(self.control_lines(bar, moves))
+        return bars
+
+    def note_lines(self, bar: Bar, rows: list[_Row]) -> list[str]:
+        """Write the notes of a bar: drum lanes, then a line of all that is in none."""
+        lanes: list[str] = []
+        if self._clip.is_drums:
+            drums: dict[int, list[_Row]] = {}
+            for row in rows:
+                drums.setdefault(row.pitch, []).append(row)
+            drawn = {pitch: self._lane(bar, drum) for pitch, drum in drums.items()}
+            lanes = [lane for lane in drawn.values() if lane]
+            rows = [row for row in rows if not drawn[row.pitch]]
+        return [*lanes, " ".join(self._events(bar, rows))] if rows else lanes
+
+    def control_lines(self, bar: Bar, moves: list[tuple[int, int, int]]) -> Iterator[str]:
+        """Write the moves of controls in a bar, a line a control where that keeps their order."""
+        rank: dict[int, int] = {}
+        for _, control, _ in moves:
+            rank.setdefault(control, len(rank))
+        together = sorted(moves, key=lambda move: rank[move[1]])
+        if sorted(together, key=lambda move: move[0]) != moves:
+            together = moves
+        for control, run in groupby(together, key=lambda move: move[1]):
+            words = (f"{self._place(bar, tick)}:{value}" for tick, _, value in run)
+            yield f"{control_name(control)} {' '.join(words)}"
+
+    def _lane(self, bar: Bar, rows: list[_Row]) -> str:
+        """Draw the notes of one drum, or give an empty text where marks cannot say all of them."""
+        steps = [steps_text(row.start - bar.start, self._clip.ppq) or "" for row in rows]
+        same = len({row.duration for row in rows}) == 1 and len(set(steps)) == len(rows) >= _FEWEST_MARKS
+        fit = all(row.plain and row.velocity in self.mark_of for row in rows)
+        if not (same and fit and all(map(str.isdecimal, steps))):
+            return ""
+        marks = ["."] * max(int(bar.length * 4 / self._clip.ppq), int(steps[-1]) + 1)
+        for step, row in zip(steps, rows, strict=True):
+            marks[int(step)] = self.mark_of[row.velocity]
+            self.used.add(row.velocity)
+        duration = rows[0].duration
+        name = self._name(rows[0].pitch) + self._length(duration) * (duration != a_step(self._clip.ppq))
+        words = ("".join(marks[at : at + _LANE_WORD]) for at in range(0, len(marks), _LANE_WORD))
+        return " ".join([name, *words])
+
+    def _events(self, bar: Bar, rows: list[_Row]) -> Iterator[str]:
+        """Write notes: those that start together joined, and the places of the same struck again."""
+        hold = Hold(a_step(self._clip.ppq))
+        chords = [list(chord) for _, chord in groupby(rows, key=lambda row: row.start)]
+        for _, run in groupby(chords, key=lambda chord: [row[1:] for row in chord]):
+            again = list(run)
+            for at in range(0, len(again), _MOST_PLACES):
+                places = ",".join(self._place(bar, chord[0].start) for chord in again[at : at + _MOST_PLACES])
+                for text in self._chord(again[0], hold, off_grid=places.startswith("+")):
+                    yield f"{places}:{text}"
+
+    def _chord(self, rows: list[_Row], hold: Hold, *, off_grid: bool) -> Iterator[str]:
+        """Write what starts together: pitches of one length, velocity and so on before what they share."""
+        shared: dict[tuple[float, ...], list[int]] = {}
+        for row in rows:
+            shared.setdefault((row.duration, *row[3:]), []).append(row.pitch)
+        groups = [
+            (values, pitches[at : at + _MOST_PITCHES])
+            for values, pitches in shared.items()
+            for at in range(0, len(pitches), _MOST_PITCHES)
+        ]
+        text = ""
+        for number, (values, pitches) in enumerate(groups, start=1):
+            names = ",".join(self._open_name(pitch, hold) for pitch in pitches)
+            marks = self._values(values, hold, off_grid=off_grid)
+            if not marks and number < len(groups):
+                marks = f"v{hold.velocity}"  # so that what follows does not count for these
+            if text and len(text) + len(names) + len(marks) >= _LONGEST_CHORD:
+                yield text
+                text = ""
+            text += f"{',' * bool(text)}{names}{marks}"
+        yield text
+
+    def _values(self, values: Sequence[float], hold: Hold, *, off_grid: bool) -> str:
+        duration, velocity, mute, probability, deviation, release = values
+        length = f"+{duration}" if off_grid else self._length(int(duration))
+        text = "" if duration == hold.duration else length
+        text += "" if velocity == hold.velocity else f"v{velocity}"
+        hold.duration, hold.velocity = int(duration), int(velocity)
+        text += f"d{deviation}" if deviation else ""
+        text += "" if release == RELEASE_VELOCITY else f"r{release}"
+        text += (
+            "" if probability == 1 else f"?{np.format_float_positional(np.float32(probability), trim='-')}"
+        )
+        return text + "~" * bool(mute)
+
+    def _open_name(self, pitch: int, hold: Hold) -> str:
+        """Name a pitch, without its octave where that is as before."""
+        name = self._name(pitch)
+        if self._clip.is_drums:
+            return name
+        letter = name.rstrip("-0123456789")
+        before, hold.octave = hold.octave, name[len(letter) :]
+        return letter if before == hold.octave else name
+
+    def _name(self, pitch: int) -> str:
+        if pitch not in self._names:
+            drum = DRUM_NAMES.get(pitch) or str(pitch)
+            self._names[pitch] = drum if self._clip.is_drums else spell(pitch, self._clip.key)
+        return self._names[pitch]

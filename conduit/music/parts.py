@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from conduit.music.arpeggio import render_arp
 from conduit.music.bass import render_bass
-from conduit.music.comping import render_chords, render_pad
+from conduit.music.comping import render_chords
 from conduit.music.groove import render_drums
-from conduit.music.melody import render_arp, render_lead
+from conduit.music.melody import render_lead
 from conduit.music.note import Note
+from conduit.music.pads import render_pad
 from conduit.music.phrase import Setting
+from conduit.music.texture import render_texture
 
 __all__ = ["INSTRUMENTS", "RENDERERS", "Renderer"]
 
@@ -26,6 +29,7 @@ RENDERERS: dict[str, Renderer] = {
     "pad": render_pad,
     "lead": render_lead,
     "arp": render_arp,
+    "texture": render_texture,
 }
 """The renderer of each role."""
 
@@ -36,5 +40,6 @@ INSTRUMENTS = {
     "pad": "pad",
     "lead": "lead",
     "arp": "pluck",
+    "texture": "pad",
 }
 """The instrument that plays each role."""

@@ -1,17 +1,18 @@
 """Metre and phrase: where a bar's pulses fall, and how a written sixteenth pattern fits any metre.
 
 Patterns are written for 4/4 as sixteen letters, one a sixteenth: ``X`` accented, ``x`` played, ``o`` soft,
-``g`` ghosted, ``r`` two thirty-seconds, ``s`` played and slid into the next, ``_`` the note before is held,
-``-`` silence. A bar of another metre takes the four cells of a pattern in an order of its own and stretches
-a cell to a pulse of three eighths.
+``g`` ghosted, ``r`` two thirty-seconds, ``t`` three in a sixteenth, ``s`` played and slid into the next, ``_`` the
+note before is held, ``-`` silence. A bar of another metre takes the four cells of a pattern in an order of its own
+and stretches a cell to a pulse of three eighths. Twelve or 24 letters are triplets: three or six to a pulse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from conduit.music.beats import VELOCITIES
 from conduit.music.chord import Chord
 from conduit.music.genre import PLAIN, Genre
 from conduit.music.meter import Meter
@@ -27,6 +28,7 @@ __all__ = [
     "form",
     "half_way",
     "hits",
+    "onsets",
     "pulse_starts",
     "pulses",
     "rhythm",
@@ -35,9 +37,6 @@ __all__ = [
 
 STEP = 0.25
 """A sixteenth in beats."""
-
-VELOCITIES = {"X": 114, "x": 98, "o": 78, "g": 46, "r": 82, "s": 100}
-"""Velocity of each letter that sounds."""
 
 _CELL = 4
 # Which of a 4/4 pattern's four cells the pulses of a bar take, by their number: the first stays the first,
@@ -187,6 +186,41 @@ def hits(row: str) -> tuple[Hit, ...]:
     return tuple(found)
 
 
+@cache
+def onsets(row: str, meter: Meter, *, lilt: bool = False) -> tuple[tuple[float, str], ...]:
+    """Give the steps and letters of the onsets of a bar's pattern in a metre, rolls written out.
+
+    Args:
+        row: 16 letters, or 12 or 24 of triplets.
+        meter: The metre it is to fill.
+        lilt: As for ``fit``.
+
+    >>> onsets("x--x--------", Meter()), onsets("--r-------------", Meter())
+    (((0.0, 'x'), (4.0, 'x')), ((2.0, 'r'), (2.5, 'r')))
+    """
+    if len(row) == 4 * _CELL:
+        found = [(float(hit.step), 1.0, hit.letter) for hit in hits(fit(row, meter, lilt=lilt))]
+    else:
+        found = list(_triplets(row, meter))
+    parts = {"r": 2, "t": 3}
+    return tuple(
+        (step + size * part / parts.get(letter, 1), letter)
+        for step, size, letter in found
+        for part in range(parts.get(letter, 1))
+    )
+
+
+def _triplets(row: str, meter: Meter) -> Iterator[tuple[float, float, str]]:
+    cell = len(row) // _CELL
+    lengths = pulses(meter)
+    order = _CELLS.get(len(lengths)) or tuple(index % _CELL for index in range(len(lengths)))
+    for start, length, which in zip(pulse_starts(meter), lengths, order, strict=True):
+        size = max(length, _CELL) / cell  # the bar may end inside a pulse of less than a quarter
+        for place, letter in enumerate(row[cell * which : cell * (which + 1)]):
+            if letter in VELOCITIES and place * size < length:
+                yield start + place * size, size, letter
+
+
 def rhythm(row: str, meter: Meter) -> tuple[Hit, ...]:
     """Give the onsets of a pattern in a metre; where it is silent there, one on the downbeat."""
     return hits(fit(row, meter)) or (Hit(0, int(meter.steps), "x"),)
@@ -209,12 +243,16 @@ def half_way(meter: Meter) -> int:
     return starts[len(starts) // 2] or int(meter.steps)
 
 
-def form(bars: int) -> str:
-    """Give the form of a phrase, one letter a bar: ``A`` the call, ``B`` its answer, ``C`` the turn.
+def form(bars: int, shape: str = "ABAC") -> str:
+    """Give the form of a clip, one letter a bar: ``A`` the call, ``B`` its answer, ``C`` the turn.
+
+    Args:
+        bars: Length, 1 or more.
+        shape: The form of a phrase of four bars.
 
     >>> form(8), form(2), form(1)
     ('ABACABAC', 'AC', 'A')
     """
     if bars == 1:
         return "A"
-    return ("ABAC" * (bars // 4 + 1))[: bars - 1] + "C"
+    return (shape * (bars // 4 + 1))[: bars - 1] + "C"

@@ -1,4 +1,4 @@
-"""The reader of clip texts; their grammar stands in ``notation``.
+"""The reader of clip texts; their grammar stands in ``notation.md``.
 
 It takes the text in pieces of any size and gives each note as soon as it is complete. What it cannot read it
 keeps as an error with its place; nothing is dropped in silence. Whatever the text, it gives a clip or a
@@ -8,49 +8,21 @@ keeps as an error with its place; nothing is dropped in silence. Whatever the te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 
 from conduit.errors import ClipError
 from conduit.music.clip import Clip
-from conduit.music.drums import DRUM_PITCHES
-from conduit.music.instrument import DRUMS
-from conduit.music.notation import (
-    EVENT,
-    EVENT_FORM,
-    GRID,
-    HEADER_FORM,
-    LONGEST_WORD,
-    Header,
-    max_bars,
-    read_header,
-    read_pitch,
-)
+from conduit.music.event import EVENT_FORM
+from conduit.music.header import HEADER_FORM, Header, read_header
+from conduit.music.line import Line
 from conduit.music.note import Note
+from conduit.music.places import DIGITS, LONGEST_WORD
+from conduit.music.sheet import MAX_NOTES, Sheet
 
-__all__ = ["ClipReader", "read_clip"]
+__all__ = ["MAX_NOTES", "ClipReader", "read_clip"]
 
 _PIECE = re.compile(r"\n|[^\S\n]+|\S+")
-_LANE = re.compile(r"[Xxo.\-]+")
+_BARS = re.compile(rf"({DIGITS})(?:-({DIGITS}))?([|=]?)")
 _MAX_SHOWN = 5
-_MAX_VALID = 16  # bars that one error lists
-MAX_NOTES = 100_000
-"""Notes in one text: repeats make many of few characters."""
-
-
-@dataclass(slots=True)
-class _Line:
-    """The line being read: what it is, and what its notes inherit."""
-
-    number: int = 1
-    column: int = 1
-    kind: str = "start"  # start, header, bar, repeat, lane, skip
-    bar: int = 0
-    length: float = 1.0
-    velocity: int = 96
-    lane: int = 0
-    lane_step: int = 0
-    words: list[str] = field(default_factory=list)
 
 
 class ClipReader:
@@ -71,9 +43,9 @@ class ClipReader:
         self.header: Header | None = None
         self.errors: list[ClipError] = []
         self._rest = ""
-        self._line = _Line()
-        self._bars: dict[int, list[Note]] = {}
-        self._n_notes = 0
+        self._joined = ""
+        self._line = Line()
+        self._sheet = Sheet(Header())
 
     def feed(self, text: str) -> list[Note]:
         """Take more of the text; give the notes it completes, in the order written."""
@@ -95,7 +67,7 @@ class ClipReader:
         """
         self.feed("\n")
         if self.header is None:
-            self._line = _Line()
+            self._line = Line()
             self._fail("the text has no header line", valid=[HEADER_FORM])
         if self.errors:
             raise _summary(self.errors)
@@ -103,24 +75,13 @@ class ClipReader:
 
     def clip(self) -> Clip:
         """Give the clip as far as it has been read, errors left out."""
-        header = self.header or Header()
-        bars = max(self._bars, default=1)
-        return Clip.of(
-            (note for bar in self._bars.values() for note in bar),
-            length=bars * header.meter.bar if header.steps is None else header.steps / 4,
-            ppq=header.ppq,
-            name=header.name,
-            bpm=header.bpm,
-            meter=header.meter,
-            key=header.key,
-            instrument=header.instrument,
-        )
+        return self._sheet.clip()
 
     def _take(self, piece: str) -> list[Note]:
         line = self._line
         if piece == "\n":
             found = self._end_line()
-            self._line = _Line(number=line.number + 1)
+            self._line = Line(number=line.number + 1)
             return found
         found = []
         if len(piece) > LONGEST_WORD and not piece.isspace():
@@ -150,25 +111,26 @@ class ClipReader:
                 self._mark(word)
             case "repeat":
                 line.words.append(word)
-            case "bar":
-                return self._event(word)
-            case "lane":
-                return self._grid(word)
+            case "bar" | "lane" | "chords" | "control":
+                return self._sounding(word)
         return []
 
     def _start(self, word: str) -> None:
         line = self._line
-        if word == "clip" and self.header is None:
+        if word.lower() == "clip" and self.header is None:
             line.kind = "header"
         elif word.startswith("```"):
             line.kind = "skip"
-        elif word.isdecimal() and self.header is not None:
-            line.kind, line.bar = "numbered", int(word)
-            most = max_bars(self.header.meter)
-            if not 1 <= line.bar <= most:
+        elif self.header is not None and (match := _BARS.fullmatch(word)):
+            line.kind = "numbered"
+            line.first, line.last = int(match[1]), int(match[2] or match[1])
+            most = self.header.most_bars
+            if not 1 <= line.first <= line.last <= most:
                 line.kind = "skip"
-                self._fail(f"bar {word} is outside 1-{most}", valid=[f"1 to {most}"])
-        else:
+                self._fail(f"bar {match[1]}{_to(match[2])} is outside 1-{most}", valid=[f"1 to {most}"])
+            elif match[3]:
+                self._mark(match[3])
+        elif self.header is None or word.lower() != "bar":
             first = self.header is None
             valid = [HEADER_FORM] if first else ["1 | 1:A1/2v110", "2 = 1"]
             what = "the header line" if first else "a bar's number"
@@ -176,105 +138,82 @@ class ClipReader:
             line.kind = "skip"
 
     def _mark(self, word: str) -> None:
-        kinds = {"|": "bar", "=": "repeat"}
-        self._line.kind = kinds.get(word, "skip")
-        if word not in kinds:
-            self._fail(f"{word!r} follows bar number {self._line.bar}", valid=["|", "="])
-
-    def _event(self, word: str) -> list[Note]:
         line = self._line
-        header = self.header or Header()
-        if word in DRUM_PITCHES and header.instrument == DRUMS:
-            line.kind, line.lane = "lane", DRUM_PITCHES[word]
+        if word == "|":
+            line.begin_notes(self._sheet.header)
+        elif word == "=":
+            line.kind = "repeat"
+        else:
+            line.kind = "skip"
+            self._fail(f"{word!r} follows bar number {line.first}", valid=["|", "="])
+
+    def _sounding(self, word: str) -> list[Note]:
+        """Take a word of a bar's line; one that ends in a comma or a colon is not complete."""
+        line = self._line
+        word, self._joined = self._joined + word, ""
+        if len(word) > LONGEST_WORD:
+            self._overlong()
             return []
-        match = EVENT.fullmatch(word)
-        if match is None:
-            self._fail(f"{word!r} is not a note", valid=[EVENT_FORM])
+        if word.endswith((",", ":")):
+            self._joined = word
             return []
-        step, pitches, steps, strength, mute = match.groups()
-        length = float(steps) if steps else line.length
-        velocity = int(strength) if strength else line.velocity
+        hold, found = line.hold, list[Note]()
         try:
-            start = self._beat(float(step))
-            made = [
-                Note(read_pitch(name, header.instrument), start, length / 4, velocity, mute == "~")
-                for name in pitches.split(",")
-            ]
+            made = line.read(word, self._sheet.header)
+            for part in [[one] for one in made] if line.kind == "lane" else [made]:
+                found += self._sheet.put(part, range(line.first, line.last + 1))
         except (ClipError, ValueError) as error:
-            self._fail(f"{word!r} cannot be played: {error}", valid=[EVENT_FORM])
-            return []
-        line.length, line.velocity = length, velocity
-        return self._kept(made, count=len(made))
-
-    def _grid(self, word: str) -> list[Note]:
-        line = self._line
-        if _LANE.fullmatch(word) is None:
-            self._fail(f"{word!r} is not a drum lane", valid=["X...x...o...x..."])
-            return []
-        made: list[Note] = []
-        for mark in word:
-            line.lane_step += 1
-            if mark in GRID:
-                try:
-                    made.append(Note(line.lane, self._beat(line.lane_step), 0.25, GRID[mark]))
-                except ClipError as error:
-                    self._fail(error.message, valid=error.valid)
-                    break
-        return self._kept(made, count=len(made))
-
-    def _beat(self, step: float) -> float:
-        """Give the beat in the clip of a step in the current bar."""
-        meter = (self.header or Header()).meter
-        if not 1 <= step < meter.steps + 1:
-            last = f"{meter.steps:g}"
-            raise ClipError(
-                f"step {step:g} is outside a bar of {meter} (steps 1 to {last})", valid=[f"1 to {last}"]
-            )
-        return (self._line.bar - 1) * meter.bar + (step - 1) / 4
+            line.hold = hold
+            said = str(error) if str(error).startswith(repr(word)) else f"{word!r} cannot be played: {error}"
+            self._fail(said, valid=getattr(error, "valid", None) or [line.form])
+        return found
 
     def _end_line(self) -> list[Note]:
         line = self._line
+        if self._joined:
+            self._fail(f"{self._joined!r} is not complete", valid=[line.form])
+            self._joined = ""
         if line.kind == "header":
-            try:
-                self.header = read_header("".join(line.words).strip())
-                self.clip()  # refuses here, where the place is known, what makes no clip
-            except (ClipError, ValueError) as error:
-                self.header = Header()
-                self._fail(f"the header cannot be read: {error}", valid=[HEADER_FORM])
+            self._head("".join(line.words).strip())
         elif line.kind == "repeat":
-            return self._repeat(" ".join(line.words))
+            return self._repeat("".join(line.words))
+        elif line.kind == "numbered":
+            self._fail(f"nothing follows bar number {line.first}", valid=["|", "="])
         return []
 
-    def _repeat(self, text: str) -> list[Note]:
-        bar = self._line.bar
-        source = self._bars.get(int(text)) if text.isdecimal() and int(text) != bar else None
-        if self._bars.get(bar):
-            self._fail(f"bar {bar} has notes already; only an empty bar can repeat another", valid=[])
-            return []
-        if source is None:
-            written = [str(number) for number in self._bars][:_MAX_VALID]
-            self._fail(f"bar {bar} repeats bar {text or '?'}, which is not written above", valid=written)
-            return []
-        shift = (bar - int(text)) * (self.header or Header()).meter.bar
-        made = (replace(note, start=note.start + shift) for note in source)
-        return self._kept(made, count=len(source))
+    def _head(self, text: str) -> None:
+        try:
+            self.header = read_header(text)
+            self._sheet = Sheet(self.header)
+            self._sheet.clip()  # refuses here, where the place is known, what makes no clip
+        except (ClipError, ValueError) as error:
+            self.header = Header()
+            self._sheet = Sheet(self.header)
+            self._fail(
+                f"the header cannot be read: {error}", valid=getattr(error, "valid", None) or [HEADER_FORM]
+            )
 
-    def _kept(self, made: Iterable[Note], *, count: int) -> list[Note]:
-        """Put so many notes into the current bar and give them; too many are an error and end the line."""
-        if self._n_notes + count > MAX_NOTES:
-            most = f"{MAX_NOTES:,} notes"
-            self._fail(f"a text of more than {most} is too long", valid=[f"up to {most}"])
-            self._line.kind = "skip"
-            return []
-        self._n_notes += count
-        kept = list(made)
-        self._bars.setdefault(self._line.bar, []).extend(kept)
-        return kept
+    def _repeat(self, text: str) -> list[Note]:
+        line = self._line
+        match = _BARS.fullmatch(text)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        found: list[Note] = []
+        try:
+            bars = range(line.first, line.last + 1)
+            for notes in self._sheet.repeat(bars, range(first, min(last, line.last) + 1), text):
+                found += notes
+        except ClipError as error:
+            self._fail(error.message, valid=error.valid)
+        return found
 
     def _fail(self, message: str, *, valid: list[str]) -> None:
         line = self._line
         place = f"line {line.number}, column {line.column}: "
         self.errors.append(ClipError(place + message, line=line.number, column=line.column, valid=valid))
+
+
+def _to(last: str | None) -> str:
+    return f"-{last}" if last else ""
 
 
 def _summary(errors: list[ClipError]) -> ClipError:

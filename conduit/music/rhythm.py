@@ -1,118 +1,121 @@
-"""Changes of rhythm: fewer notes, more notes, off the beat; and how far off the beat a clip is.
+"""Changes of rhythm: off the beat and on it; and how far off the beat a clip is.
 
-They weigh each onset by its place in the metre, as a listener does.
+They weigh each onset by its place in the metre, as a listener does. Bars are those of the clip, whose metre may
+change. Controls, metres and the loop stay as they are.
 """
 
 from __future__ import annotations
 
-from random import Random
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from conduit.music.chance import happens
-from conduit.music.clip import Clip
 from conduit.music.drums import DRUM_PITCHES
-from conduit.music.edit import tidied
+from conduit.music.meter import Meter
 from conduit.music.note import note_table
 from conduit.music.phrase import pulse_starts
+from conduit.music.tidy import tidied, velocities
 
-__all__ = ["offbeat", "syncopate", "thicken", "thin"]
+if TYPE_CHECKING:
+    from conduit.music.clip import Clip
 
+__all__ = ["offbeat", "straighten", "syncopate", "weights"]
+
+_Ints = NDArray[np.int64]
 _MOVED = 25  # per cent of the onsets that syncopation moves at the least, where it can
 _DOWNBEAT, _PULSE, _EIGHTH, _SIXTEENTH = 1.0, 0.75, 0.4, 0.15
+_STEPS = 4  # sixteenths in a beat
+
+
+def weights(clip: Clip, onsets: _Ints) -> NDArray[np.float64]:
+    """Say how strong in the metre onsets are, 0-1; swung ones count as the sixteenth they stand for."""
+    edges = [0, *(at for at, _ in clip.meter_changes)]
+    meters = [clip.meter, *(meter for _, meter in clip.meter_changes)]
+    section = np.searchsorted(edges, onsets, side="right") - 1
+    steps = np.rint((onsets - np.array(edges)[section]) / (clip.ppq / _STEPS) - 0.1).astype(np.int64)
+    found = np.empty(len(onsets))
+    for index, meter in enumerate(meters):
+        mine = section == index
+        strengths = _strengths(meter)
+        found[mine] = strengths[steps[mine] % len(strengths)]
+    return found
+
+
+def _strengths(meter: Meter) -> NDArray[np.float64]:
+    strengths = np.full(max(1, round(meter.steps)), _SIXTEENTH)
+    strengths[::2] = _EIGHTH
+    strengths[list(pulse_starts(meter))] = _PULSE
+    strengths[0] = _DOWNBEAT
+    return strengths
 
 
 def offbeat(clip: Clip) -> float:
     """Measure how far notes lie off the beat, the louder counting more: 0 on downbeats, near 1 between eighths."""
     if not len(clip):
         return 0.0
-    return float(1 - np.average(_weights(clip, clip.table["start"]), weights=clip.table["velocity"]))
+    return float(1 - np.average(weights(clip, clip.table["start"]), weights=clip.table["velocity"]))
 
 
-def thin(clip: Clip, share: float = 0.35) -> Clip:
-    """Take away onsets, the weakest first, never the clip's first; where there are few, chords lose a voice.
+def straighten(clip: Clip) -> Clip:
+    """Move onsets that lie between the eighths onto an eighth that is free, the later one first.
 
-    Args:
-        clip: What to thin.
-        share: How many of the onsets go, 0-1.
+    It is less syncopated then, as far as there is room, and every note is kept. Onsets go together with all their
+    notes, which keep their length unless they run into the next of their pitch.
+
+    >>> from conduit.music import Clip, Note
+    >>> [note.start for note in Clip.of([Note(60, 0, 0.5), Note(62, 0.75, 0.5)]).straighten().notes]
+    [0.0, 1.0]
     """
+    eighth = clip.ppq // 2
+    if not eighth:
+        return clip
     onsets = np.unique(clip.table["start"])
-    if len(onsets) <= clip.bars:
-        return _fewer_voices(clip)
-    loudest = np.array([clip.table["velocity"][clip.table["start"] == onset].max() for onset in onsets])
-    worth = _weights(clip, onsets) + loudest / 127
-    worth[0] = np.inf
-    order = np.lexsort((onsets, worth))
-    gone = onsets[order[: round(len(onsets) * share)]]
-    return clip.with_table(clip.table[~np.isin(clip.table["start"], gone)])
+    near = onsets[weights(clip, onsets) <= _SIXTEENTH]
+    taken = set(np.rint(onsets / eighth * 2 - 0.1).astype(np.int64).tolist())  # in sixteenths
+    moves: dict[int, int] = {}
+    for onset in near.tolist():
+        below = onset // eighth
+        for line in (below + 1, below):
+            if 2 * line not in taken and line * eighth < clip.length_ticks:
+                moves[onset] = line * eighth
+                taken.add(2 * line)
+                break
+    return _moved(clip, moves)
 
 
-def _fewer_voices(clip: Clip) -> Clip:
-    kept = np.ones(len(clip), dtype=bool)
-    for onset in np.unique(clip.table["start"]):
-        rows = np.flatnonzero(clip.table["start"] == onset)
-        if len(rows) > 3:
-            kept[rows[len(rows) // 2]] = False
-    return clip.with_table(clip.table[kept])
-
-
-def thicken(clip: Clip, rng: Random, *, share: float = 0.6) -> Clip:
-    """Put soft notes into the gaps: the onset before, again, half way to the next, on a sixteenth.
-
-    Args:
-        clip: What to thicken; drums get ghosts instead.
-        rng: Picks the gaps.
-        share: How many of the gaps of an eighth or more are filled, 0-1.
-    """
-    if clip.is_drums:
-        return _with_ghosts(clip, rng, share=share)
-    sixteenth = clip.ppq // 4
-    table = clip.table
-    onsets = np.unique(table["start"])
-    added = []
-    for onset, following in zip(onsets, [*onsets[1:], clip.length_ticks], strict=True):
-        gap = int(following - onset)
-        if gap < 2 * sixteenth or not happens(rng, share):
-            continue
-        rows = table["start"] == onset
-        extra = table[rows].copy()
-        extra["start"] += max(1, gap // 2 // sixteenth) * sixteenth
-        extra["velocity"] = np.maximum(1, extra["velocity"] * 0.7).astype(np.uint8)
-        extra["duration"] = np.minimum(extra["duration"], max(1, gap // 2))
-        added.append(extra)
-    return tidied(clip, np.concatenate([table, *added]))
-
-
-def _with_ghosts(clip: Clip, rng: Random, *, share: float) -> Clip:
-    """Soft hats where a sixteenth has none, now and then a ghost of the snare."""
-    sixteenth = clip.ppq // 4
-    rows: list[tuple[int, int, int, int]] = []
-    for start in range(0, clip.length_ticks, sixteenth):
-        if happens(rng, share):
-            rows.append((start, sixteenth, DRUM_PITCHES["hat"], 54))
-        if start // sixteenth % 2 and happens(rng, share / 4):
-            rows.append((start, sixteenth, DRUM_PITCHES["snare"], 42))
-    return tidied(clip, np.concatenate([clip.table, note_table(rows)]))
+def _moved(clip: Clip, moves: dict[int, int]) -> Clip:
+    """Take onsets to other ticks, with all their notes."""
+    table = clip.table.copy()
+    onsets, place = np.unique(table["start"], return_inverse=True)
+    goals = np.array([moves.get(onset, onset) for onset in onsets.tolist()], dtype=np.int64)
+    table["start"] = goals[place]
+    return tidied(clip, table, was=clip.table)
 
 
 def syncopate(clip: Clip) -> Clip:
     """Move a good quarter of the onsets, two at least, off the beat; the first downbeat stays.
 
     First every second onset on a beat or an eighth comes a sixteenth early, where there is room, then the others,
-    then later downbeats, then some come late; in a line without room notes are tied over the beat. Onsets go
-    together with all their notes. Where all are downbeats, changes come an eighth early. Drums keep their pulse:
-    rim shots come in between.
+    then later downbeats, then some come late; in a line without room notes are tied over the beat, which takes the
+    onset there away. Onsets go together with all their notes. Where all are downbeats, changes come an eighth
+    early. Drums keep their pulse: rim shots come in between.
+
+    >>> from conduit.music import Clip, Note
+    >>> [note.start for note in Clip.of([Note(60, beat, 1) for beat in range(4)]).syncopate().notes]
+    [0.0, 0.75, 2.0, 2.75]
     """
     if clip.is_drums:
         return _with_rims(clip)
-    sixteenth = clip.ppq // 4
+    sixteenth = clip.ppq // _STEPS
     onsets = np.unique(clip.table["start"])
-    weights = _weights(clip, onsets)
-    if (weights == _DOWNBEAT).all() and len(onsets) > 1:
+    if not len(onsets) or not sixteenth:
+        return clip
+    strength = weights(clip, onsets)
+    if (strength == _DOWNBEAT).all() and len(onsets) > 1:
         return _early(clip, [int(onset) for onset in onsets[1:]], by=2 * sixteenth)
-    strong = [int(o) for o, weight in zip(onsets[1:], weights[1:], strict=True) if weight > _SIXTEENTH]
-    moves, tied = _off_the_beat(clip, strong, taken={int(onset) for onset in onsets})
+    moves, tied = _off_the_beat(clip, onsets, strength)
     if not moves and not tied:
         return _accented(clip, sixteenth=sixteenth)
     for by in (sixteenth, -sixteenth):
@@ -120,12 +123,16 @@ def syncopate(clip: Clip) -> Clip:
     return _tied(clip, tied)
 
 
-def _off_the_beat(clip: Clip, strong: list[int], *, taken: set[int]) -> tuple[dict[int, int], list[int]]:
+def _off_the_beat(
+    clip: Clip, onsets: _Ints, strength: NDArray[np.float64]
+) -> tuple[dict[int, int], list[int]]:
     """Which onsets move by how many ticks to be early, and which are tied over, until it is enough."""
-    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
+    sixteenth = clip.ppq // _STEPS
+    taken = set(onsets.tolist())
     goal = max(2, -(-(len(taken) - 1) * _MOVED // 100))
-    between = [onset for onset in strong if onset % bar]
-    downbeats = [onset for onset in strong if onset % bar == 0]
+    later, beat = onsets[1:], strength[1:]
+    between = later[(beat > _SIXTEENTH) & (beat < _DOWNBEAT)].tolist()
+    downbeats = later[beat == _DOWNBEAT].tolist()
     moves: dict[int, int] = {}
     passes = [
         (between[::2], sixteenth),
@@ -145,7 +152,7 @@ def _off_the_beat(clip: Clip, strong: list[int], *, taken: set[int]) -> tuple[di
 
 def _tied(clip: Clip, onsets: list[int]) -> Clip:
     """Let what begins a sixteenth before these onsets sound on in their place, accented."""
-    sixteenth = clip.ppq // 4
+    sixteenth = clip.ppq // _STEPS
     table = clip.table.copy()
     before = np.isin(table["start"], [onset - sixteenth for onset in onsets])
     table["duration"][before] += sixteenth
@@ -158,7 +165,7 @@ def _early(clip: Clip, onsets: list[int], *, by: int) -> Clip:
     table = clip.table.copy()
     early = np.isin(table["start"], onsets)
     table["start"][early] -= by
-    table["duration"][early] += by if by > clip.ppq // 4 else 0
+    table["duration"][early] += by if by > clip.ppq // _STEPS else 0
     table["velocity"][early] = np.minimum(127, table["velocity"][early].astype(int) + 6)
     return tidied(clip, table)
 
@@ -166,37 +173,28 @@ def _early(clip: Clip, onsets: list[int], *, by: int) -> Clip:
 def _accented(clip: Clip, *, sixteenth: int) -> Clip:
     """Notes between the eighths louder, the others softer; where there are none, some are put in."""
     table = clip.table.copy()
-    weak = _weights(clip, table["start"]) == _SIXTEENTH
+    weak = weights(clip, table["start"]) == _SIXTEENTH
     velocity = table["velocity"].astype(int)
-    table["velocity"] = np.clip(np.where(weak, velocity + 14, velocity * 0.8), 1, 127).astype(np.uint8)
+    table["velocity"] = velocities(np.where(weak, velocity + 14, velocity * 0.8))
     extra = clip.table[:0].copy() if weak.any() else clip.table[: max(1, len(clip) // 4)].copy()
     # Three sixteenths later, or one earlier where the clip ends before that.
     extra["start"] += np.where(extra["start"] + sixteenth * 3 < clip.length_ticks, sixteenth * 3, -sixteenth)
-    extra["duration"] = sixteenth // 2
+    extra["duration"] = max(1, sixteenth // 2)
     return tidied(clip, np.concatenate([table, extra]))
 
 
 def _with_rims(clip: Clip) -> Clip:
     """Rim shots in threes against the pulse, where there is none yet."""
-    sixteenth, bar = clip.ppq // 4, round(clip.meter.bar * clip.ppq)
+    sixteenth = max(1, clip.ppq // _STEPS)
+    bars = int(-(-clip.bars // 1))
+    edges = [round(clip.bar_lines.number(index).start) for index in range(bars)] + [clip.length_ticks]
     grid = [
         start
-        for first in range(0, clip.length_ticks, bar)
-        for start in range(first + 3 * sixteenth, min(first + bar, clip.length_ticks), 3 * sixteenth)
+        for first, end in pairwise(edges)
+        for start in range(first + 3 * sixteenth, end, 3 * sixteenth)
         if (start - first) // sixteenth % 4
     ]
     rims = note_table(
         (start, sixteenth, DRUM_PITCHES["rim"], 88 if index % 2 else 72) for index, start in enumerate(grid)
     )
     return tidied(clip, np.concatenate([clip.table, rims]))
-
-
-def _weights(clip: Clip, onsets: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How strong in the metre onsets are, 0-1; swung ones count as the sixteenth they stand for."""
-    sixteenth, bar = clip.ppq / 4, round(clip.meter.steps)
-    steps = np.rint(onsets / sixteenth - 0.1).astype(np.int64) % bar
-    strengths = np.full(bar, _SIXTEENTH)
-    strengths[::2] = _EIGHTH
-    strengths[list(pulse_starts(clip.meter))] = _PULSE
-    strengths[0] = _DOWNBEAT
-    return strengths[steps]

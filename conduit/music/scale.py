@@ -3,59 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Self
 
-from conduit.music.pitch import pitch_class
+from conduit.music.modes import SCALES, degrees_of, parent_of, scale_name
+from conduit.music.near import UnknownNameError
+from conduit.music.pitch import degree_above, foreign_note, pitch_class, pitch_name
 
 __all__ = ["SCALES", "Key"]
 
-SCALES: dict[str, tuple[int, ...]] = {
-    "major": (0, 2, 4, 5, 7, 9, 11),
-    "minor": (0, 2, 3, 5, 7, 8, 10),
-    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
-    "melodic minor": (0, 2, 3, 5, 7, 9, 11),
-    "dorian": (0, 2, 3, 5, 7, 9, 10),
-    "phrygian": (0, 1, 3, 5, 7, 8, 10),
-    "lydian": (0, 2, 4, 6, 7, 9, 11),
-    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
-    "locrian": (0, 1, 3, 5, 6, 8, 10),
-    "phrygian dominant": (0, 1, 4, 5, 7, 8, 10),
-    "minor pentatonic": (0, 3, 5, 7, 10),
-    "major pentatonic": (0, 2, 4, 7, 9),
-    "blues": (0, 3, 5, 6, 7, 10),
-    "whole tone": (0, 2, 4, 6, 8, 10),
-}
-"""Semitones above the tonic, ascending. ``minor`` is the natural minor."""
-
-_SHORT = {
-    "": "major",
-    "m": "minor",
-    "maj": "major",
-    "min": "minor",
-    "ionian": "major",
-    "aeolian": "minor",
-    "natural minor": "minor",
-    "pentatonic": "minor pentatonic",
-}
-_ACCIDENTALS = {"sharp": "#", "flat": "b", "♯": "#", "♭": "b"}
+_SIGNS = {"sharp": "#", "flat": "b", "♯": "#", "♭": "b", "♯♯": "##", "♭♭": "bb", "𝄪": "##", "𝄫": "bb"}
 _KEY = re.compile(
-    r"([A-Ga-g](?:##|bb|#|b|♯|♭|[\s_-]*sharp|[\s_-]*flat)?)[\s_-]*(.*)", re.DOTALL | re.IGNORECASE
+    r"([A-Ga-g](?:##|bb|#|b|♯♯|♭♭|♯|♭|𝄪|𝄫|[\s_-]*sharp\b|[\s_-]*flat\b)?)(?:[\s_-]*(.*))",
+    re.DOTALL | re.IGNORECASE,
 )
-_TO_RELATIVE_MAJOR = {
-    "minor": 3,
-    "harmonic minor": 3,
-    "melodic minor": 3,
-    "minor pentatonic": 3,
-    "blues": 3,
-    "dorian": 10,
-    "phrygian": 8,
-    "lydian": 7,
-    "mixolydian": 5,
-    "locrian": 1,
-    "phrygian dominant": 8,
-}
-"""Semitones from a scale's tonic up to the major key whose signature it is written in."""
-_FLAT_MAJORS = frozenset(map(pitch_class, ("F", "Bb", "Eb", "Ab", "Db", "Gb")))
+_GERMAN = re.compile(r"([a-h])(is|es|s|)[\s_-]*(dur|moll)")
+_USUAL_TONICS = frozenset({"C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"})
+_GERMAN_SIGNS = {"": "", "is": "#", "es": "b", "s": "b"}
 
 
 class Key(str):
@@ -68,7 +32,8 @@ class Key(str):
         scale: The scale's name, a key of ``SCALES``.
 
     Raises:
-        ValueError: The text names no note, or no known scale; the message lists the scales.
+        UnknownNameError: The text names no note, or no known scale; a ``ValueError`` whose ``valid`` lists keys
+            that come near.
 
     >>> Key("f#m"), Key("D dorian").pitch_classes
     ('F# minor', (2, 4, 5, 7, 9, 11, 0))
@@ -80,19 +45,22 @@ class Key(str):
 
     def __new__(cls, name: str) -> Self:
         """Read a key in any of its spellings."""
-        match = _KEY.fullmatch(name.strip())
-        if match is None:
-            raise ValueError(f"{name!r} is not a key; write a note and a scale, such as A minor or F# dorian")
-        accidental = re.sub(r"[\s_-]", "", match[1][1:].lower())
-        tonic = match[1][0].upper() + _ACCIDENTALS.get(accidental, accidental)
-        wanted = " ".join(re.split(r"[\s_-]+", match[2].strip()))
-        scale = "major" if wanted == "M" else _SHORT.get(wanted.lower(), wanted.lower())
-        if scale not in SCALES:
-            raise ValueError(f"{name!r} has no known scale; the scales are {', '.join(SCALES)}")
+        tonic, scale = _read(name)
         self = super().__new__(cls, f"{tonic} {scale}")
         self.tonic = tonic
         self.scale = scale
         return self
+
+    @classmethod
+    def on(cls, root: int, scale: str = "major") -> Self:
+        """Give the key on a pitch class, 0-11, its tonic spelled so that the scale needs fewest accidentals.
+
+        >>> Key.on(1), Key.on(1, "minor"), Key.on(6, "dorian"), Key.on(3, "minor")
+        ('Db major', 'C# minor', 'F# dorian', 'Eb minor')
+        """
+        names = (pitch_name(root)[:-2], pitch_name(root, flats=True)[:-2])
+        keys = [cls(f"{tonic} {scale}") for tonic in names]
+        return min(keys, key=lambda key: (len("".join(key.notes)), key.tonic not in _USUAL_TONICS))
 
     @property
     def root(self) -> int:
@@ -102,13 +70,21 @@ class Key(str):
     @property
     def pitch_classes(self) -> tuple[int, ...]:
         """The scale's pitch classes from the tonic up."""
-        return tuple((self.root + step) % 12 for step in SCALES[self.scale])
+        return _pitch_classes(self.tonic, self.scale)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The scale's notes from the tonic up, each with the letter of its degree.
+
+        >>> Key("Eb minor").notes
+        ('Eb', 'F', 'Gb', 'Ab', 'Bb', 'Cb', 'Db')
+        """
+        return tuple(degree_above(self.tonic, degree) for degree in degrees_of(self.scale))
 
     @property
     def flats(self) -> bool:
         """Whether the key is written with flats."""
-        relative = (self.root + _TO_RELATIVE_MAJOR.get(self.scale, 0)) % 12
-        return "b" in self.tonic or ("#" not in self.tonic and relative in _FLAT_MAJORS)
+        return _is_flat(self.tonic, self.scale)
 
     def pitch(self, degree: int, *, octave: int) -> int:
         """Give the MIDI pitch of a scale degree.
@@ -123,3 +99,50 @@ class Key(str):
         steps = SCALES[self.scale]
         octaves, index = divmod(degree, len(steps))
         return (octave + 2 + octaves) * 12 + self.root + steps[index]
+
+
+@lru_cache(maxsize=1024)
+def _read(name: str) -> tuple[str, str]:
+    match = _KEY.fullmatch(name.strip())
+    if match is None:
+        form = "write a note and a scale, such as A minor or F# dorian"
+        raise _refusal(f"{name!r} is not a key; {form}", _english(name))
+    accidental = re.sub(r"[\s_-]", "", match[1][1:].lower())
+    tonic = match[1][0].upper() + _SIGNS.get(accidental, accidental)
+    if not match[2].strip():
+        return tonic, "major"
+    try:
+        return tonic, scale_name(match[2])
+    except UnknownNameError as error:
+        if english := _english(name):
+            raise _refusal(f"{name!r} is not written in English", english) from None
+        keys = [f"{tonic} {scale}" for scale in error.valid]
+        hint = str(error).partition("; ")[2]
+        raise UnknownNameError(f"{name!r} has no known scale; {hint}", keys) from None
+
+
+def _refusal(message: str, english: str | None) -> UnknownNameError:
+    hint = f"; did you mean {english}?" if english else ""
+    return UnknownNameError(message + hint, [english] if english else [])
+
+
+def _english(name: str) -> str | None:
+    """A key in German, where H is B and B is B flat, or on a sung note; None where it is neither."""
+    if german := _GERMAN.fullmatch(name.strip().lower()):
+        letter, sign, mode = german.groups()
+        tonic = {"h": "B", "b": "Bb"}.get(letter, letter.upper())
+        return f"{tonic}{_GERMAN_SIGNS[sign]} {'major' if mode == 'dur' else 'minor'}"
+    english = foreign_note(name)
+    return english if english and (" " in english or len(english) < 4) else None
+
+
+@lru_cache(maxsize=1024)
+def _pitch_classes(tonic: str, scale: str) -> tuple[int, ...]:
+    root = pitch_class(tonic)
+    return tuple((root + step) % 12 for step in SCALES[scale])
+
+
+@lru_cache(maxsize=1024)
+def _is_flat(tonic: str, scale: str) -> bool:
+    signs = "".join(degree_above(tonic, degree)[1:] for degree in degrees_of(parent_of(scale)))
+    return "b" in signs and signs.count("b") >= signs.count("#")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from conduit.messages import Usage
-from conduit.music import Clip, read_clip
+from conduit.music import Clip, Provenance, read_clip
 
 __all__ = ["BatchItem", "Found", "LoggedPlan", "Memory", "Spent", "StoredClip", "Summary"]
 
@@ -110,8 +110,11 @@ class StoredClip:
 
     @property
     def clip(self) -> Clip:
-        """The clip itself, read anew at each use."""
-        return read_clip(self.notation)
+        """The clip itself, read anew at each use; it knows where it comes from."""
+        known = self.provenance
+        named = {name: str(known.get(name) or "") for name in ("provider", "model", "request")}
+        origin = Provenance(**named, seed=known.get("seed")) if named["request"] else None
+        return read_clip(self.notation).with_(provenance=origin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 
 from conduit.channel.shaped import ShapedClient
+from conduit.composer.brief import read_brief
+from conduit.composer.critic import Critic
 from conduit.composer.question import ask
 from conduit.engine.engine import Engine
 from conduit.engine.limits import Limits
@@ -13,10 +16,10 @@ from conduit.engine.tool import Toolbox
 from conduit.errors import ClipError
 from conduit.messages import GenerationParams, UserMessage
 from conduit.routing import Route
+from conduit.studio.answer import Answer
 from conduit.studio.question import Question
-from conduit.studio.turn import Answer
 
-__all__ = ["checked", "engines", "message_of"]
+__all__ = ["checked", "critic_of", "engines", "message_of"]
 
 
 def message_of(question: Question) -> UserMessage:
@@ -48,8 +51,20 @@ def checked(answer: Answer, question: Question) -> Answer:
     """Give an answer back if it is one.
 
     Raises:
-        ClipError: A clip was wanted, and none came; the message is what the model said instead.
+        ClipError: A clip was wanted, and none came: the message is what the model said instead. Or one came that
+            could not be taken, and the message is why.
     """
+    if answer.problem and not answer.plans:
+        raise ClipError(answer.problem)
     if question.mode == "generate" and answer.clip is None and not answer.plans:
         raise ClipError(answer.text or "the model wrote no clip; ask for a part, such as a bass line")
     return answer
+
+
+async def critic_of(question: Question, route: Route) -> Critic | None:
+    """Give the critic that a question asks for, if it does."""
+    if not question.critic:
+        return None
+    brief = await asyncio.to_thread(read_brief, question.text, options=question.options)
+    can = await route.capabilities(route.model)
+    return Critic(brief, rounds=question.critic, sees=can.images)

@@ -43,7 +43,7 @@ def options(
             seed=seed,
         )
     except ValueError as error:
-        raise SetupError(str(error)) from error
+        raise SetupError(str(error), valid=getattr(error, "valid", None)) from error
 
 
 def compose(
@@ -56,6 +56,7 @@ def compose(
     genre: str | None = None,
     seed: int | None = None,
     model: str = "",
+    critic: int = 0,
 ) -> Clip:
     """Ask a model for a clip and wait for it. Works in scripts, and in cells while the notebook's loop runs.
 
@@ -68,6 +69,7 @@ def compose(
         genre: Such as ``techno``.
         seed: The offline composer gives the same notes for the same words and seed, on every machine.
         model: ``provider/model``, a provider, a short name or ``auto``; by default the session's.
+        critic: How often the critic may ask the model for a better one, 0-5; the best is given.
 
     Raises:
         ClipError: No clip came; the message is what the model said instead.
@@ -79,4 +81,4 @@ def compose(
         raise TypeError(f"what you want to hear is a text, not {text!r}")
     studio = current()
     wanted = options(bars=bars, key=key, bpm=bpm, meter=meter, genre=genre, seed=seed)
-    return studio.call(studio.compose(Question(text, options=wanted, model=model)))
+    return studio.call(studio.compose(Question(text, options=wanted, model=model, critic=critic)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from conduit.channel import Parser
 from conduit.composer import Options
+from conduit.composer.critic import MOST_ROUNDS
 from conduit.errors import SetupError
 from conduit.messages import AudioPart, ImagePart
 
@@ -31,6 +32,7 @@ class Question:
         parser: What the answer is read as; no clip is written then.
         cache: ``off``, ``on`` or ``refresh``; empty as it is set.
         media: Images and sounds that go with the words.
+        critic: How often the critic may ask for the clip again, 0-5; 0 is no critic.
 
     >>> Question("a bass line", mode="generate").branch
     ''
@@ -47,6 +49,7 @@ class Question:
     parser: Parser[Any] | None = None
     cache: str = ""
     media: tuple[ImagePart | AudioPart, ...] = ()
+    critic: int = 0
 
     def checked(self) -> Question:
         """Give it back if it can be asked.
@@ -60,6 +63,10 @@ class Question:
             raise SetupError(
                 "a new conversation has no turns and branches to go on from; leave out one of them"
             )
+        if not 0 <= self.critic <= MOST_ROUNDS:
+            raise SetupError(f"the critic hears a clip 0 to {MOST_ROUNDS} times, not {self.critic}")
+        if self.parser is not None and self.critic:
+            raise SetupError("the critic hears clips; leave it out where the answer is a value of a type")
         if self.parser is not None and self.mode == "generate":
             raise SetupError("an answer is either a clip or a value of a type; leave out one of them")
         return self

@@ -11,19 +11,22 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from platformdirs import user_data_path
+from platformdirs import user_config_path, user_data_path
 
 from conduit.channel.asking import Asking
 from conduit.channel.asking import Question as Asked
 from conduit.channel.keeper import Keeper
 from conduit.channel.reply import Reply
+from conduit.channel.talk import Talk
 from conduit.clients import Client
 from conduit.composer import instructions, write_clip_tool
+from conduit.composer.edit_tools import edit_tools
 from conduit.composer.offline import OfflineComposer
+from conduit.composer.own_genres import read_own_genres
 from conduit.engine.limits import Limits
 from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
@@ -37,18 +40,19 @@ from conduit.messages import (
     ConversationTree,
     GenerationParams,
     Request,
-    SystemMessage,
 )
 from conduit.music import Clip
 from conduit.routing import Route
 from conduit.settings import Settings
-from conduit.studio.asking import checked, engines, message_of
+from conduit.studio.answer import Answer, StudioEvent
+from conduit.studio.asking import checked, critic_of, engines, message_of
+from conduit.studio.handed import InWords
 from conduit.studio.live_desk import LiveDesk
 from conduit.studio.model_desk import ModelDesk
 from conduit.studio.question import Question
 from conduit.studio.session import Session
 from conduit.studio.tool_desk import ToolDesk
-from conduit.studio.turn import Answer, StudioEvent, Turn
+from conduit.studio.turn import Turn
 
 if TYPE_CHECKING:
     from conduit.store import Store
@@ -100,6 +104,7 @@ class Studio:
         self._store: Store | None = None
         self._loop = LoopThread()
         self.offline = OfflineComposer()
+        self.read_genres()
         keys = keys or Keys(os.environ, config=self.settings.keys)
         self.providers = ModelDesk((*clients, self.offline), settings=self.settings, keys=keys, clock=clock)
         self.tools = ToolDesk(store=lambda: self.store, clean=self.scrub)
@@ -107,6 +112,12 @@ class Studio:
     def add_client(self, client: Client) -> None:
         """Make a client known under its provider's name."""
         self.providers.registry.add(client)
+
+    def read_genres(self) -> Path:
+        """Read the user's own genres, again where they were read before; give their folder."""
+        folder = _genres(self.settings.genres)
+        read_own_genres(folder)
+        return folder
 
     @property
     def conversation(self) -> Conversation:
@@ -175,16 +186,17 @@ class Studio:
             ProviderError: The model failed, and nobody may answer in its place.
             BudgetExceeded: The cell or the session used up what it was allowed.
         """
-        turn = Turn(emit, clock=self._clock, plans=self.plans)
         route = self.route(question.checked().model, cache=question.cache)
+        turn = Turn(emit, clock=self._clock, plans=self.plans, critic=await critic_of(question, route))
         how = Asking(
             engines(question, route, self._toolbox(question, turn)),
-            question.parser,
+            question.parser or InWords(turn.handed, question.options, take=turn.accept_words),
             Limits(),
             self.settings.window_tokens,
         )
         place = self.session.begin(question)
         asking = Asked(how, place.talk, turn.on)
+        turn.of(asking)
         reply: Reply[Any] | None = None
         try:
             reply = await asking.answer(None if question.again is not None else message_of(question))
@@ -223,10 +235,17 @@ class Studio:
             ProviderError: The model failed.
         """
         wanted = replace(question, mode="generate").checked()
-        turn = Turn(_ignore, clock=self._clock, plans=self.plans)
         route = self.route(wanted.model, cache=wanted.cache)
-        talk = Conversation().add(SystemMessage(content=instructions())).add(message_of(wanted))
-        await engines(wanted, route, self._toolbox(wanted, turn))(Limits()).run(talk, emit=turn.on)
+        turn = Turn(_ignore, clock=self._clock, plans=self.plans, critic=await critic_of(wanted, route))
+        how = Asking(
+            engines(wanted, route, self._toolbox(wanted, turn)),
+            InWords(turn.handed, wanted.options, take=turn.accept_words),
+            Limits(),
+        )
+        talk = Talk(ConversationTree(), system=instructions(), keeper=self.keeper)
+        asking = Asked(how, talk, turn.on)
+        turn.of(asking)
+        await asking.answer(message_of(wanted))
         answer = checked(turn.answer(route), wanted)
         if answer.clip is None:
             raise ClipError(
@@ -288,7 +307,8 @@ class Studio:
 
     def _toolbox(self, question: Question, turn: Turn) -> Toolbox:
         music = [
-            write_clip_tool(question.options, accept=turn.accept),
+            write_clip_tool(question.options, accept=turn.accept, final=lambda: turn.handed.final),
+            *edit_tools(lambda: [*self.clips, *turn.handed.clips], question.options, accept=turn.accept),
             *self.live.tools(lambda: turn.clip or self.latest),
         ]
         tools = [*([] if question.parser else music), *self.tools.tools()]
@@ -299,13 +319,18 @@ class Studio:
         answer = turn.answer(route, branch=branch, value=value, troubles=self.keeper.troubles())
         for plan_id in answer.plans:
             self._log(self.plans.get(plan_id))
-        if turn.clip is not None:
-            self.clips.append(turn.clip)
-            self._keep(turn.clip, answer)
+        for clip in turn.handed.clips or filter(None, [turn.clip]):
+            self.clips.append(clip)
+            self._keep(clip, answer)
         return answer
 
     def _keep(self, clip: Clip, answer: Answer) -> None:
-        made_by = {"provider": answer.provider, "model": answer.model, "branch": answer.branch}
+        made_by: dict[str, Any] = {
+            "provider": answer.provider,
+            "model": answer.model,
+            "branch": answer.branch,
+            **(asdict(clip.provenance) if clip.provenance else {}),
+        }
         talk = self.session.tree.name
         name = clip.name or "untitled"
         self.keeper.write(lambda store: store.save_clip, name, clip, conversation=talk, provenance=made_by)
@@ -324,6 +349,10 @@ class Studio:
 
 def _place(where: str) -> str | Path:
     return user_data_path("conduit") / "conduit.db" if where == "auto" else where
+
+
+def _genres(where: str) -> Path:
+    return user_config_path("conduit") / "genres" if where == "auto" else Path(where).expanduser()
 
 
 def _ignore(event: object) -> None:

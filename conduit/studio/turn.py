@@ -1,18 +1,24 @@
-"""One turn as the studio sees it: the engine's events made into notes, clips and plans for the faces."""
+"""One turn as the studio sees it: the engine's events made into notes, clips and plans for the faces.
+
+A clip that cannot be taken goes back to the model, ``MOST_RETURNS`` times at most; then the turn ends, and the
+reason goes to the user.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from conduit.channel.asking import Question as Asked
 from conduit.channel.reply import ChannelEvent
 from conduit.composer import WRITE_CLIP, ClipStream
-from conduit.engine.events import ToolFinished
+from conduit.composer.critic import Critic
+from conduit.composer.taking import Intake
+from conduit.engine.events import Advanced, ToolFinished
 from conduit.engine.limits import Reason
 from conduit.engine.machine import End
-from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
 from conduit.errors import ClipError
 from conduit.messages import (
@@ -25,83 +31,12 @@ from conduit.messages import (
     ToolCallDelta,
     Usage,
 )
-from conduit.music import Clip, ClipReader
+from conduit.music import Clip
 from conduit.routing import Route
+from conduit.studio.answer import Answer, ClipGrew, ClipWritten, PlanProposed, StudioEvent
+from conduit.studio.handed import MOST_RETURNS, Handed
 
-__all__ = ["Answer", "ClipGrew", "ClipWritten", "PlanProposed", "StudioEvent", "Turn"]
-
-
-@dataclass(frozen=True, slots=True)
-class ClipGrew:
-    """Notes came.
-
-    Attributes:
-        reader: Holds all of them so far.
-    """
-
-    reader: ClipReader
-
-    def clip(self) -> Clip:
-        """Give the clip so far; the work is linear in its notes, so ask when you draw."""
-        return self.reader.clip()
-
-
-@dataclass(frozen=True, slots=True)
-class ClipWritten:
-    """A clip is whole and was found to be what was asked for."""
-
-    clip: Clip
-
-
-@dataclass(frozen=True, slots=True)
-class PlanProposed:
-    """The model wants to change something; a person decides."""
-
-    plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a question brought. The last event of a turn.
-
-    Attributes:
-        text: The model's words.
-        clip: The clip; of a turn that was stopped, its notes so far; None where none was written.
-        reason: Why the turn ended.
-        plans: Ids of plans that wait.
-        provider: Who answered.
-        model: The model that answered.
-        duration_s: Seconds from the question to the end.
-        first_s: Seconds to the first piece; None where nothing came.
-        usage: Tokens, summed; None where the provider does not count.
-        cost_usd: What it cost in US dollars; None where a price is not known.
-        calls: How often a model answered.
-        cached: Whether every answer was a kept one.
-        citations: Addresses that the answer refers to.
-        troubles: What went wrong before somebody answered, in words.
-        branch: The branch of the conversation that it is on.
-        value: What the answer was read as, where it was asked for as a type.
-    """
-
-    text: str
-    clip: Clip | None
-    reason: Reason
-    plans: tuple[str, ...]
-    provider: str
-    model: str
-    duration_s: float
-    first_s: float | None
-    usage: Usage | None
-    cost_usd: Decimal | None = None
-    calls: int = 0
-    cached: bool = False
-    citations: tuple[str, ...] = ()
-    troubles: tuple[str, ...] = ()
-    branch: str = ""
-    value: Any = None
-
-
-StudioEvent = ChannelEvent | ClipGrew | ClipWritten | PlanProposed | Answer
+__all__ = ["Turn"]
 
 
 class Turn:
@@ -111,20 +46,30 @@ class Turn:
         emit: Told of every event.
         clock: Seconds, never going back.
         plans: Where plans wait.
+        critic: Hears every clip that a model hands in by the tool, and may ask for a better one.
 
     Attributes:
-        clip: The last clip that was accepted.
+        clip: The last clip that was taken; at the end, with a critic, the best.
+        handed: Everything that was handed in.
         end: How the engine ended, once it has.
     """
 
     def __init__(
-        self, emit: Callable[[StudioEvent], None], *, clock: Callable[[], float], plans: Plans
+        self,
+        emit: Callable[[StudioEvent], None],
+        *,
+        clock: Callable[[], float],
+        plans: Plans,
+        critic: Critic | None = None,
     ) -> None:
         self.clip: Clip | None = None
+        self.handed = Handed()
         self.end: End | None = None
+        self._asking: Asked[Any] | None = None
         self._emit = emit
         self._clock = clock
         self._plans = plans
+        self._critic = critic
         self._started = clock()
         self._first_s: float | None = None
         self._texts: list[str] = []  # of the messages that are whole
@@ -145,6 +90,8 @@ class Turn:
             case ToolFinished(outcome=outcome) if outcome.plan_id is not None:
                 self._plan_ids.append(outcome.plan_id)
                 self._emit(PlanProposed(self._plans.get(outcome.plan_id)))
+            case Advanced(conversation=talk) if self.handed.gave_up and not talk.open_calls:
+                self._give_up()
             case End():
                 self.end = event
 
@@ -163,17 +110,57 @@ class Turn:
         """End a message: it is whole, or it broke off and is forgotten."""
         self._streams.clear()
         if isinstance(event, MessageEnd):
+            self.handed.answered(event.response)
             self._texts.extend(self._saying)
             self._answers.append(event.response.metadata)
         else:
             self._growing = None
         self._saying.clear()
 
-    async def accept(self, clip: Clip) -> str:
-        """Take a clip that was found good; say so to the model."""
-        self.clip, self._growing = clip, None
-        self._emit(ClipWritten(clip))
-        return f"ok: {len(clip)} notes in {clip.bars:g} bars"
+    def of(self, asking: Asked[Any]) -> None:
+        """Say which question it is of: the critic speaks up in it, and what went back too often ends it."""
+        self._asking = asking
+
+    def _give_up(self) -> None:
+        if self._asking is not None:
+            self._asking.control.abort()  # asked now: each answer has a control of its own
+
+    async def accept(self, intake: Intake) -> str:
+        """Take what was handed in; say to the model what became of it.
+
+        Raises:
+            ClipError: It has to be mended; the message is for the model.
+        """
+        said = self._take(intake)
+        if self._critic is not None and self._asking is not None and self.clip is not None:
+            message = await asyncio.to_thread(self._critic.hear, self.clip)
+            if message is not None:
+                self._asking.steer(message)
+        return said
+
+    def accept_words(self, intake: Intake, text: str) -> None:
+        """Take what stands in words, and leave it out of them; words that have to be mended are not shown.
+
+        Raises:
+            ClipError: As ``accept``.
+        """
+        said = "".join(self._texts)
+        try:
+            self._take(intake)
+        except ClipError:
+            if not self.handed.gave_up:
+                self._texts.clear()
+            raise
+        self._texts = [said.replace(text, intake.words, 1)]
+
+    def _take(self, intake: Intake) -> str:
+        clips = self.handed.take(intake)
+        self._growing = None
+        for clip in clips:
+            self.clip = clip
+            self._emit(ClipWritten(clip, intake.repairs))
+        taken = ", ".join(f"{len(clip)} notes in {clip.bars:g} bars" for clip in clips)
+        return " ".join((f"ok: {taken}", *(repair.sentence for repair in intake.repairs)))
 
     def answer(
         self, route: Route, *, branch: str = "", value: Any = None, troubles: Iterable[str] = ()
@@ -188,15 +175,18 @@ class Turn:
         """
         if self.clip is None:
             self.clip = self._notes_so_far()
+        before = self._keep_the_best()
         answers = self._answers
         usages = [answer.usage for answer in answers if answer.usage is not None]
         costs = [answer.cost_usd for answer in answers]
         failed = [error.message for error in route.failed]
-        troubles = [*failed, *route.remarks, *_cut(answers), *troubles]
+        problem = self.handed.problem
+        untold = [problem] if problem and not self.handed.gave_up else []
+        troubles = [*failed, *route.remarks, *_cut(answers), *untold, *troubles]
         answer = Answer(
             text="".join((*self._texts, *self._saying)).strip(),
             clip=self.clip,
-            reason=self.end.reason if self.end else Reason.FAILED,
+            reason=self.end.reason if self.end and not self.handed.gave_up else Reason.FAILED,
             plans=tuple(self._plan_ids),
             provider=answers[-1].provider if answers else route.provider,
             model=answers[-1].model if answers else route.model.partition("/")[2],
@@ -210,9 +200,25 @@ class Turn:
             troubles=tuple(dict.fromkeys(troubles)),
             branch=branch,
             value=value,
+            clips=tuple(self.handed.clips),
+            repairs=tuple(self.handed.repairs),
+            problem=_told(problem) if self.handed.gave_up else "",
+            before=before,
+            heard=self._critic.said if self._critic else "",
         )
         self._emit(answer)
         return answer
+
+    def _keep_the_best(self) -> Clip | None:
+        """Go back to the best of the clips that the critic heard; give the first where it was another."""
+        best = self._critic.best if self._critic else None
+        if self._critic is None or best is None:
+            return None
+        if best.clip is not self.clip:
+            self.clip = best.clip
+            self._emit(ClipWritten(best.clip))
+        first = self._critic.heard[0]
+        return None if best is first else first.clip
 
     def _grow(self, stream: ClipStream, arguments: str) -> None:
         if stream.feed(arguments):
@@ -236,3 +242,7 @@ class Turn:
 def _cut(answers: list[ResponseMetadata]) -> list[str]:
     limit = [answer.model for answer in answers if answer.stop_reason is StopReason.LENGTH]
     return [f"{model} reached its limit of tokens: the answer is not whole" for model in limit]
+
+
+def _told(problem: str) -> str:
+    return f"no clip that can be taken came in {MOST_RETURNS + 1} attempts; the last one: {problem}"

@@ -33,7 +33,7 @@ class ClipView(Widget):
 
     Every method may be called from any thread. Intents handed to ``on_intent``: ``stop``; ``push`` with ``track``,
     ``slot`` and ``new_track``; ``approve`` and ``reject`` with ``plan``; ``undo``; ``preview``, which
-    ``send_preview`` answers.
+    ``send_preview`` answers; ``drop`` with ``name`` and ``data``, a file's content in base64.
 
     Args:
         on_intent: Called with each intent inside the comm callback; it must return at once.
@@ -50,6 +50,7 @@ class ClipView(Widget):
         "reject": {"plan": str},
         "undo": {},
         "preview": {},
+        "drop": {"name": str, "data": str},
     }
 
     notes = traitlets.Bytes(b"").tag(sync=True)
@@ -92,6 +93,7 @@ class ClipView(Widget):
         error: str | None = None,
         footer: str | None = None,
         details: Sequence[tuple[str, str]] | None = None,
+        remarks: Sequence[str] | None = None,
     ) -> None:
         """Show how far the answer is; what is None stays as it is.
 
@@ -101,6 +103,7 @@ class ClipView(Widget):
             error: What went wrong, for a person.
             footer: Provider, time and notes, such as ``offline · 0.2 s · 36 notes``.
             details: Label and value of each row that unfolds under the footer.
+            remarks: What was put right in the clip, a sentence each.
 
         Raises:
             ValueError: There is no such phase.
@@ -108,7 +111,15 @@ class ClipView(Widget):
         if phase is not None:
             _check(phase, Phase, "phase")
         rows = None if details is None else [list(pair) for pair in details]
-        given = {"phase": phase, "text": text, "error": error, "footer": footer, "details": rows}
+        told = None if remarks is None else list(remarks)
+        given = {
+            "phase": phase,
+            "text": text,
+            "error": error,
+            "footer": footer,
+            "details": rows,
+            "remarks": told,
+        }
         with self._lock:
             self.put(
                 state={**self.state, **{key: value for key, value in given.items() if value is not None}}

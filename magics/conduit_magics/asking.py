@@ -49,6 +49,7 @@ def question(given: CellOptions, cell: str, variables: Mapping[str, Any]) -> Que
         parser=parser_of(given.kind, variables) if given.kind else None,
         cache=given.cache or "",
         media=attached(given.attach, variables),
+        critic=given.critic,
     ).checked()
 
 

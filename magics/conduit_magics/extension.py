@@ -164,6 +164,7 @@ _NAMED = {
     "--branch": "branch",
     "--prompt": "prompt",
     "--parse": "kind",
+    "--genre": "genre",
     "--context": "context",
 }
 """Options whose values are names that Tab can look up."""
@@ -209,6 +210,12 @@ def _show_clip(clip: Any) -> None:
     _shell().magics_manager.registry["ConduitMagics"].desk.show(clip)
 
 
+def _show_arrangement(song: Any) -> None:
+    from conduit_magics.file_verb import show_arrangement  # noqa: PLC0415  only for who has one
+
+    show_arrangement(_shell().magics_manager.registry["ConduitMagics"].desk, song)
+
+
 def _talk_html(talk: Any) -> str:
     from conduit_magics.showing import talk_html  # noqa: PLC0415  only for who has one
 
@@ -240,6 +247,7 @@ _REPLY = ("conduit.channel.reply", "Reply")
 _TREE = ("conduit.messages.tree", "ConversationTree")
 _DISPLAYS: tuple[tuple[str, tuple[str, str], Any], ...] = (
     ("ipython", ("conduit.music.clip", "Clip"), _show_clip),
+    ("ipython", ("conduit.music.arrangement", "Arrangement"), _show_arrangement),
     ("text/html", _CONVERSATION, _talk_html),
     ("text/plain", _CONVERSATION, _talk_text),
     ("text/html", _TREE, _talk_html),

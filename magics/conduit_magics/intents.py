@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from conduit.errors import ApplyFailed, ConduitError
+from conduit_magics.file_verb import dropped
 
 if TYPE_CHECKING:
     from conduit_magics.output import Output
@@ -63,4 +64,5 @@ _INTENTS: dict[str, Callable[[Output, dict[str, Any]], Awaitable[None]]] = {
     "reject": _reject,
     "undo": _undo,
     "preview": _preview,
+    "drop": dropped,
 }

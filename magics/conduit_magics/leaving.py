@@ -45,3 +45,4 @@ def _shown(output: Output) -> Iterator[str]:
         yield roll_text(output.clip)
     if output.text:
         yield output.text
+    yield from output.repairs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from conduit_magics.genre_verb import genre_names
 from conduit_magics.kinds import kinds
 from conduit_magics.model_verbs import model_names
 from conduit_magics.prompting import prompts
@@ -19,7 +20,7 @@ def names_after(what: str, studio: Studio | None, variables: Mapping[str, Any]) 
     """Give the names of one kind.
 
     Args:
-        what: ``model``, ``branch``, ``prompt``, ``kind`` or ``context``.
+        what: ``model``, ``branch``, ``prompt``, ``kind``, ``genre`` or ``context``.
         studio: The studio, where there is one already.
         variables: The notebook's variables.
     """
@@ -32,5 +33,7 @@ def names_after(what: str, studio: Studio | None, variables: Mapping[str, Any]) 
             return prompts(variables)
         case "kind":
             return kinds(variables)
+        case "genre":
+            return [name.replace(" ", "-") for name in genre_names(studio)]
         case _:
             return [name for name in variables if not name.startswith("_")]

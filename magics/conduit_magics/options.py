@@ -59,6 +59,7 @@ class CellOptions:
     kind: str | None
     context: tuple[str, ...]
     takes: int | None
+    critic: int
     dry_run: bool
     seed: int | None
     no_stream: bool
@@ -91,7 +92,7 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
             "help": "a variable or a file with a picture or a sound, sent along; may be given again",
         },
     ),
-    (("--genre",), {"help": "such as techno, house, dub, ambient"}),
+    (("--genre",), {"help": "such as techno, house, dub; %%conduit genres lists them"}),
     (("--bars",), {"type": values.bars, "help": "length in bars"}),
     (("--key",), {"help": "such as 'A minor' or 'F# dorian'"}),
     (("--bpm",), {"type": values.tempo, "help": "tempo, 20-999"}),
@@ -106,6 +107,15 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
             "dest": "takes",
             "metavar": "N",
             "help": f"N variations side by side, up to {values.MOST_TAKES}; all of them are left in _clips",
+        },
+    ),
+    (
+        ("--critic",),
+        {
+            "type": values.rounds,
+            "default": 0,
+            "metavar": "N",
+            "help": "let a critic measure the clip and ask for a better one, up to N times; the best is kept",
         },
     ),
     (("-n", "--new"), {"action": "store_true", "help": "start a new conversation"}),

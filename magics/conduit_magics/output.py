@@ -126,7 +126,12 @@ class Output:
         phase: Phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
         phase = "failed" if error else phase
         self.view.show_state(
-            phase=phase, text=self.text, error=self._error, footer=self.footer, details=self._details
+            phase=phase,
+            text=self.text,
+            error=self._error,
+            footer=self.footer,
+            details=self._details,
+            remarks=self.repairs,
         )
         self._show_plan()
 
@@ -186,7 +191,16 @@ class Output:
             status=self._error or self.status,
             footer=self.footer,
             details=self._details,
+            remarks=self.repairs,
+            before=self.answer.before if self.answer else None,
+            heard=self.answer.heard if self.answer else "",
         )
+
+    @property
+    def repairs(self) -> list[str]:
+        """What was put right in the clip, a sentence each; a model's words in them may hold a key."""
+        repairs = self.answer.repairs if self.answer else ()
+        return [self.studio.scrub(repair.sentence) for repair in repairs]
 
     @property
     def plan(self) -> str | None:

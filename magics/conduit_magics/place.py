@@ -103,7 +103,14 @@ class Alone:
     def _record(self, output: Output) -> dict[str, str]:
         tile = output.tile
         return {
-            "text/plain": record_text(clip=tile.clip, text=tile.text, status=tile.status, footer=tile.footer),
+            "text/plain": record_text(
+                clip=tile.clip,
+                text=tile.text,
+                status=tile.status,
+                footer=tile.footer,
+                remarks=tile.remarks,
+                heard=tile.heard,
+            ),
             "text/html": record_html(
                 clip=tile.clip,
                 record_id=self.id,
@@ -111,6 +118,9 @@ class Alone:
                 status=tile.status,
                 footer=tile.footer,
                 details=tile.details,
+                remarks=tile.remarks,
                 wav_preview=preview(tile.clip) if tile.clip else None,
+                before=tile.before,
+                heard=tile.heard,
             ),
         }

@@ -7,7 +7,7 @@ import builtins
 import keyword
 from math import nan
 
-__all__ = ["MOST_TAKES", "bars", "branch", "name", "names", "positive", "takes", "tempo", "turn"]
+__all__ = ["MOST_TAKES", "bars", "branch", "name", "names", "positive", "rounds", "takes", "tempo", "turn"]
 
 MOST_TAKES = 32
 """How many variations of one request a cell may ask for."""
@@ -24,31 +24,32 @@ def number(text: str, *, low: float, high: float, what: str) -> float:
     return found
 
 
-def positive(text: str) -> int:
-    """Read a number that counts from 1."""
-    what = "a whole number that counts from 1"
-    found = number(text, low=1, high=9999, what=what)
+def whole(text: str, *, low: int, high: int, what: str) -> int:
+    """Read a whole number of a range."""
+    found = number(text, low=low, high=high, what=what)
     if found != int(found):
         raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
     return int(found)
+
+
+def positive(text: str) -> int:
+    """Read a number that counts from 1."""
+    return whole(text, low=1, high=9999, what="a whole number that counts from 1")
 
 
 def turn(text: str) -> int:
     """Read a turn to go on from."""
-    what = "a turn: they count from 1, and 0 is before the first"
-    found = number(text, low=0, high=999_999, what=what)
-    if found != int(found):
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
-    return int(found)
+    return whole(text, low=0, high=999_999, what="a turn: they count from 1, and 0 is before the first")
 
 
 def takes(text: str) -> int:
     """Read a number of variations."""
-    what = f"a number of variations from 1 to {MOST_TAKES}"
-    found = number(text, low=1, high=MOST_TAKES, what=what)
-    if found != int(found):
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
-    return int(found)
+    return whole(text, low=1, high=MOST_TAKES, what=f"a number of variations from 1 to {MOST_TAKES}")
+
+
+def rounds(text: str) -> int:
+    """Read how often the critic may ask for a clip again."""
+    return whole(text, low=0, high=99, what="a number of rounds, such as 2")
 
 
 def branch(text: str) -> str:

@@ -8,7 +8,7 @@ from collections import UserDict
 from typing import TYPE_CHECKING
 
 from conduit.errors import AllUnavailable, SetupError
-from conduit_magics import kept_verbs, live_verbs, model_verbs, talk_verbs
+from conduit_magics import file_verb, genre_verb, kept_verbs, live_verbs, model_verbs, talk_verbs
 from conduit_magics.saying import say, words
 from conduit_magics.verb import Verb
 
@@ -145,7 +145,13 @@ VERBS = _Verbs(
         ),
         **talk_verbs.VERBS,
         **kept_verbs.VERBS,
+        "genres": Verb(
+            "[NAME]", "the genres, and what each means", genre_verb.genres, genre_verb.genre_names
+        ),
         "clips": Verb("", "the clips of this session", _clips),
+        "open": Verb(
+            file_verb.OPEN_USAGE, "show the clips of a MIDI file", file_verb.open_file, file_verb.midi_files
+        ),
         "seal": Verb("", "keep only the records, to share the notebook", _seal),
         "debug": Verb("", "the trace of the last error", _debug),
         "help": Verb("", "this list", _help),
@@ -156,6 +162,6 @@ TOPICS = {
     "Live": ("push", "approve", "reject", "undo", "plans", "live", "release"),
     "Models": ("models", "use", "providers", "reset-circuit", "cost", "keys", "warmup", "add", "answers"),
     "Conversation": (*talk_verbs.VERBS, *kept_verbs.VERBS),
-    "Session": ("clips", "seal", "debug", "help"),
+    "Session": ("genres", "clips", "open", "seal", "debug", "help"),
 }
 """The verbs by what they are about, as the help lists them."""

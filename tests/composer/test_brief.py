@@ -5,7 +5,7 @@ import pytest
 from conduit.composer.brief import Brief, Options, read_brief
 from conduit.composer.page import Page, fold
 from conduit.composer.vocabulary import read_words
-from conduit.composer.words import GENRE_WORDS, MODES, ROLES, lookup
+from conduit.composer.words import MODES, ROLES, genre_words, lookup
 from conduit.music import Key, Meter
 from conduit.music.genre import GENRES
 from conduit.music.parts import RENDERERS
@@ -136,7 +136,7 @@ def test_folding_keeps_every_letter_in_its_place():
 
 def test_every_role_and_genre_has_words_and_every_scale_its_mode():
     assert set(ROLES) == set(RENDERERS)
-    assert set(GENRE_WORDS) == set(GENRES)
+    assert set(genre_words()) == set(GENRES)
     assert set(MODES) == set(SCALES)
 
 

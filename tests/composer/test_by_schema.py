@@ -53,6 +53,7 @@ def reply(*notes):
     return json.dumps({"notes": notes}, separators=(",", ":"))
 
 
+BARE = "clip Acid | 1 bars | bass\n1 | 1:A1/4v90"
 LINE = reply(note(0), note(6, 48, 2, 90), note(16, 52))
 
 
@@ -257,6 +258,21 @@ def test_an_answer_without_notes_is_a_protocol_error_that_shows_its_beginning(te
     assert (caught.value.kind, caught.value.provider) == (ErrorKind.PROTOCOL, "scripted")
     assert repr(text[:200]) in caught.value.message
     assert len(caught.value.message) < 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '```json\n{"midi_notes": [{"pitch": 45, "start_beat": 0, "duration_beats": 1, "velocity": 90}]}\n```',
+        BARE,
+    ],
+    ids=["the bridge", "notation"],
+)
+def test_a_clip_in_another_form_is_handed_in_as_it_came(turns, text):
+    answer, _, client = turns([text], question("acid bass", bars=1), piece=7)
+
+    assert answer.clip.notes == [Note(45, 0, 1, 90)]
+    assert len(client.requests) == 1
 
 
 def test_notes_that_fit_nowhere_are_left_out_and_told():

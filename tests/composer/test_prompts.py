@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from composer.digests import STORED, digests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ PROMPTS: list[tuple[str, dict[str, Any]]] = [
     ("a couple of bars of arpeggio going up", {"role": "arp", "bars": 2, "styles": ("up",)}),
     ("chords Am F C G", {"role": "chords", "key": "A minor", "chords": ["Am", "F", "C", "G"]}),
     ("Dm7-G7-Cmaj7 on piano", {"role": "chords", "chords": ["Dm7", "G7", "Cmaj7"], "key": "C major"}),
-    ("ii V I in Bb major", {"role": "chords", "chords": ["Cm", "F", "A#"], "key": "Bb major"}),
+    ("ii V I in Bb major", {"role": "chords", "chords": ["Cm", "F", "Bb"], "key": "Bb major"}),
     ("a dark dorian bassline", {"role": "bass", "key": "D dorian"}),
     ("a melody in a minor key", {"role": "lead", "key": "A minor"}),
     ("a happy hook", {"role": "lead", "key": "C major"}),
@@ -104,7 +105,7 @@ PROBLEMS = [
     ("3.5 bars of bass", "whole bars"),
     ("half a bar of drums", "whole bars"),
     ("a bassline in H minor", "notes are A to G"),
-    ("a lead in C superlocrian", "The scales are major, minor"),
+    ("a lead in C superlocrain", "Did you mean superlocrian"),
     ("a lead in C mixolidian", "Did you mean mixolydian"),
     ("bass at 5000 bpm", "20 to 999"),
     ("bass in 4/5", "not a metre"),
@@ -121,15 +122,6 @@ OPTIONS = [
     (Options(seed=3), {"seed": 3}),
     (Options(bars=500), {"problem": "500 bars cannot be made: a clip has 1 to 128 bars."}),
 ]
-
-STORED = {
-    "four bars of acid bass in A minor": "6d84ecc82433a1e9",
-    "house drums, 8 bars": "964e521d07bc6bf3",
-    "dub chords in D dorian": "0eb91fe886ebc7b2",
-    "an ambient pad in 7/8": "fdd448e8cea7e289",
-    "a syncopated lead in F# minor": "7d576df81676705f",
-    "trance arp": "5c96be307b64c295",
-}
 
 
 def facts_of(brief: Any) -> dict[str, Any]:
@@ -181,7 +173,7 @@ def test_any_text_gives_a_clip_or_a_problem(text):
 
 
 @given(
-    role=st.sampled_from(["bass", "drums", "chords", "pad", "lead", "arp"]),
+    role=st.sampled_from(["bass", "drums", "chords", "pad", "lead", "arp", "texture"]),
     genre=st.sampled_from([*GENRES, ""]),
     style=st.sampled_from(["", "syncopated", "sparse", "busy", "calm", "hard", "swung"]),
     seed=st.integers(0, 2**48),
@@ -200,29 +192,19 @@ def test_dance_drums_begin_with_the_kick(genre):
     assert any(note.pitch == DRUM_PITCHES["kick"] and note.start == 0 for note in clip.notes)
 
 
-def test_the_same_words_give_the_same_clip_under_every_hash_seed():
-    script = (
-        "import json, sys\n"
-        "from conduit.composer.brief import read_brief\n"
-        "from conduit.composer.sketch import sketch\n"
-        "print([sketch(read_brief(text)).digest for text in json.loads(sys.argv[1])])"
+def test_clips_are_those_of_the_last_release():
+    assert digests() == json.loads(STORED.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1", "12345"])
+def test_the_same_words_give_the_same_clip_under_every_hash_seed(hash_seed):
+    script = "import json; from composer.digests import digests; print(json.dumps(digests()))"
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(STORED.parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
     )
-    found = set()
-    for hash_seed in ("0", "1", "12345"):
-        command = [sys.executable, "-c", script, json.dumps(list(STORED))]
-        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-        found.add(
-            subprocess.run(
-                command, env=environment, capture_output=True, text=True, check=True
-            ).stdout.strip()
-        )
 
-    assert found == {str(list(STORED.values()))}
-
-
-@pytest.mark.parametrize("text", STORED)
-def test_clips_are_those_of_the_last_release(text):
-    assert sketch(read_brief(text)).digest == STORED[text]
+    assert json.loads(done.stdout) == json.loads(STORED.read_text(encoding="utf-8"))
 
 
 def test_other_seeds_give_other_clips():

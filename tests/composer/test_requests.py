@@ -36,8 +36,10 @@ def said(text: str) -> str:
 
 
 def onsets(clip: Clip, drum: str, *, bar: int = 0) -> list[float]:
+    """Beats of a drum in a bar, from 1, to the nearest eighth: a hand comes a little late or early."""
     size = clip.meter.bar
-    return [n.start % size + 1 for n in clip.notes if DRUM_NAMES[n.pitch] == drum and n.start // size == bar]
+    beats = [round(n.start * 2) / 2 for n in clip.notes if DRUM_NAMES[n.pitch] == drum]
+    return [beat % size + 1 for beat in beats if beat // size == bar]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def onsets(clip: Clip, drum: str, *, bar: int = 0) -> list[float]:
         ("house drums with cowbell only", {"cowbell"}),
         ("claps on 2 and 4", {"clap"}),
         ("drums without kick, snare and hats", {"shaker"}),
-        ("drum and bass hats", {"hat"}),
+        ("drum and bass hats", {"hat", "openhat"}),
         ("kick, snare and hats", {"kick", "snare", "hat", "openhat"}),
     ],
 )
@@ -121,7 +123,7 @@ def test_a_short_clip_has_a_fill_only_when_asked(text, has_fill):
         ("a bass without octaves", 'I did not make sure of "without octaves".'),
         ("12 bar blues in E", "12 bars at 120 bpm on E7, A7, E7, B7, A7, E7, B7."),
         ("ii-V-I jazz chords in C major", "on Dm7, G7, Cmaj7"),
-        ("jazz chords in F", "on Fmaj7, Dm7, Gm7, C7"),
+        ("jazz chords in F", "on Gm7, C7, Fmaj7, Dm7"),
         ("lush chords in C", "maj7"),
         ("a bass with a fill", "a fill is for drums"),
     ],
@@ -239,9 +241,9 @@ def test_a_hand_moves_times_and_velocities_and_no_pitch():
 @pytest.mark.parametrize("text", ["4/4 to 3/4", "in 3/4 instead"])
 def test_another_metre_keeps_the_notes_that_the_bar_still_has(text):
     before, revision = sketch(BASS), revised(BASS, text)
-    kept = [(n.pitch, n.start // 4, n.start % 4) for n in before.notes if n.start % 4 < 3]
+    kept = [(n.pitch, n.start // 4, round(n.start % 4, 6)) for n in before.notes if n.start % 4 < 3]
 
-    assert [(n.pitch, n.start // 3, n.start % 3) for n in revision.clip.notes] == kept
+    assert [(n.pitch, n.start // 3, round(n.start % 3, 6)) for n in revision.clip.notes] == kept
     assert "3/4" in revision.sentence
 
 

@@ -14,9 +14,6 @@ def test_the_public_names_are_these():
     assert conduit.drawing.__all__ == [
         "CLIP_COLOURS",
         "LIGHT",
-        "ClipDiff",
-        "Row",
-        "clip_diff",
         "colour_of",
         "diff_svg",
         "diff_text",

@@ -108,6 +108,15 @@ def test_words_status_and_footer_stand_in_this_order():
     )
 
 
+def test_what_was_put_right_stands_under_the_picture():
+    drawn = record_html(clip=CLIP, record_id="r", remarks=["2 notes <were> left out."], status="pushed")
+
+    assert drawn.index("<img") < drawn.index("2 notes &lt;were&gt; left out.") < drawn.index("pushed")
+    assert "2 notes were left out.\npushed" in record_text(
+        clip=None, remarks=["2 notes were left out."], status="pushed"
+    )
+
+
 def test_the_details_are_folded_under_the_footer():
     page = full(text="", status="", details=[("cost", "free")])
 

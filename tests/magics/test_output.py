@@ -1,11 +1,13 @@
 """What a cell's output shows of an answer, event by event, without a kernel."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from conduit_magics.output import Output
 
 from conduit.composer import ClipStream
+from conduit.composer.repair import Repair
 from conduit.messages import (
     AssistantMessage,
     MessageEnd,
@@ -19,8 +21,9 @@ from conduit.messages import (
 )
 from conduit.music import Clip, Note, write_clip
 from conduit.studio import ClipGrew, ClipWritten
+from conduit.studio.turn import Turn
 
-BASS = Clip.of([Note(45, beat, 0.5) for beat in range(4)], name="Line", key="A minor")
+BASS = Clip.of([Note(45 + beat, beat, 0.5) for beat in range(4)], name="Line", key="A minor")
 RESTART = Restart(provider="offline", reason="openai/gpt stopped in the middle of its answer")
 REMARK = "openai broke off; offline answers now"
 
@@ -110,3 +113,14 @@ def test_without_a_view_a_restart_is_only_remarked(studio):
     output.on(RESTART)
 
     assert (output.text, list(output.remarks)) == ("", [REMARK])
+
+
+def test_repairs_stand_in_the_record_and_in_the_view(studio, output):
+    repairs = (Repair("late", "2 notes start after the end of its 2 bars and were left out.", 2),)
+    turn = Turn(lambda _: None, clock=lambda: 0.0, plans=studio.plans)
+    output.on(replace(turn.answer(studio.route("offline")), clip=BASS, repairs=repairs))
+
+    output.settle()
+
+    assert output.view.state["remarks"] == [repairs[0].sentence]
+    assert output.tile.remarks == [repairs[0].sentence]

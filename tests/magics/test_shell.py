@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from IPython.core.completer import provisionalcompleter
 
@@ -177,3 +179,44 @@ def test_tab_completes_options_and_verbs(ip):
 
     assert "--seed" in tab("%%conduit --se")
     assert tab("%conduit un") == ["undo"]
+
+
+def test_the_genres_are_listed_with_what_each_means(ip, capsys):
+    assert run(ip, "%conduit genres").success
+    shown = capsys.readouterr().out
+
+    assert "drum and bass" in shown
+    assert "125-140" in shown
+    assert "%conduit genres NAME says more" in shown
+
+
+def test_a_genre_is_told_by_any_of_its_names(ip, capsys):
+    assert run(ip, "%conduit genres dnb").success
+    shown = capsys.readouterr().out
+
+    assert "170-180 bpm, usually 174" in shown
+    assert "reese bass" in shown
+
+
+def test_a_genre_that_is_not_there_is_an_error_of_one_line(ip, capsys):
+    assert not run(ip, "%conduit genres tehcnopop").success
+    assert "Did you mean techno?" in capsys.readouterr().out
+
+
+def test_a_genre_of_ones_own_is_listed_and_a_broken_file_is_told(ip, studio, capsys, tmp_path):
+    (tmp_path / "my_own.yaml").write_text("like: house\nbpm: 111\n")
+    (tmp_path / "broken.yaml").write_text("bpm: [")
+    settings, studio.settings = studio.settings, replace(studio.settings, genres=str(tmp_path))
+    try:
+        run(ip, "%conduit genres")
+        shown = capsys.readouterr().out
+        made = run(ip, "%%conduit --genre my-own --seed 1\ndrums")
+    finally:
+        studio.settings = settings
+        studio.read_genres()
+
+    assert "my own" in shown
+    assert "not read:" in shown
+    assert "broken.yaml, line 2: this is not YAML" in shown
+    assert made.success
+    assert ip.user_ns["_clip"].bpm == 111

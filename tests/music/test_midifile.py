@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from conduit.errors import ClipError, SetupError
 from conduit.music import Clip, Note
-from conduit.music.midifile import from_pretty_midi, to_pretty_midi
+from conduit.music.midifile import midi_bytes, parse_midi
+from conduit.music.prettymidi import clip_from_pretty_midi as from_pretty_midi
+from conduit.music.prettymidi import clip_to_pretty_midi as to_pretty_midi
 
 CLIP = Clip.of(
     [Note(45, 0, 0.5, 110), Note(45, 0.5, 0.5, 90), Note(57, 1.75, 4, 64)],
@@ -54,10 +56,13 @@ def test_overlapping_notes_of_one_pitch_keep_their_number_and_starts(tmp_path):
     assert [(note.start, note.duration) for note in again.notes] == [(0, 1), (0.5, 1)]
 
 
-def test_a_muted_note_is_not_written(tmp_path):
-    clip = Clip.of([Note(60, 0, 1), Note(62, 1, 1, mute=True)])
+def test_a_muted_note_is_no_note_of_the_file_and_comes_back_all_the_same(tmp_path):
+    clip = Clip.of([Note(60, 0, 1), Note(62, 1, 1, mute=True)], name="Two")
 
-    assert len(Clip.load(clip.save(tmp_path / "muted.mid"))) == 1
+    path = clip.save(tmp_path / "muted.mid")
+
+    assert [m.note for m in mido.MidiFile(path).tracks[0] if m.type == "note_on"] == [60]
+    assert Clip.load(path) == clip
 
 
 def test_the_tracks_of_a_format_1_file_become_one_clip(tmp_path):
@@ -148,10 +153,9 @@ def test_a_key_signature_of_another_length_is_a_broken_file(tmp_path):
         loaded(tmp_path, whole(b"\x00\xff\x59\x03\x08\x00\x00"))
 
 
-def test_a_data_byte_over_127_is_127(tmp_path):
-    clip = loaded(tmp_path, whole(b"\x00\x90\x3c\xff\x60\x3c\x00"))
-
-    assert clip.notes[0].velocity == 127
+def test_a_data_byte_over_127_is_a_broken_file_and_its_place_is_named(tmp_path):
+    with pytest.raises(ClipError, match=r"data byte must be in range 0..127 at byte 26 of 41; get it again"):
+        loaded(tmp_path, whole(b"\x00\x90\x3c\xff\x60\x3c\x00"))
 
 
 def test_a_metre_that_live_does_not_know_is_passed_over(tmp_path):
@@ -166,21 +170,67 @@ def test_a_metre_that_live_does_not_know_is_passed_over(tmp_path):
         (whole()[:18] + b"\x00\x00\x00\x04\x00\xff\x2f\x00", "holds no notes"),
         (whole()[:10] + b"\x00\x00\x01\xe0", "holds no notes"),
         (whole(ppq=0), "counts no ticks in a beat"),
-        (whole(ppq=0xE728), "counts no ticks in a beat"),
+        (whole(ppq=0xE001), "counts no ticks in a beat"),
         (whole(b"\xff\xff\xff\xff\xff\xff\xff\x7f\xb0\x07\x40"), "a clip is up to 100,000"),
     ],
-    ids=["empty track", "no track", "no resolution", "smpte", "endless"],
+    ids=["empty track", "no track", "no resolution", "frames of no known film", "endless"],
 )
 def test_a_file_that_makes_no_clip_says_why(tmp_path, content, said):
     with pytest.raises(ClipError, match=said):
         loaded(tmp_path, content)
 
 
-def test_a_clip_with_only_muted_notes_makes_a_file_without_notes(tmp_path):
-    path = Clip.of([Note(60, 0, 1, mute=True)]).save(tmp_path / "x.mid")
+def test_a_clip_with_only_muted_notes_comes_back(tmp_path):
+    clip = Clip.of([Note(60, 0, 1, mute=True)], name="Silent")
 
-    with pytest.raises(ClipError, match="holds no notes"):
-        Clip.load(path)
+    assert Clip.load(clip.save(tmp_path / "x.mid")) == clip
+
+
+@pytest.mark.parametrize(
+    ("division", "ppq", "bpm"),
+    [(0xE728, 500, 120), (0xE878, 1440, 120), (0xE350, 1160, 120_000 / 1001)],
+    ids=["25 frames of 40 ticks", "24 frames of 120", "29.97 frames of 80"],
+)
+def test_in_a_file_that_counts_frames_half_a_second_is_a_beat(tmp_path, division, ppq, bpm):
+    tempo = b"\x00\xff\x51\x03\x01\x00\x00"  # says nothing in such a file
+
+    clip = loaded(tmp_path, whole(tempo, ppq=division))
+
+    assert (clip.ppq, clip.bpm) == (ppq, pytest.approx(bpm))
+
+
+def test_patterns_that_do_not_sound_together_are_refused(tmp_path):
+    one = whole()
+    two = one[:8] + b"\x00\x02\x00\x02" + one[12:] + one[14:]
+
+    with pytest.raises(ClipError, match="of format 2: 2 patterns that do not sound together; save each"):
+        loaded(tmp_path, two)
+
+
+def test_a_wrapped_file_is_read(tmp_path):
+    one = whole()
+    wrapped = b"RIFF" + (len(one) + 12).to_bytes(4, "little") + b"RMIDdata" + len(one).to_bytes(4, "little")
+
+    assert len(loaded(tmp_path, wrapped + one)) == 1
+
+
+@pytest.mark.parametrize("kind", [b"\x0a", b"\x6b", b"\xf5"])
+def test_time_goes_on_before_an_event_of_an_unknown_kind(tmp_path, kind):
+    clip = loaded(
+        tmp_path, whole(b"\x83\x60\xff" + kind + b"\x01A", b"\x00\xf0\x02\x7e\xf7", b"\x00\xc0\x05")
+    )
+
+    assert [note.start for note in clip.notes] == [1]
+
+
+def test_time_goes_on_before_a_key_signature_that_is_none():
+    content = whole(b"\x83\x60\xff\x59\x02\x08\x00")
+
+    song = parse_midi(content, source="x.mid")
+
+    assert song[0].notes[0].start == 1
+    assert song.kept[0].data == b"\xff\x59\x08\x00"
+    assert midi_bytes(song).count(b"\xff\x59\x02\x08\x00") == 1
 
 
 def test_a_path_that_cannot_be_is_named():

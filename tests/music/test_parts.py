@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import pairwise, product
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -8,19 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conduit.music import Clip, Key, Meter
-from conduit.music.bass import BASSES
-from conduit.music.beats import BEATS, FILLS
-from conduit.music.comping import RHYTHMS
+from conduit.music.arpeggio import ARPS
 from conduit.music.drums import DRUM_PITCHES
+from conduit.music.figures import FIGURES
 from conduit.music.genre import GENRES, PLAIN
-from conduit.music.harmony import PROGRESSIONS, harmony
+from conduit.music.harmony import changes, harmony
+from conduit.music.motifs import IDIOMS
 from conduit.music.parts import INSTRUMENTS, RENDERERS
 from conduit.music.phrase import VELOCITIES, Setting, fit, form, pulse_starts, pulses
+from conduit.music.progressions import PROGRESSIONS
 from conduit.music.scale import SCALES
+from conduit.music.texture import TEXTURES
 
 METERS = ["4/4", "3/4", "5/4", "6/8", "7/8", "9/8", "2/4", "12/8", "5/8", "11/8", "15/16", "1/4", "3/2"]
 PITCHED = [role for role in RENDERERS if role != "drums"]
-DANCE = ["techno", "house", "acid", "minimal", "trance", "disco", "deep house"]
 STYLES = ["sparse", "busy", "syncopated", "rich", "dub", "acid", "up", "random"]
 KICK, SNARE, CLAP = (DRUM_PITCHES[name] for name in ("kick", "snare", "clap"))
 
@@ -49,10 +50,6 @@ def clip_of(role: str, setting: Setting, seed: int = 1) -> Clip:
     )
 
 
-def in_key(clip: Clip, key: Key) -> float:
-    return sum(note.pitch % 12 in key.pitch_classes for note in clip.notes) / len(clip)
-
-
 @pytest.mark.parametrize("role", RENDERERS)
 @given(setting=settings_of_any_kind, seed=st.integers(0, 2**40))
 @settings(max_examples=40, deadline=None)
@@ -63,11 +60,19 @@ def test_every_note_lies_inside_the_clip(role, setting, seed):
     assert all(note.start >= 0 and note.end <= setting.length + 1e-9 for note in notes)
 
 
+def borrowed(setting: Setting) -> set[int]:
+    """Pitch classes of the chords, and where a lead reaches them by half steps those below."""
+    tones = {tone for span in changes(setting, voices=5) for tone in (*span.tones, span.bass)}
+    return tones | {(tone - 1) % 12 for tone in tones if IDIOMS[setting.genre.lead].close}
+
+
 @pytest.mark.parametrize("role", PITCHED)
 @given(setting=settings_of_any_kind, seed=st.integers(0, 2**40))
 @settings(max_examples=40, deadline=None)
-def test_pitched_parts_stay_in_their_key(role, setting, seed):
-    assert in_key(clip_of(role, setting, seed), setting.key) >= 0.95
+def test_pitched_parts_leave_their_key_only_for_a_chord_that_is_not_of_it(role, setting, seed):
+    notes = RENDERERS[role](setting, Random(seed))
+
+    assert {note.pitch % 12 for note in notes} <= {*setting.key.pitch_classes, *borrowed(setting)}
 
 
 @pytest.mark.parametrize("role", RENDERERS)
@@ -77,16 +82,6 @@ def test_no_pitch_starts_twice_at_once(role, setting, seed):
     notes = RENDERERS[role](setting, Random(seed))
 
     assert len({(note.start, note.pitch) for note in notes}) == len(notes)
-
-
-@given(setting=settings_of_any_kind, seed=st.integers(0, 2**40))
-@settings(max_examples=60, deadline=None)
-def test_a_bass_line_lies_between_24_and_60_and_has_one_voice(setting, seed):
-    notes = RENDERERS["bass"](setting, Random(seed))
-
-    assert all(24 <= note.pitch <= 60 for note in notes)
-    assert all(before.end <= after.start + 0.125 for before, after in pairwise(notes))
-    assert all(before.start < after.start for before, after in pairwise(notes))
 
 
 @pytest.mark.parametrize("meter", METERS)
@@ -103,43 +98,6 @@ def test_velocities_are_alive(role):
     velocities = {note.velocity for note in clip_of(role, Setting(Key("A minor"))).notes}
 
     assert len(velocities) >= 5
-
-
-@pytest.mark.parametrize("genre", DANCE)
-@pytest.mark.parametrize("meter", ["4/4", "3/4", "7/8", "6/8", "5/4"])
-def test_a_dance_beat_has_its_kick_on_every_downbeat(genre, meter):
-    setting = Setting(Key("A minor"), Meter.parse(meter), 8, GENRES[genre])
-    kicks = {note.start for note in clip_of("drums", setting).notes if note.pitch == KICK}
-
-    assert all(bar * setting.meter.bar in kicks for bar in range(8))
-
-
-@pytest.mark.parametrize("genre", ["techno", "house", "trance", "acid", "minimal"])
-def test_four_on_the_floor_means_a_kick_on_every_beat(genre):
-    kicks = {
-        note.start
-        for note in clip_of("drums", Setting(Key("A minor"), genre=GENRES[genre])).notes
-        if note.pitch == KICK
-    }
-
-    assert {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0} <= kicks
-
-
-@pytest.mark.parametrize("genre", GENRES)
-@pytest.mark.parametrize("seed", range(4))
-def test_the_last_bar_of_a_beat_has_a_fill(genre, seed):
-    clip = clip_of("drums", Setting(Key("A minor"), genre=GENRES[genre]), seed)
-    bars = [{(n.start % 4, n.pitch) for n in clip.notes if n.start // 4 == bar} for bar in range(4)]
-
-    assert bars[3] != bars[1]
-    assert bars[0] == bars[2]
-
-
-def test_long_beats_have_a_fill_at_the_end_of_each_phrase():
-    clip = clip_of("drums", Setting(Key("A minor"), bars=16, genre=GENRES["house"]))
-    bars = [{(n.start % 4, n.pitch) for n in clip.notes if n.start // 4 == bar} for bar in range(16)]
-
-    assert all(bars[phrase_end] != bars[phrase_end - 2] for phrase_end in (3, 7, 11, 15))
 
 
 @pytest.mark.parametrize("role", ["chords", "pad"])
@@ -211,39 +169,22 @@ def test_a_phrase_ends_in_a_turn():
     assert [form(bars) for bars in (1, 2, 3, 4, 6)] == ["A", "AC", "ABC", "ABAC", "ABACAC"]
 
 
-def test_every_pattern_is_one_or_two_bars_of_known_letters():
-    rows = [pattern for beat in BEATS.values() for row in beat.rows for pattern in row.patterns]
-    rows += [
-        pattern
-        for bank in (*RHYTHMS.values(), *(bass.rhythms for bass in BASSES.values()))
-        for pattern in bank
-    ]
-
-    assert {len(row) for row in rows} == {16, 32}
-    assert {letter for row in rows for letter in row} <= set(VELOCITIES) | {"-", "_"}
-
-
-def test_every_drum_is_in_the_map_and_every_fill_is_there():
-    drums = {row.drum for beat in BEATS.values() for row in beat.rows} | {
-        drum for fill in FILLS.values() for drum in fill
-    }
-
-    assert drums <= set(DRUM_PITCHES)
-    assert {fill for beat in BEATS.values() for fill in beat.fills} == set(FILLS)
-
-
 @pytest.mark.parametrize("genre", GENRES)
 def test_a_genre_names_what_is_there(genre):
     facts = GENRES[genre]
 
-    assert facts.drums in BEATS
-    assert facts.bass in BASSES
-    assert facts.chords in RHYTHMS
+    assert facts.chords in FIGURES
     assert facts.harmony in PROGRESSIONS
+    assert facts.lead in IDIOMS
+    assert facts.arp in ARPS
+    assert facts.texture in TEXTURES
     assert facts.role in RENDERERS
-    assert facts.scale in SCALES
 
 
-@pytest.mark.parametrize(("harmony_name", "mode"), list(product(PROGRESSIONS, ["minor", "major"])))
-def test_every_progression_has_degrees_of_the_scale(harmony_name, mode):
-    assert all(0 <= degree < 7 for row in PROGRESSIONS[harmony_name][mode] for degree in row)
+def test_every_rhythm_of_a_pitched_part_is_a_bar_of_known_letters():
+    rows = [row for comping in FIGURES.values() for row in (*comping.rhythms, *comping.turns)]
+    rows += [row for idiom in IDIOMS.values() for row in idiom.rhythms]
+    rows += [row for arp in ARPS.values() for row in arp.masks]
+
+    assert {len(row) for row in rows} == {16}
+    assert {letter for row in rows for letter in row} <= {*VELOCITIES, "-", "_"}

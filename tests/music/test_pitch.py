@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conduit.music import parse_pitch, pitch_class, pitch_name
+from conduit.music.near import UnknownNameError
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,12 @@ def test_a_number_in_digits_is_its_pitch(pitch):
         ("Ebb2", 50),
         ("C♯3", 61),
         ("B♭3", 70),
+        ("Fx3", 67),
+        ("F𝄪3", 67),
+        ("F♯♯3", 67),
+        ("B𝄫3", 69),
+        ("B♭♭3", 69),
+        ("B♮3", 71),
     ],
 )
 def test_a_name_is_read_as_people_write_it(name, pitch):
@@ -55,6 +62,18 @@ def test_a_name_is_read_as_people_write_it(name, pitch):
 def test_what_is_no_pitch_is_refused_with_how_to_write_one(name):
     with pytest.raises(ValueError, match="is not a pitch; write a name such as A1 or F#2, or a number 0-127"):
         parse_pitch(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [("H1", "B1"), ("h2", "B2"), ("Fis2", "F#2"), ("Es3", "Eb3"), ("As-1", "Ab-1"), ("Ces4", "Cb4"),
+     ("sol#1", "G#1"), ("do3", "C3"), ("His2", "B#2")],
+)  # fmt: skip
+def test_a_german_or_sung_name_is_refused_with_the_english_one(name, english):
+    with pytest.raises(UnknownNameError, match=rf"\({english} in English\)") as refusal:
+        parse_pitch(name)
+
+    assert refusal.value.valid == [english]
 
 
 @pytest.mark.parametrize("name", ["128", "G#8", "C9", "Cb-2", "C-3"])

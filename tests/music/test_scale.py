@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conduit.music import SCALES, Key, parse_pitch, pitch_name
+from conduit.music.near import UnknownNameError
 
 TONICS = ["C", "C#", "Db", "D", "D#", "Eb", "E", "F", "F#", "Gb", "G", "G#", "Ab", "A", "A#", "Bb", "B", "Cb"]
 keys = st.builds(
@@ -79,12 +80,50 @@ def test_a_key_without_a_note_is_refused_with_how_to_write_one(text):
         Key(text)
 
 
-@pytest.mark.parametrize("text", ["A foo", "Am7", "C 5", "Esus"])
-def test_an_unknown_scale_is_refused_with_a_list_of_all(text):
-    with pytest.raises(ValueError, match="has no known scale") as refusal:
+@pytest.mark.parametrize("text", ["A foo", "C 5", "Exyz"])
+def test_an_unknown_scale_that_comes_near_none_is_refused_with_all_scales(text):
+    with pytest.raises(UnknownNameError, match="has no known scale") as refusal:
         Key(text)
 
-    assert all(scale in str(refusal.value) for scale in SCALES)
+    assert refusal.value.valid == [f"{text[0]} {scale}" for scale in SCALES]
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("C hirajoshy", "C hirajoshi"),
+        ("D dorain", "D dorian"),
+        ("Am7", "A minor"),
+        ("F# phrigian", "F# phrygian"),
+        ("A penta", "A minor pentatonic"),
+        ("G mixolidian", "G mixolydian"),
+        ("C super-locrain", "C altered"),
+    ],
+)
+def test_an_unknown_scale_is_refused_with_the_keys_that_come_near(text, near):
+    with pytest.raises(UnknownNameError, match="did you mean") as refusal:
+        Key(text)
+
+    assert near in refusal.value.valid
+    assert all(Key(valid) for valid in refusal.value.valid)
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [("H minor", "B minor"), ("h-moll", "B minor"), ("B moll", "Bb minor"), ("Fis dur", "F# major"), ("Es", "Eb"),
+     ("As minor", "Ab minor"), ("do minor", "C minor")],
+)  # fmt: skip
+def test_a_key_in_another_language_is_never_taken_for_an_english_one(german, english):
+    with pytest.raises(UnknownNameError, match=f"did you mean {english}") as refusal:
+        Key(german)
+
+    assert refusal.value.valid == [english]
+
+
+def test_a_refusal_survives_pickling_with_its_facts():
+    refusal = pickle.loads(pickle.dumps(UnknownNameError("no", ["A", "B"])))  # noqa: S301  our own bytes
+
+    assert (str(refusal), refusal.valid) == ("no", ["A", "B"])
 
 
 @pytest.mark.parametrize("steps", SCALES.values(), ids=SCALES.keys())
@@ -101,6 +140,16 @@ def test_a_scale_ascends_from_its_tonic_within_an_octave(steps):
 )  # fmt: skip
 def test_a_mode_has_the_pitches_of_its_relative(mode, relative):
     assert sorted(Key(mode).pitch_classes) == sorted(Key(relative).pitch_classes)
+
+
+@pytest.mark.parametrize(
+    ("root", "scale", "key"),
+    [(1, "major", "Db major"), (1, "minor", "C# minor"), (3, "minor", "Eb minor"), (6, "major", "F# major"),
+     (8, "minor", "G# minor"), (8, "major", "Ab major"), (10, "dorian", "Bb dorian"),
+     (9, "Minor Blues", "A blues")],
+)  # fmt: skip
+def test_a_key_on_a_pitch_class_has_the_tonic_with_fewest_accidentals(root, scale, key):
+    assert Key.on(root, scale) == key
 
 
 def test_pitch_classes_go_up_from_the_tonic():

@@ -218,7 +218,7 @@ def test_no_half_key_stands_in_a_title(make):
 
 def test_what_was_said_goes_on_in_another_studio(make):
     first = make("one")
-    put(first, "a line in dub")
+    put(first, "a line in blue")
     name = first.session.tree.name
     first.close()
     second = make("two")
@@ -226,17 +226,17 @@ def test_what_was_said_goes_on_in_another_studio(make):
     studio_tree = second.call(second.resume(name))
     put(second, "b")
 
-    assert studio_tree.title == "a line in dub"
-    assert texts(second.conversation) == ["a line in dub", "b"]
+    assert studio_tree.title == "a line in blue"
+    assert texts(second.conversation) == ["a line in blue", "b"]
     second.call(second.keeper.settle())
-    assert texts(second.store.load(name).conversation) == ["a line in dub", "b"]
+    assert texts(second.store.load(name).conversation) == ["a line in blue", "b"]
 
 
 def test_the_clips_of_a_conversation_come_back_with_it(make):
     clip = Clip.of([Note(45, 0, 1)], length=4, name="Bass")
     call = ToolCallPart(id="1", name="write_clip", arguments=json.dumps({"clip": write_clip(clip)}))
     first = make(AssistantMessage(parts=(call,)), "here it is")
-    put(first, "a line in dub")
+    put(first, "a line in blue")
     name = first.session.tree.name
     first.close()
     second = make()

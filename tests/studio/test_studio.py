@@ -14,7 +14,8 @@ from conduit.music import Clip, Note, write_clip
 from conduit.settings import Settings
 from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Question, Studio, options
 
-BASS = Clip.of([Note(45, beat, 0.5) for beat in range(8)], length=8, name="Bass", instrument="bass")
+# No two bars alike: those that are would come at once, as repeats.
+BASS = Clip.of([Note(45 + beat, beat, 0.5) for beat in range(8)], length=8, name="Bass", instrument="bass")
 
 
 def wrote(clip, call_id="c1"):
@@ -306,13 +307,12 @@ def test_two_wishes_in_one_answer_are_two_plans(make):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"key": "A minor"}, "the key is None, A minor was asked for"),
+        ({"key": "A minor"}, "the clip has no key, A minor was asked for"),
         ({"meter": "7/8"}, "metre"),
-        ({"bpm": 90}, "tempo"),
     ],
-    ids=["key", "metre", "tempo"],
+    ids=["key", "metre"],
 )
-def test_a_clip_in_another_key_metre_or_tempo_goes_back(make, asked, said):
+def test_a_clip_in_another_key_or_metre_goes_back(make, asked, said):
     studio = make(wrote(BASS), "I give up")
 
     put(studio, options=options(**asked), mode="chat")

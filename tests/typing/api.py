@@ -29,6 +29,16 @@ def a_sound_from_a_clip(clip: conduit.Clip) -> NDArray[np.float32]:
     return sound.samples
 
 
+def a_clip_is_edited(clip: conduit.Clip, other: conduit.Clip) -> list[conduit.Clip]:
+    moved: conduit.Clip = clip.transpose(5).quantise("1/16", strength=0.8).humanise(seed=3).reverse()
+    higher: conduit.Clip = clip.transpose(degrees=2, key="A minor").harmonise("third", below=True)
+    whole: conduit.Clip = moved.join(higher, other.tile(2)).merge(clip)
+    sentence: str = clip.diff(whole).sentence
+    names: list[str] = [span.chord.name for span in clip.chords()]
+    del sentence, names
+    return [*whole.split(bars=1), whole.continuation(bars=4, seed=1)]
+
+
 def an_error_with_facts() -> list[str]:
     try:
         conduit.compose("")

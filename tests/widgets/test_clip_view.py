@@ -71,6 +71,14 @@ def test_details_are_pairs_that_unfold_under_the_footer():
     assert view.state["details"] == [["cost", "free"]]
 
 
+def test_remarks_are_sentences_beside_the_clip():
+    view = ClipView()
+
+    view.show_state(remarks=("2 notes were left out.",))
+
+    assert view.state["remarks"] == ["2 notes were left out."]
+
+
 def test_a_cleared_clip_leaves_no_notes():
     view = ClipView()
     view.show_clip(BASS)

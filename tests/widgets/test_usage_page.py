@@ -55,6 +55,20 @@ def test_without_details_there_is_nothing_to_unfold(bare, ready):
     assert bare.page.locator(".cd-usage summary").count() == 0
 
 
+def test_what_was_put_right_is_listed_as_text_and_goes_with_the_next_answer(bare, ready):
+    ready.show_state(remarks=["2 notes <b>were</b> left out.", "1 velocity was brought to 127."])
+    bare.open(ready)
+    listed = bare.page.locator(".cd-remarks li")
+    said = listed.all_inner_texts()
+
+    ready.show_state(remarks=[])
+    bare.show(ready)
+    bare.page.locator(".cd-remarks").wait_for(state="hidden")
+
+    assert said == ["2 notes <b>were</b> left out.", "1 velocity was brought to 127."]
+    assert listed.count() == 0
+
+
 def test_addresses_are_text_and_no_links(bare, ready):
     ready.show_state(footer=LINE, details=[*ROWS, ("<b>x</b>", "<img src=x>")])
     bare.open(ready)

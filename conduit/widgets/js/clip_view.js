@@ -3,6 +3,7 @@
 import { Answer } from "./answer.js";
 import { Bar } from "./bar.js";
 import { Card } from "./card.js";
+import { onDrop } from "./drop.js";
 import { element, setText } from "./element.js";
 import { describeRoll } from "./hover.js";
 import { hostStatus, Kernel } from "./kernel.js";
@@ -61,6 +62,7 @@ export class ClipView {
   }
 
   #build() {
+    this.remarks = element("ul", { class: "cd-remarks", "aria-label": "Repairs", hidden: true });
     this.error = element("div", { class: "cd-error", role: "alert", hidden: true });
     this.note = element("span", { class: "cd-note", role: "status" });
     this.usage = new Usage();
@@ -68,7 +70,7 @@ export class ClipView {
     this.toast = element("div", { class: "cd-toast", role: "status", hidden: true });
     this.root = element(
       "div", { class: "conduit-clip-view", role: "group", "aria-label": "Clip", "data-lm-suppress-shortcuts": "true" },
-      this.bar.root, this.roll.root, this.answer.root, this.error, this.footer, this.push.root, this.card.root, this.toast,
+      this.bar.root, this.roll.root, this.answer.root, this.remarks, this.error, this.footer, this.push.root, this.card.root, this.toast,
     );
   }
 
@@ -86,6 +88,10 @@ export class ClipView {
     this.sizes = new ResizeObserver(() => this.#resize());
     this.sizes.observe(this.root);
     this.unwatchTheme = watchTheme(() => requestAnimationFrame(() => this.#readTheme()));
+    onDrop(this.root, {
+      take: (name, data) => this.kernel.ask({ type: "drop", name, data }),
+      refuse: (why) => this.say(why),
+    });
     onKeys(this.root, {
       toggle: () => this.#get("state").phase !== "empty" && this.transport.toggle(),
       loop: () => this.transport.setLoop(!this.transport.loop),
@@ -163,8 +169,10 @@ export class ClipView {
     this.bar.show(clip, { streaming, empty: !notes.count });
   }
 
-  #showState({ text = "", error = "", footer = "", details = [] }) {
+  #showState({ text = "", error = "", footer = "", details = [], remarks = [] }) {
     this.answer.show(text);
+    this.remarks.hidden = !remarks.length;
+    this.remarks.replaceChildren(...remarks.map((remark) => element("li", { text: remark })));
     this.error.hidden = !error || this.card.tells(error);
     setText(this.error, error);
     const note = NOTES[this.kernel.state];

@@ -2,24 +2,23 @@
 
 /** Gives the function that shows it again. */
 export function hideStatic(model, el) {
+  const outputs = () => el.closest(".jp-OutputArea");
   let hidden = null;
-  const show = () => {
-    if (hidden) hidden.style.removeProperty("display");
-    hidden = null;
-  };
+  const show = () => hidden?.style.removeProperty("display");
   const hide = () => {
     const id = model.get("static_id");
-    const area = id ? el.closest(".jp-OutputArea") : null;
-    const record = area?.querySelector(`[data-conduit="${CSS.escape(id)}"]`);
-    const child = record?.closest(".jp-OutputArea-child");
-    if (!child || child === hidden || child.contains(el)) return;
+    const record = id && outputs()?.querySelector(`[data-conduit="${CSS.escape(id)}"]`);
+    if (!record) return;
+    // What stands beside the record in its output, such as a comparison, is there for both.
+    const place = record.nextElementSibling ? record : record.closest(".jp-OutputArea-child");
+    if (place === hidden || place.contains(el)) return;
     show();
-    hidden = child;
-    child.style.display = "none";
+    hidden = place;
+    place.style.display = "none";
   };
   const observer = new MutationObserver(hide);
   const watch = requestAnimationFrame(() => {
-    const area = el.closest(".jp-OutputArea");
+    const area = outputs();
     if (area) observer.observe(area, { childList: true, subtree: true });
     hide();
   });

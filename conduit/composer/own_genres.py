@@ -1,0 +1,58 @@
+"""Genres of the user's own: a folder of YAML files, each of which adds one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conduit.errors import SetupError
+from conduit.music.genre import GENRES, Genres
+
+__all__ = ["read_own_genres"]
+
+_ENDINGS = {".yaml", ".yml"}
+
+
+def read_own_genres(folder: Path, *, genres: Genres = GENRES) -> list[str]:
+    """Add the genres of a folder to those that ship; those that were added before are forgotten.
+
+    A file that cannot be read breaks no other: what is wrong with it is in ``genres.faults``. A file without a
+    ``name`` is called after its own name. Files may come before those they are like.
+
+    Args:
+        folder: Where the files are; there need not be one.
+        genres: What they are added to.
+
+    Returns:
+        The names that were added.
+    """
+    genres.clear()
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS)
+    except OSError:
+        return []
+    added: list[str] = []
+    waiting = files
+    while waiting:
+        left = [path for path in waiting if not _add(path, genres, added)]
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    return added
+
+
+def _add(path: Path, genres: Genres, added: list[str]) -> bool:
+    name = " ".join(path.stem.lower().replace("_", " ").split())
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        genres.faults[name] = (
+            f"{path}: it cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}"
+        )
+        return False
+    try:
+        added.append(genres.add(text, name=name, file=str(path)).name)
+    except SetupError as error:
+        genres.faults[name] = error.message
+        return False
+    genres.faults.pop(name, None)
+    return True

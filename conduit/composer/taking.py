@@ -1,0 +1,288 @@
+"""The intake of whatever models send: a clip, an honest list of repairs, or a reason that goes back to the model.
+
+It takes the notation, JSON in many forms (see ``aliases``) and words around both. Pure and linear in the length of
+what it is given, which has an upper end; it never raises. Names of pitches in JSON are read with C4 as 60, as the
+bridge and most software have it; those of the notation are Live's, where 60 is C3. Whoever reads names in JSON is
+told so in a repair.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conduit.composer.assembly import assembled, parted
+from conduit.composer.blocks import COUNTED, Block, BlockReader
+from conduit.composer.brief import Options
+from conduit.composer.fitting import fitted
+from conduit.composer.loose import openings
+from conduit.composer.mentions import mentions
+from conduit.composer.params import Setting, settings
+from conduit.composer.passages import Passage, passages
+from conduit.composer.repair import DROPS, Ledger, Repair
+from conduit.errors import ClipError
+from conduit.music import Clip, ClipReader
+
+__all__ = ["MOST", "Intake", "clip_of", "take_in"]
+
+MOST = 250_000
+"""Characters that one answer may have."""
+
+_DEEPEST = 3  # texts of JSON inside one another
+_MOST_CLIPS = 32
+_NOTHING = "there is no clip in it; write the whole clip in the notation, its header line first."
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came of an answer.
+
+    Attributes:
+        clips: What was taken, in the order written; the last is the one that counts.
+        repairs: What was put right, left out or taken for granted, a sentence each.
+        problem: Why nothing was taken, for the model to mend; None where something was, or where none was to be.
+        settings: Parameters of devices that the answer sets; they are told and not yet done.
+        words: The answer without what became of the clips.
+        n_seen: Notes that were recognised in it, each once; those of a repeated clip count as often.
+
+    >>> taken = take_in('{"midi_notes": [{"pitch": 45, "start_beat": 0, "duration_beats": 1, "velocity": 200}]}')
+    >>> taken.clips[0].notes[0].velocity, [repair.kind for repair in taken.repairs]
+    (127, ['velocity'])
+    """
+
+    clips: tuple[Clip, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    problem: str | None = None
+    settings: tuple[Setting, ...] = ()
+    words: str = ""
+    n_seen: int = 0
+
+    @property
+    def n_kept(self) -> int:
+        """Notes that were taken."""
+        return sum(map(len, self.clips))
+
+
+def take_in(
+    given: str | Mapping[str, Any] | list[Any],
+    options: Options | None = None,
+    *,
+    final: bool = False,
+    wanted: bool = True,
+) -> Intake:
+    """Take in what a model sent.
+
+    Args:
+        given: An answer in words, the raw arguments of a tool call, or its arguments as an object.
+        options: What was asked for.
+        final: Whether nobody will be asked again; then more is put right, and told.
+        wanted: Whether there has to be a clip in it; if not, an answer without one has no problem.
+    """
+    text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str)
+    if len(text) > MOST:
+        said = f"an answer of {len(text):,} characters is too long to be read; write up to {MOST:,}"
+        return Intake(problem=said if wanted else None, words=text)
+    text = _unpacked(text)
+    return _Taking(options or Options(), final=final, wanted=wanted).take(text)
+
+
+def _unpacked(text: str) -> str:
+    """Give the text that a text is as JSON, where it is one as a whole; else the text itself."""
+    if not (text.startswith('"') and text.endswith('"')):
+        return text
+    try:
+        return str(json.loads(text))
+    except ValueError:
+        return text
+
+
+def clip_of(arguments: str) -> Clip | None:
+    """Give the clip of a call's arguments as it was written; None where there is none that can be read."""
+    clips = take_in(arguments, final=True).clips
+    return clips[-1] if clips else None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Something that may become a clip: notation or a block, and whether the text broke off in it."""
+
+    content: str | Block
+    cut: bool = False
+
+
+class _Taking:
+    """One answer on its way to clips."""
+
+    def __init__(self, options: Options, *, final: bool, wanted: bool) -> None:
+        self._options = options
+        self._final = final
+        self._wanted = wanted
+        self._ledger = Ledger()
+        self._settings: list[Setting] = []
+        self._taken: list[str] = []
+
+    def take(self, text: str) -> Intake:
+        drafts, others = _joined(self._drafts(text, depth=0))
+        if not drafts:
+            return self._told(others, text)
+        problems: list[str] = []
+        clips: list[Clip] = []
+        for number, draft in enumerate(drafts):
+            if number >= _MOST_CLIPS:
+                self._left_out(draft)
+                continue
+            made, wrong = self._clips(draft)
+            clips += made
+            problems += wrong
+        if problems and not (self._final and clips):
+            return Intake(problem=problems[0], words=text)
+        clips = self._distinct(clips)
+        if not clips:
+            return Intake(problem=self._nothing(), words=text)
+        self._ledger.add("several", len(clips) if len(clips) > 1 else 0)
+        return Intake(
+            clips=tuple(clips),
+            repairs=self._ledger.repairs,
+            settings=tuple(self._settings),
+            words=self._words(text),
+            n_seen=self._ledger.n_seen,
+        )
+
+    def _told(self, others: list[Block], text: str) -> Intake:
+        """Give an answer without notes: what else it says is told, unless a clip had to be there."""
+        if self._wanted:
+            return Intake(problem=self._nothing(), words=text)
+        ledger = Ledger()
+        found = tuple(one for other in others for one in settings(other.params, ledger))
+        return Intake(repairs=ledger.repairs, settings=found, words=text)
+
+    def _nothing(self) -> str | None:
+        """Say that there is no clip, where one has to be, and which notes could not be read."""
+        lost = [repair.sentence for repair in self._ledger.repairs if repair.kind in DROPS]
+        return " ".join((_NOTHING, *lost)) if self._wanted else None
+
+    def _drafts(self, text: str, *, depth: int, cut: bool = False) -> Iterator[_Draft]:
+        for passage in passages(text):
+            found = [_Draft(passage.text, cut)] if passage.is_notation else list(self._json(passage, depth))
+            if found and not depth:
+                self._taken.append(passage.written)
+            yield from found
+
+    def _json(self, passage: Passage, depth: int) -> Iterator[_Draft]:
+        reader = BlockReader(self._ledger)
+        looks_like = mentions(passage.text, COUNTED)
+        for value in openings(passage.text):
+            found = reader.read(value.value)
+            drafts: list[_Draft] = []
+            for one in found:
+                if isinstance(one, Block):
+                    drafts.append(_Draft(one, value.cut))
+                elif depth < _DEEPEST:
+                    drafts += self._drafts(one, depth=depth + 1, cut=value.cut)
+            if drafts and not depth and not passage.written:
+                self._taken.append(passage.text[value.start : value.end])
+            if drafts:
+                self._ledger.add("syntax", value.n_mended)
+                self._ledger.add("cut", int(value.cut))
+            yield from drafts
+        unread = looks_like - reader.n_counted
+        if reader.n_counted and unread > 0:
+            self._ledger.seen(unread)
+            self._ledger.add("unread", unread)
+
+    def _clips(self, draft: _Draft) -> tuple[list[Clip], list[str]]:
+        """Give the clips of a draft, and why others of it cannot be taken."""
+        clips: list[Clip] = []
+        problems: list[str] = []
+        for part in self._parts(draft.content):
+            try:
+                written = (
+                    self._notation(part, cut=draft.cut) if isinstance(part, str) else self._assembled(part)
+                )
+                clips.append(self._fitted(written, cut=draft.cut))
+            except ClipError as error:
+                problems.append(error.message)
+        return clips, problems
+
+    def _parts(self, content: str | Block) -> Iterator[str | Block]:
+        if isinstance(content, str):
+            yield content
+            return
+        self._settings += settings(content.params, self._ledger)
+        yield from (part for part in parted(content) if part.rows)
+
+    def _assembled(self, block: Block) -> Clip:
+        return assembled(block, self._options, self._ledger)
+
+    def _left_out(self, draft: _Draft) -> None:
+        """Count a clip beyond those that one answer may have."""
+        is_text = isinstance(draft.content, str)
+        count = 1 if isinstance(draft.content, str) else sum(len(row.pitches) for row in draft.content.rows)
+        self._ledger.seen(int(is_text))
+        self._ledger.add("too_many", count, what=f"{_MOST_CLIPS} clips")
+
+    def _notation(self, text: str, *, cut: bool) -> Clip:
+        """Read notation; where nobody is asked again, what can be read of it."""
+        reader = ClipReader()
+        reader.feed(text.rstrip().rpartition(" ")[0] + "\n" if cut else text)
+        try:
+            clip = reader.finish()
+        except ClipError as error:
+            if not self._final or reader.header is None:
+                raise
+            self._ledger.lost(len(reader.errors), what=error.message)
+            clip = reader.clip()
+        self._ledger.seen(len(clip))
+        return clip
+
+    def _fitted(self, clip: Clip, *, cut: bool) -> Clip:
+        try:
+            return fitted(clip, self._options, self._ledger, final=self._final, cut=cut)
+        except ClipError as error:
+            self._ledger.add("refused", len(clip), what=error.message)
+            raise
+
+    def _distinct(self, clips: list[Clip]) -> list[Clip]:
+        """Leave out clips that come twice."""
+        kept: list[Clip] = []
+        digests: set[str] = set()
+        for clip in clips:
+            if clip.digest in digests:
+                self._ledger.add("repeated", len(clip))
+            else:
+                digests.add(clip.digest)
+                kept.append(clip)
+        return kept
+
+    def _words(self, text: str) -> str:
+        text = text.replace("\r\n", "\n")
+        for written in self._taken[:_MOST_CLIPS]:
+            text = text.replace(written, "", 1)
+        return text.strip()
+
+
+def _joined(drafts: Iterator[_Draft]) -> tuple[list[_Draft], list[Block]]:
+    """Give the drafts, notes that stand alone in a row joined, and the blocks that have no notes.
+
+    What these say is joined to the first block that has some.
+    """
+    kept: list[_Draft] = []
+    others: list[Block] = []
+    for draft in drafts:
+        block, last = draft.content, kept[-1] if kept else None
+        before = last.content if last else None
+        if isinstance(block, Block) and not block.rows:
+            others.append(block)
+        elif isinstance(block, Block) and isinstance(before, Block) and last and block.alone and before.alone:
+            before.rows += block.rows
+            last.cut = last.cut or draft.cut
+        else:
+            kept.append(draft)
+    first = next((one.content for one in kept if isinstance(one.content, Block)), None)
+    if first is not None:
+        for other in others:
+            first.controls += other.controls
+            first.params += other.params
+    return kept, others

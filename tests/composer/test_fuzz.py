@@ -1,0 +1,57 @@
+"""Broken answers by the thousand; ``CONDUIT_FUZZ=100000`` says how many."""
+
+import os
+import random
+from time import process_time
+
+import pytest
+from composer.fuzz import mutated
+
+from conduit.composer.brief import Options
+from conduit.composer.repair import DROPS
+from conduit.composer.taking import take_in
+from conduit.music import Meter
+
+MANY = int(os.environ.get("CONDUIT_FUZZ", "5000"))
+CHUNKS = 10
+ASKED = (
+    Options(),
+    Options(bars=2),
+    Options(bars=4, key="A minor", bpm=128.0),
+    Options(bars=1),
+    Options(bars=2, meter="7/8", role="drums"),
+)
+SLOWEST_S = 0.5
+
+
+def broken_rules(text, options, *, final):
+    """Give the rules that the intake of a text does not keep."""
+    began = process_time()
+    intake = take_in(text, options, final=final)
+    if process_time() - began > SLOWEST_S:
+        yield f"{process_time() - began:.2f} s for {len(text)} characters"
+    if bool(intake.clips) is (intake.problem is not None):
+        yield f"{len(intake.clips)} clips and the problem {intake.problem!r}"
+    dropped = sum(repair.count for repair in intake.repairs if repair.kind in DROPS)
+    if intake.clips and intake.n_seen != intake.n_kept + dropped:
+        yield f"{intake.n_seen} notes seen, {intake.n_kept} kept and {dropped} told"
+    for clip in intake.clips:
+        meter = Meter.parse(options.meter) if options.meter else clip.meter
+        if options.bars and clip.length_ticks != round(options.bars * meter.bar * clip.ppq):
+            yield f"{clip.bars:g} bars, not {options.bars}"
+        if not len(clip) or (clip.table["start"] >= clip.length_ticks).any():
+            yield "a clip that is empty, or notes after its end"
+    if not all(repair.sentence and repair.count for repair in intake.repairs):
+        yield "a repair without a word"
+
+
+@pytest.mark.timeout(0 if MANY > 5000 else 120)
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_a_broken_answer_is_a_clip_with_its_repairs_or_a_reason(chunk):
+    failed = []
+    for seed in range(chunk, MANY, CHUNKS):
+        text = mutated(random.Random(seed))
+        options = ASKED[seed // CHUNKS % len(ASKED)]
+        failed += [(seed, rule) for rule in broken_rules(text, options, final=seed % 7 > 3)]
+
+    assert failed == []

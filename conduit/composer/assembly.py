@@ -8,6 +8,7 @@ from math import floor
 from statistics import median_low
 from typing import Any
 
+from conduit.band.parts import INSTRUMENTS
 from conduit.composer.aliases import CONTROL_FIELDS, UNITS, plain
 from conduit.composer.blocks import Block
 from conduit.composer.brief import MAX_BARS, Options
@@ -19,7 +20,6 @@ from conduit.composer.timing import Frame, notes_of
 from conduit.music import BEND, DRUMS, GM_PROGRAMS, PRESSURE, Clip, ControlChange, Key, Meter, Note
 from conduit.music.control import parse_control
 from conduit.music.note import MAX_BEATS
-from conduit.music.parts import INSTRUMENTS
 
 __all__ = ["assembled", "parted"]
 

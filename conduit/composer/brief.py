@@ -10,6 +10,8 @@ import hashlib
 import re
 from dataclasses import dataclass, field, replace
 
+from conduit.band.genre import GENRES, PLAIN, Genre
+from conduit.band.kit import Pieces
 from conduit.composer.chord_words import key_of_chords, mode_of_numerals, read_numerals, read_symbols
 from conduit.composer.forms import BLUES_BARS, blues, read_blues, read_waltz, sevenths
 from conduit.composer.key_words import read_key, read_mode
@@ -30,8 +32,6 @@ from conduit.composer.vocabulary import Words, read_words
 from conduit.composer.words import ROLES
 from conduit.music import SCALES, Key, Meter
 from conduit.music.chord import Chord
-from conduit.music.genre import GENRES, PLAIN, Genre
-from conduit.music.kit import Pieces
 
 __all__ = ["MAX_BARS", "Brief", "Options", "read_brief", "understood"]
 

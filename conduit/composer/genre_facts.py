@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from conduit.band.genre import GENRES, Genre
 from conduit.composer.options import Options
 from conduit.composer.page import Page
 from conduit.composer.vocabulary import read_words
-from conduit.music.genre import GENRES, Genre
 
 __all__ = ["facts_of", "genre_asked"]
 

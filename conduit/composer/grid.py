@@ -19,13 +19,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from conduit.band.kit import PIECES
+from conduit.band.parts import INSTRUMENTS
 from conduit.composer.brief import Brief
 from conduit.composer.sketch import key_of
 from conduit.music import Clip, Key, Note
 from conduit.music.drums import DRUM_NAMES, DRUM_PITCHES
-from conduit.music.kit import PIECES
 from conduit.music.notation import notation_lines
-from conduit.music.parts import INSTRUMENTS
 from conduit.music.spelling import spell
 
 __all__ = ["FEWEST", "Grid", "GridNote", "GridReader", "grid_json", "grid_of", "grid_schema"]

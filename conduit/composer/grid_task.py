@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from conduit.band.parts import INSTRUMENTS
 from conduit.composer.brief import MAX_BARS, Brief, Options, read_brief
 from conduit.composer.edit_tools import shown
 from conduit.composer.grid import Grid, grid_json, grid_of, grid_schema
@@ -29,7 +30,6 @@ from conduit.messages import (
 )
 from conduit.music import Clip, Key, Note
 from conduit.music.drums import DRUM_PITCHES
-from conduit.music.parts import INSTRUMENTS
 
 __all__ = ["GridTask", "read_task"]
 

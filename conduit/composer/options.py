@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conduit.band.genre import GENRES
 from conduit.composer.page import Page
 from conduit.composer.vocabulary import read_words
 from conduit.composer.words import ROLES
 from conduit.music import Key, Meter
-from conduit.music.genre import GENRES
 from conduit.music.near import UnknownNameError, near_misses
 
 __all__ = ["Options", "valid_genre", "valid_key", "valid_meter", "valid_role"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from conduit.band.genre import GENRES, Genres
 from conduit.errors import SetupError
-from conduit.music.genre import GENRES, Genres
 
 __all__ = ["read_own_genres"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from conduit.band.kit import EVERY, OFF, Pieces
 from conduit.composer.page import Page, fold
 from conduit.composer.words import PIECE_WORDS, ROLES
-from conduit.music.kit import EVERY, OFF, Pieces
 
 __all__ = ["described", "pieces_in", "read_fills", "read_pieces"]
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from random import Random
 
+from conduit.band.kit import Pieces, with_pieces
 from conduit.composer.brief import Brief, Options
 from conduit.composer.development import DEVELOPMENT
 from conduit.composer.draft import Draft, Step, bar_at, brief_of, into_key, of_length, sketched
@@ -23,7 +24,6 @@ from conduit.composer.reading import read_bars, read_bpm, read_meter
 from conduit.composer.sketch import key_of, left_out, setting_of
 from conduit.composer.vocabulary import Words, read_words
 from conduit.music import Clip, Key, Meter, edit
-from conduit.music.kit import Pieces, with_pieces
 from conduit.music.note import note_table
 
 __all__ = ["Revision", "revise"]

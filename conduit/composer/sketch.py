@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from random import Random
 
+from conduit.band.comping import comping_of
+from conduit.band.dynamics import phrased, rolled
+from conduit.band.feel import feel
+from conduit.band.harmony import changes, voices_of
+from conduit.band.kit import with_pieces
+from conduit.band.pads import swells
+from conduit.band.parts import INSTRUMENTS, RENDERERS
+from conduit.band.phrase import Setting
 from conduit.composer.brief import Brief
 from conduit.composer.pieces import described
 from conduit.composer.vocabulary import near_word
 from conduit.music import Clip, Key, Note
-from conduit.music.comping import comping_of
-from conduit.music.dynamics import phrased, rolled
 from conduit.music.edit import swing
-from conduit.music.feel import feel
-from conduit.music.harmony import changes, voices_of
-from conduit.music.kit import with_pieces
-from conduit.music.pads import swells
-from conduit.music.parts import INSTRUMENTS, RENDERERS
-from conduit.music.phrase import Setting
 from conduit.music.rhythm import syncopate
 from conduit.music.tidy import tidied
 

@@ -7,12 +7,12 @@ from random import Random
 
 import numpy as np
 
+from conduit.band.groove import closing_fill
 from conduit.composer.draft import Draft, bar_at, of_length, operation
 from conduit.composer.page import NUMBER, number
 from conduit.composer.sketch import setting_of
 from conduit.music import edit
 from conduit.music.edit import tidied
-from conduit.music.groove import closing_fill
 
 __all__ = ["STRUCTURE"]
 

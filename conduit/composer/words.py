@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from conduit.band.genre import GENRES
 from conduit.composer.mode_words import MODES
 from conduit.composer.page import fold
-from conduit.music.genre import GENRES
 
 __all__ = ["MODES", "NEAREST", "PIECE_WORDS", "ROLES", "Meaning", "filler", "genre_words", "lookup"]
 

@@ -54,15 +54,14 @@ def chord_clip(clip: Clip, *, bars_each: float = 1.0) -> Clip:
     >>> len(Clip.of([Note(pitch, 0, 4) for pitch in (57, 60, 64)]).chord_clip())
     3
     """
-    from conduit.music.harmony import Span, voice_led  # noqa: PLC0415  theory that a clip itself does not need
+    from conduit.music.voicing import voice_lead  # noqa: PLC0415  theory that a clip itself does not need
 
     found = chords(clip, bars_each=bars_each)
     if not found:
         raise ClipError("no chord can be read: nothing sounds in the clip")
-    spans = [Span(span.start, span.duration, span.chord.pitch_classes) for span in found]
     rows = [
         (round(span.start * clip.ppq), max(1, round(span.duration * clip.ppq)), pitch, _VELOCITY)
-        for span, voicing in zip(spans, voice_led(spans), strict=True)
+        for span, voicing in zip(found, voice_lead([span.chord for span in found]), strict=True)
         for pitch in voicing
     ]
     named = clip.with_(

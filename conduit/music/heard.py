@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from conduit.music.clip import Clip
 from conduit.music.meter import Meter
-from conduit.music.phrase import pulse_starts
+from conduit.music.pulse import pulse_starts
 
 __all__ = ["SLOTS", "Heard"]
 

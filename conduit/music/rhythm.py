@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from conduit.music.drums import DRUM_PITCHES
 from conduit.music.meter import Meter
 from conduit.music.note import note_table
-from conduit.music.phrase import pulse_starts
+from conduit.music.pulse import pulse_starts
 from conduit.music.tidy import tidied, velocities
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conduit.band.genre import GENRES, Genre
 from conduit.composer.options import valid_genre
 from conduit.drawing.table import Cell, Column, Table
 from conduit.errors import SetupError
-from conduit.music.genre import GENRES, Genre
 from conduit_magics.saying import say, show
 
 if TYPE_CHECKING:

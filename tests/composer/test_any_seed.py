@@ -9,16 +9,16 @@ from statistics import mean
 import pytest
 from corpus.standing import failures
 
+from conduit.band.genre import GENRES
+from conduit.band.harmony import Span, at, changes, voices_of
+from conduit.band.motifs import IDIOMS
+from conduit.band.parts import RENDERERS
 from conduit.composer.brief import Brief, Options, read_brief
 from conduit.composer.revise import revise
 from conduit.composer.sketch import key_of, setting_of, sketch
 from conduit.music import Clip
 from conduit.music.analysis import measure
 from conduit.music.drums import DRUM_NAMES
-from conduit.music.genre import GENRES
-from conduit.music.harmony import Span, at, changes, voices_of
-from conduit.music.motifs import IDIOMS
-from conduit.music.parts import RENDERERS
 
 ROLES = tuple(RENDERERS)
 STYLES = ("", *GENRES)

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from conduit.band.genre import GENRES
+from conduit.band.parts import RENDERERS
 from conduit.composer.brief import Brief, Options, read_brief
 from conduit.composer.page import Page, fold
 from conduit.composer.vocabulary import read_words
 from conduit.composer.words import MODES, ROLES, genre_words, lookup
 from conduit.music import Key, Meter
-from conduit.music.genre import GENRES
-from conduit.music.parts import RENDERERS
 from conduit.music.scale import SCALES
 
 BEFORE = read_brief("8 bars of house chords in D minor at 122 bpm in 3/4")

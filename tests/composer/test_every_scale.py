@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from conduit.band.harmony import harmony
 from conduit.composer.brief import Brief
 from conduit.composer.sketch import describe, setting_of, sketch
 from conduit.music import SCALES, Key, read_clip, write_clip
-from conduit.music.harmony import harmony
 
 ROLES = ("bass", "chords", "pad", "lead", "arp")
 TONICS = ("C", "F#", "Bb", "A", "D#")

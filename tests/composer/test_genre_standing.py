@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from corpus.standing import failures
 
+from conduit.band.genre import GENRES
 from conduit.composer import Options
 from conduit.composer.brief import read_brief
 from conduit.composer.sketch import sketch
 from conduit.music import Clip
 from conduit.music.analysis import measure
-from conduit.music.genre import GENRES
 
 TONICS = ("A", "C", "D", "E", "F", "G", "Bb", "F#")
 

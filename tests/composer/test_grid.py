@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conduit.band.parts import INSTRUMENTS
 from conduit.composer.brief import Options, read_brief
 from conduit.composer.grid import GridReader, grid_json, grid_of, grid_schema
 from conduit.composer.intake import check
 from conduit.music import SCALES, Clip, Key, Note, read_clip, write_clip
 from conduit.music.drums import DRUM_PITCHES
-from conduit.music.parts import INSTRUMENTS
 
 ROLES = list(INSTRUMENTS)
 METERS = ["4/4", "3/4", "7/8", "5/16", "1/16"]

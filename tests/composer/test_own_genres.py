@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conduit.band.genre import GENRES
 from conduit.composer import Options
 from conduit.composer.brief import read_brief
 from conduit.composer.genre_facts import facts_of, genre_asked
@@ -13,7 +14,6 @@ from conduit.composer.question import ask, read_question
 from conduit.composer.sketch import sketch
 from conduit.messages.aside import aside
 from conduit.music.drums import DRUM_PITCHES
-from conduit.music.genre import GENRES
 
 BELLS = """
 aliases: [clang]

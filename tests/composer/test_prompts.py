@@ -12,11 +12,11 @@ from composer.digests import STORED, digests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conduit.band.genre import GENRES
 from conduit.composer.brief import Options, read_brief
 from conduit.composer.sketch import sketch
 from conduit.music import read_clip, write_clip
 from conduit.music.drums import DRUM_PITCHES
-from conduit.music.genre import GENRES
 
 PROMPTS: list[tuple[str, dict[str, Any]]] = [
     ("four bars of acid bass in A minor", {"role": "bass", "bars": 4, "key": "A minor", "genre": "acid"}),

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from conduit.band.genre import GENRES
+from conduit.band.parts import INSTRUMENTS, RENDERERS
+from conduit.band.phrase import Setting
 from conduit.errors import ClipError
 from conduit.music import Clip, Key, Meter, Note
 from conduit.music.density import thicken, thin
 from conduit.music.edit import cut, gate, loudness, quantise, stretch, swing, tile, to_key, transpose
-from conduit.music.genre import GENRES
-from conduit.music.parts import INSTRUMENTS, RENDERERS
-from conduit.music.phrase import Setting
 from conduit.music.rhythm import offbeat, syncopate
 
 SCALE = Clip.of(

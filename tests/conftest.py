@@ -6,12 +6,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from conduit.clients.presets import PRESETS
 
 # Any test may use the test servers: `from servers.fault import FaultServer`.
 sys.path.append(str(Path(__file__).parent))
 from servers.llamacpp import llama_server
+
+# `make check` tries few examples of each property at every change, `make test` as many as are usual.
+settings.register_profile("few", max_examples=15)
+if os.environ.get("EXAMPLES") == "few":
+    settings.load_profile("few")
 
 # No test looks for a Live on this machine.
 os.environ["CONDUIT_LIVE"] = "simulated"

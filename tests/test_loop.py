@@ -48,10 +48,12 @@ def run(program, **environ):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_fork_has_a_studio_of_its_own():
     assert run(FORKS).split("\n")[:2] == ["Here is Dub ", "Here is Acid"]
 
 
+@pytest.mark.slow
 def test_a_thread_that_goes_on_after_the_main_one_keeps_what_it_was_told(tmp_path):
     from conduit.store import Store  # noqa: PLC0415  a database is loaded only where one is used
 

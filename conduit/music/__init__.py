@@ -1,4 +1,9 @@
-"""Notes, clips, keys, metres and the text and files they are written in. Values only."""
+"""Music as values: notes, clips and arrangements, their theory, their text, their edits, their measures, their files.
+
+Values: ``note clip control meter pulse arrangement tempo provenance``. Theory: ``pitch spelling scale modes chord symbols
+numerals voicing leading``. Text: ``notation`` writes, ``reader`` reads. Edits: all are in ``edit``. Measures:
+``analysis estimate``. Files: ``midifile`` alone opens any.
+"""
 
 from conduit.music.analysis import Measures, measure
 from conduit.music.arrangement import Arrangement

@@ -272,6 +272,7 @@ def test_notes_from_20_ms_to_a_minute_end_when_they_should(seconds: float, instr
     assert peak(sound[end + 44_100 :]) < 0.01
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_held_lead_still_sounds_after_a_minute(engine: str):
     sound = render(Clip.of([Note(57, 0, 120)], instrument="lead"), engine=engine)

@@ -85,6 +85,7 @@ def test_a_notebook_shows_a_player_with_the_whole_sound():
     assert base64.b64decode(data[1]) == sine(0.3).wav()
 
 
+@pytest.mark.slow
 def test_the_player_of_a_long_sound_stays_small():
     assert len(sine(120)._repr_html_()) < 6 * 2**20
 

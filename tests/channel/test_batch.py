@@ -513,6 +513,7 @@ def test_what_is_no_executor_is_refused(home):
         Batch("m", home=home, executor="tcp://there")
 
 
+@pytest.mark.slow
 def test_beyond_its_results_a_run_keeps_nothing_and_needs_no_more_for_more_items(home, store):
     small, large = (grown_by(home, store, n_items=count) for count in (200, 1_200))
 

@@ -6,6 +6,8 @@ import sys
 import time
 from decimal import Decimal
 
+import pytest
+
 from conduit.channel.progress import Progress, Tally
 
 
@@ -92,6 +94,7 @@ sys.__stdout__.write(sys.stdout.getvalue())
 )
 
 
+@pytest.mark.slow
 def test_in_a_notebook_the_bar_is_in_the_output_of_the_cell_not_among_the_errors():
     done = subprocess.run([sys.executable, "-c", NOTEBOOK], capture_output=True, text=True, check=True)
 

@@ -94,6 +94,7 @@ def test_processes_find_models_by_their_own_settings_and_errors_come_back_as_dat
     assert server.n_calls == 22
 
 
+@pytest.mark.slow
 def test_a_worker_needs_no_dask_to_answer():
     code = "import conduit.channel.spread, sys; print('distributed' in sys.modules)"
 

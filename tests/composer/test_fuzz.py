@@ -45,6 +45,7 @@ def broken_rules(text, options, *, final):
         yield "a repair without a word"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(0 if MANY > 5000 else 120)
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_broken_answer_is_a_clip_with_its_repairs_or_a_reason(chunk):

@@ -21,6 +21,7 @@ def clip_of(role: str, seed: int) -> Clip:
     return sketch(read_brief(role, options=Options(seed=seed, genre=genre, key=key, bars=4)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["drums", "bass"])
 @pytest.mark.parametrize("first", [0, 10_000])
 def test_five_hundred_clips_of_a_role_measure_like_real_ones(role, first):

@@ -196,6 +196,7 @@ def test_clips_are_those_of_the_last_release():
     assert digests() == json.loads(STORED.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["0", "1", "12345"])
 def test_the_same_words_give_the_same_clip_under_every_hash_seed(hash_seed):
     script = "import json; from composer.digests import digests; print(json.dumps(digests()))"

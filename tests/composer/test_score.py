@@ -152,6 +152,7 @@ briefs = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(clip=clips, brief=briefs)
 @settings(max_examples=300, deadline=None)
 def test_any_clip_has_a_score_for_any_brief(clip, brief):

@@ -372,6 +372,7 @@ _PATTERNS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", _PATTERNS.values(), ids=_PATTERNS)
 @pytest.mark.parametrize("opening", ["", '{"notes":['])
 def test_time_is_linear_whatever_comes(pattern, opening):

@@ -228,6 +228,7 @@ def test_a_picture_of_many_notes_is_small(count):
     assert svg.count("<rect") <= 2000 + 200
 
 
+@pytest.mark.slow
 def test_fifty_thousand_notes_are_drawn_in_a_second_of_work():
     clip = swarm(50_000)
     began = time.process_time()

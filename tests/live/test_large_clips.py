@@ -121,6 +121,7 @@ def test_undo_takes_back_any_change_and_redo_brings_it_again(message):
     assert (undone, state()) == (before, after)
 
 
+@pytest.mark.slow
 def test_a_long_clip_is_pushed_within_few_looks_of_live(live):
     async def journey(link, simulator):
         looks = itertools.count()

@@ -206,6 +206,7 @@ def free_ports():
     return asyncio.run(find())
 
 
+@pytest.mark.slow
 def test_the_simulator_runs_as_a_program_until_it_is_interrupted():
     port, reply_port = free_ports()
     command = [

@@ -61,6 +61,7 @@ def test_one_variation_is_a_list_of_one(ip):
     assert [type(clip) for clip in ip.user_ns["takes"]] == [Clip]
 
 
+@pytest.mark.slow
 def test_as_many_as_may_be_are_asked_at_once(ip):
     result = run(ip, "%%conduit -n -x 32 --bars 2 -o takes\nacid bass")
 

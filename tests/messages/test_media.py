@@ -180,6 +180,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
         media_part(path)
 
 
+@pytest.mark.slow
 def test_an_array_whose_file_is_too_large_is_not_sent():
     noise = np.random.default_rng(1).integers(0, 256, (2300, 3000, 3), dtype=np.uint8)
 

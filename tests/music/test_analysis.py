@@ -271,6 +271,7 @@ def test_random_times_raise_syncopation():
     assert min(corrupted) > measure(RIFF).syncopation
 
 
+@pytest.mark.slow
 def test_ten_times_the_notes_take_about_ten_times_as_long():
     small, large = (
         Clip.of([Note(36 + index * 7 % 60, index / 3, 0.5 + index % 5) for index in range(count)])

@@ -40,12 +40,14 @@ def test_a_clip_with_everything_comes_back():
     assert again(WHOLE) == WHOLE
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(clips())
 def test_any_clip_comes_back_from_its_file(clip):
     assert again(clip) == clip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(clips(), max_size=4), st.text(max_size=8))
 def test_any_arrangement_comes_back_from_its_file(parts, name):

@@ -160,6 +160,7 @@ def test_a_stretch_that_cannot_be_is_refused(bars):
         estimate_chords(played("Am"), bars_each=bars)
 
 
+@pytest.mark.slow
 def test_ten_times_the_notes_take_about_ten_times_as_long():
     small, large = (
         Clip.of([Note(36 + index * 7 % 60, index / 3, 0.5 + index % 5) for index in range(count)])

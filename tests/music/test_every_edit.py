@@ -75,6 +75,7 @@ def _edited(name, clip):
         return clip
 
 
+@pytest.mark.slow
 @given(name=st.sampled_from(list(EDITS)), clip=clips(), drums=st.booleans())
 @SOME
 def test_an_edit_gives_a_whole_clip_whatever_it_is_given_or_refuses_it(name, clip, drums):
@@ -102,6 +103,7 @@ def test_an_edit_gives_a_whole_clip_whatever_it_is_given_or_refuses_it(name, cli
     assert clip.digest == before
 
 
+@pytest.mark.slow
 @given(name=st.sampled_from(KEPT), clip=clips())
 @SOME
 def test_an_edit_of_notes_leaves_all_else_as_it_is(name, clip):
@@ -111,6 +113,7 @@ def test_an_edit_of_notes_leaves_all_else_as_it_is(name, clip):
     assert after.with_table(clip.table.copy()) == clip
 
 
+@pytest.mark.slow
 @given(name=st.sampled_from(LOSSLESS), clip=clips())
 @SOME
 def test_an_edit_that_says_so_loses_no_note(name, clip):

@@ -23,6 +23,7 @@ from clip_strategies import clips
 CORPUS = Path(__file__).parents[2] / ".corpus"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(clips())
 def test_symusic_reads_the_notes_that_mido_reads(clip):

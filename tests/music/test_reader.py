@@ -141,6 +141,7 @@ def test_a_text_that_repeats_bars_over_and_over_comes_to_an_end():
     assert any("repeats more than 100,000 bars" in error.message for error in reader.errors)
 
 
+@pytest.mark.slow
 def test_a_text_has_an_upper_end_of_notes():
     bar = " ".join(f"{step}:{','.join(['A1'] * 50)}" for step in range(1, 17))
     reader = ClipReader()

@@ -210,6 +210,7 @@ def test_a_port_where_nothing_listens_is_said():
     assert "nothing listens" in found.reason
 
 
+@pytest.mark.slow
 def test_ports_that_hang_cost_the_budget_once_and_hold_up_nobody():
     async def run():
         async with AsyncExitStack() as stack:

@@ -105,6 +105,7 @@ def open_folder():
         yield folder
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
 @pytest.mark.parametrize("made_before", [False, True], ids=["a new one", "one that is there"])
 def test_a_folder_that_may_only_be_read_is_an_error_that_says_so(made_before, open_folder):
@@ -136,6 +137,7 @@ def test_a_closed_store_says_so(store):
         store.conversations()
 
 
+@pytest.mark.slow
 def test_a_store_that_nobody_closed_leaves_no_connection_open(tmp_path):
     def use():
         Store(tmp_path / "store.sqlite").append("a", "main", TALK)
@@ -204,6 +206,7 @@ def test_what_was_handed_in_is_done_though_nobody_waits_any_more(place):
         assert store.load("a").conversation == TALK
 
 
+@pytest.mark.slow
 def test_after_a_fork_both_go_on(place):
     program = (
         "import os, sys\nfrom conduit.messages import Conversation, UserMessage\nfrom conduit.store import Store\n"

@@ -55,6 +55,7 @@ def test_two_processes_with_5000_messages_each_lose_none(names, place):
     assert sorted(found) == [words("one", count), words("other", count)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("acknowledged", [1, 150])
 def test_a_process_that_is_killed_loses_at_most_the_message_it_was_writing(acknowledged, place):
     with writer(place, "acid", "one", 100_000) as process:
@@ -81,6 +82,7 @@ def test_a_process_that_is_killed_loses_at_most_the_message_it_was_writing(ackno
         connection.close()
 
 
+@pytest.mark.slow
 def test_several_processes_may_open_a_new_store_at_once(place):
     whos = [f"p{number}" for number in range(4)]
     with (

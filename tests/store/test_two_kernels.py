@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ class Kernel:
         self.tree = self.tree.switch(names[(names.index(self.tree.current) + 1) % len(names)])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_whatever_two_kernels_do_at_once_nothing_that_was_said_is_lost(steps):

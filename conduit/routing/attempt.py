@@ -86,7 +86,8 @@ class Attempting:
         self._candidate = candidate
         self._provider = candidate.client.provider
         self._request = request
-        self._meters = meters
+        # The offline composer costs nothing and asks nobody, so it uses up nothing.
+        self._meters = () if candidate.client.place is Place.OFFLINE else meters
         self._model_of = model_of
         self._adapt = adapt
         self._model = candidate.model

@@ -360,6 +360,16 @@ def test_a_budget_of_calls_stops_with_a_clear_error():
     assert (error.scope, error.what, error.used) == ("cell", "calls", 2)
 
 
+def test_the_offline_composer_uses_up_nothing():
+    router, clock = routed(client(*["here"] * 3, provider="offline", place=Place.OFFLINE))
+    meter = Meter(Budget(scope="cell", calls=1), clock=clock)
+
+    errors = [ask(router, meters=(meter,))[1] for _ in range(3)]
+
+    assert errors == [None] * 3
+    assert meter.calls == 0
+
+
 def test_the_wall_time_of_a_budget_ends_a_silence():
     stalled = client(SAID, stall_after=2)
     registry = Registry([stalled], order=("one",), presets={})

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 
 from conduit.channel.shaped import ShapedClient
-from conduit.composer.brief import read_brief
 from conduit.composer.critic import Critic
 from conduit.composer.question import ask
 from conduit.engine.engine import Engine
@@ -51,10 +50,10 @@ def checked(answer: Answer, question: Question) -> Answer:
     """Give an answer back if it is one.
 
     Raises:
-        ClipError: A clip was wanted, and none came: the message is what the model said instead. Or one came that
-            could not be taken, and the message is why.
+        ClipError: A clip was wanted, and none came: the message is what the model said instead. Or none that
+            could be taken, and the message is why.
     """
-    if answer.problem and not answer.plans:
+    if answer.problem and answer.clip is None and not answer.plans:
         raise ClipError(answer.problem)
     if question.mode == "generate" and answer.clip is None and not answer.plans:
         raise ClipError(answer.text or "the model wrote no clip; ask for a part, such as a bass line")
@@ -65,6 +64,7 @@ async def critic_of(question: Question, route: Route) -> Critic | None:
     """Give the critic that a question asks for, if it does."""
     if not question.critic:
         return None
-    brief = await asyncio.to_thread(read_brief, question.text, options=question.options)
     can = await route.capabilities(route.model)
-    return Critic(brief, rounds=question.critic, sees=can.images)
+    return await asyncio.to_thread(
+        Critic.of, question.text, question.options, rounds=question.critic, sees=can.images
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from conduit.channel import Parser
 from conduit.composer.brief import Options
@@ -23,16 +23,15 @@ class Handed:
 
     Attributes:
         clips: What was taken, in order; the last is the one that counts.
-        repairs: What was put right in the clips of the last answer that brought some.
         problem: Why the last answer could not be taken; empty where it could.
     """
 
     def __init__(self) -> None:
         self.clips: list[Clip] = []
-        self.repairs: list[Repair] = []
         self.problem = ""
         self._answers = 0
         self._returned: set[int] = set()  # numbers of the answers of which something went back
+        self._repairs: dict[Clip, tuple[Repair, ...]] = {}
         self._taken = 0  # number of the last answer that brought a clip
         self._response: Response | None = None
 
@@ -61,14 +60,17 @@ class Handed:
             self._returned.add(self._answers)
             self.problem = "" if self._taken == self._answers and self.clips else intake.problem
             raise ClipError(intake.problem)
-        if self._taken != self._answers:
-            self.repairs.clear()
         self._taken, self.problem = self._answers, ""
         origin = self._provenance()
         clips = tuple(clip.with_(provenance=origin) for clip in intake.clips)
         self.clips += clips
-        self.repairs += [repair for repair in intake.repairs if repair not in self.repairs]
+        self._repairs |= dict.fromkeys(clips, intake.repairs)
         return clips
+
+    def repairs(self, clips: Iterable[Clip]) -> tuple[Repair, ...]:
+        """Give what was put right in some of the clips, each once."""
+        found = (repair for clip in clips for repair in self._repairs.get(clip, ()))
+        return tuple(dict.fromkeys(found))
 
     def _provenance(self) -> Provenance | None:
         response = self._response

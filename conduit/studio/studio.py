@@ -32,7 +32,7 @@ from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
 from conduit.engine.rates import RateLimits
 from conduit.engine.tool import Toolbox
-from conduit.errors import ClipError, ParseError
+from conduit.errors import BudgetExceeded, ClipError, ParseError, ProviderError
 from conduit.keys import Keys
 from conduit.loop import LoopThread
 from conduit.messages import (
@@ -200,6 +200,9 @@ class Studio:
         reply: Reply[Any] | None = None
         try:
             reply = await asking.answer(None if question.again is not None else message_of(question))
+        except (ProviderError, BudgetExceeded):
+            if not turn.has_heard:
+                raise
         finally:
             self.session.end(place, came=asking.came)
             value = reply.read if reply is not None and question.parser is not None else None
@@ -309,7 +312,7 @@ class Studio:
         music = [
             write_clip_tool(question.options, accept=turn.accept, final=lambda: turn.handed.final),
             *edit_tools(lambda: [*self.clips, *turn.handed.clips], question.options, accept=turn.accept),
-            *self.live.tools(lambda: turn.clip or self.latest),
+            *self.live.tools(lambda: turn.best or self.latest),
         ]
         tools = [*([] if question.parser else music), *self.tools.tools()]
         return Toolbox(tools, plans=self.plans, rates=self.rates, clean=self.scrub)
@@ -319,7 +322,7 @@ class Studio:
         answer = turn.answer(route, branch=branch, value=value, troubles=self.keeper.troubles())
         for plan_id in answer.plans:
             self._log(self.plans.get(plan_id))
-        for clip in turn.handed.clips or filter(None, [turn.clip]):
+        for clip in sorted(turn.handed.clips or filter(None, [turn.clip]), key=lambda one: one is turn.clip):
             self.clips.append(clip)
             self._keep(clip, answer)
         return answer

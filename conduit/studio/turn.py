@@ -138,6 +138,14 @@ class Turn:
                 self._asking.steer(message)
         return said
 
+    @property
+    def best(self) -> Clip | None:
+        """The clip that counts so far: the best of those that the critic heard, else the last that was taken."""
+        heard = self._critic.best if self._critic else None
+        if self._critic is None or heard is None or self.clip is None or not self._critic.takes(self.clip):
+            return self.clip
+        return heard.clip
+
     def accept_words(self, intake: Intake, text: str) -> None:
         """Take what stands in words, and leave it out of them; words that have to be mended are not shown.
 
@@ -152,6 +160,8 @@ class Turn:
                 self._texts.clear()
             raise
         self._texts = [said.replace(text, intake.words, 1)]
+        if self._critic is not None and self.clip is not None:
+            self._critic.hear(self.clip)  # the turn is over, so it is measured and not asked for again
 
     def _take(self, intake: Intake) -> str:
         clips = self.handed.take(intake)
@@ -175,18 +185,19 @@ class Turn:
         """
         if self.clip is None:
             self.clip = self._notes_so_far()
-        before = self._keep_the_best()
+        before, best = self._keep_the_best(), self.clip
         answers = self._answers
         usages = [answer.usage for answer in answers if answer.usage is not None]
         costs = [answer.cost_usd for answer in answers]
         failed = [error.message for error in route.failed]
         problem = self.handed.problem
-        untold = [problem] if problem and not self.handed.gave_up else []
+        lost = self.handed.gave_up and self.clip is None
+        untold = [problem] if problem and not lost else []
         troubles = [*failed, *route.remarks, *_cut(answers), *untold, *troubles]
         answer = Answer(
             text="".join((*self._texts, *self._saying)).strip(),
             clip=self.clip,
-            reason=self.end.reason if self.end and not self.handed.gave_up else Reason.FAILED,
+            reason=Reason.FAILED if lost else self._reason(),
             plans=tuple(self._plan_ids),
             provider=answers[-1].provider if answers else route.provider,
             model=answers[-1].model if answers else route.model.partition("/")[2],
@@ -201,24 +212,34 @@ class Turn:
             branch=branch,
             value=value,
             clips=tuple(self.handed.clips),
-            repairs=tuple(self.handed.repairs),
-            problem=_told(problem) if self.handed.gave_up else "",
+            repairs=self.handed.repairs([best] if self._critic and best else self.handed.clips),
+            problem=_told(problem) if lost else "",
             before=before,
             heard=self._critic.said if self._critic else "",
         )
         self._emit(answer)
         return answer
 
+    @property
+    def has_heard(self) -> bool:
+        """Whether the critic heard a clip: what fails after that costs a better take, and not the clip."""
+        return self._critic is not None and bool(self._critic.heard)
+
+    def _reason(self) -> Reason:
+        reason = self.end.reason if self.end else Reason.FAILED
+        spared = self.handed.gave_up or (reason is Reason.FAILED and self.has_heard)
+        return Reason.DONE if spared else reason
+
     def _keep_the_best(self) -> Clip | None:
         """Go back to the best of the clips that the critic heard; give the first where it was another."""
-        best = self._critic.best if self._critic else None
-        if self._critic is None or best is None:
+        best = self.best
+        if self._critic is None or best is None or not self._critic.heard or not self._critic.takes(best):
             return None
-        if best.clip is not self.clip:
-            self.clip = best.clip
-            self._emit(ClipWritten(best.clip))
-        first = self._critic.heard[0]
-        return None if best is first else first.clip
+        if best is not self.clip:
+            self.clip = best
+            self._emit(ClipWritten(best, self.handed.repairs([best])))
+        first = self._critic.heard[0].clip
+        return None if best is first else first
 
     def _grow(self, stream: ClipStream, arguments: str) -> None:
         if stream.feed(arguments):

@@ -46,3 +46,5 @@ def _shown(output: Output) -> Iterator[str]:
     if output.text:
         yield output.text
     yield from output.repairs
+    if heard := output.tile.heard:
+        yield heard

@@ -21,7 +21,9 @@ from conduit.music import Clip, Note
 BRIEF = read_brief("four bars of house bass in A minor")
 RANDOM = Random(1)
 POOR = Clip.of(
-    [Note(int(RANDOM.random() * 90) + 20, RANDOM.random() * 15.9, 0.02, 100) for _ in range(60)], length=16
+    [Note(int(RANDOM.random() * 90) + 20, RANDOM.random() * 15.9, 0.02, 100) for _ in range(60)],
+    length=16,
+    instrument="bass",
 )
 BETTER = sketch(BRIEF)
 
@@ -76,6 +78,28 @@ def test_the_best_is_kept_and_of_equals_the_first(clips, kept):
 
     assert critic.best is critic.heard[kept]
     assert critic.said.endswith(f"; take {kept + 1} was kept")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "unsaid"),
+    [
+        ("four bars of house bass in 4/4", Options(), set()),
+        ("make it more syncopated", Options(), {"bars", "meter", "role"}),
+        ("drums", Options(bars=2), {"meter"}),
+        ("xyzzy", Options(role="lead"), {"bars", "meter"}),
+    ],
+)
+def test_only_what_was_asked_for_is_judged(text, options, unsaid):
+    assert Critic.of(text, options, rounds=1)._unsaid == unsaid
+
+
+def test_a_follow_up_is_not_held_against_a_part_that_nobody_asked_for():
+    critic = Critic.of("make it more syncopated", Options(), rounds=1)
+
+    critic.hear(sketch(read_brief("eight bars of house drums in 4/4")))
+
+    parts = {part.name: part.value for part in critic.best.score.parts}
+    assert parts["bars"] == parts["metre"] == parts.get("instrument", 1) == 1
 
 
 def test_a_critique_is_conduits_own_word_and_not_a_persons():

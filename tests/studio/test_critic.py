@@ -14,14 +14,17 @@ from conduit.composer.brief import read_brief
 from conduit.composer.critic import GOOD, MOST_ROUNDS, Critic
 from conduit.composer.question import read_critique
 from conduit.composer.sketch import sketch
-from conduit.errors import SetupError
+from conduit.engine.limits import Reason
+from conduit.errors import ErrorKind, ProviderError, SetupError
 from conduit.messages import AssistantMessage, TextPart, ToolCallPart, UserMessage
 from conduit.music import Clip, Note, write_clip
 from conduit.studio import ClipWritten, Question, Studio
 
 WORDS = "four bars of house bass in A minor"
 CHANCE = Random(3)
-POOR = Clip.of([Note(20 + int(CHANCE.random() * 90), n / 4, 0.05, 100) for n in range(64)], length=16)
+POOR = Clip.of(
+    [Note(20 + int(CHANCE.random() * 90), n / 4, 0.05, 100) for n in range(64)], length=16, instrument="bass"
+)
 BETTER = sketch(read_brief(WORDS))
 MANY = [
     f"{genre} {role}"
@@ -129,6 +132,57 @@ def test_the_offline_composer_makes_other_takes_and_its_best_is_kept(studio):
     assert len(heard) > 1
     assert plain.clip.notes == (best.before or best.clip).notes
     assert len(best.clips) == len(heard)
+
+
+def test_what_goes_to_live_is_the_take_that_counts_so_far(studio):
+    push = AssistantMessage(parts=(ToolCallPart(id="p", name="push_clip", arguments='{"track": 1}'),))
+    answer, _, _ = ask(studio, hand_in(BETTER, 1), hand_in(POOR, 2), push, rounds=2)
+
+    (plan,) = answer.plans
+    assert studio.plans.change(plan).after.notes == BETTER.notes
+    assert studio.latest.notes == BETTER.notes
+
+
+def test_a_rewrite_that_cannot_be_read_costs_no_clip(studio):
+    broken = AssistantMessage(parts=(ToolCallPart(id="b", name="write_clip", arguments='{"clip": "?"}'),))
+    answer, _, _ = ask(studio, hand_in(POOR, 1), broken, broken, broken, rounds=1)
+
+    assert (answer.clip.notes, answer.reason, answer.problem) == (POOR.notes, Reason.DONE, "")
+    assert any("cannot be read" in trouble or "no" in trouble for trouble in answer.troubles)
+
+
+def test_a_provider_that_fails_in_a_round_costs_no_clip(studio):
+    broken = ProviderError("it went away", kind=ErrorKind.BAD_REQUEST, provider="scripted")
+    answer, _, _ = ask(studio, hand_in(POOR, 1), broken, rounds=1)
+
+    assert (answer.clip.notes, answer.reason) == (POOR.notes, Reason.DONE)
+    assert "it went away" in answer.troubles
+
+
+def test_the_repairs_are_those_of_the_take_that_was_kept(studio):
+    late = write_clip(POOR).replace("4 bars", "3 bars", 1)
+    answer, _, _ = ask(studio, hand_in(BETTER, 1), hand_in(POOR, 2), say("Done."), rounds=1)
+    arguments = json.dumps({"clip": late})
+    call = AssistantMessage(parts=(ToolCallPart(id="l", name="write_clip", arguments=arguments),))
+    other, _, _ = ask(studio, hand_in(BETTER, 1), call, say("Done."), rounds=1)
+
+    assert answer.repairs == other.repairs == ()
+
+
+def test_a_clip_in_words_is_measured_and_not_asked_for_again(studio):
+    answer, _, model = ask(studio, say(f"Here:\n```clip\n{write_clip(POOR)}\n```"), rounds=2)
+
+    assert answer.clip.notes == POOR.notes
+    assert answer.heard.startswith("the critic gave it 0.")
+    assert len(model.requests) == 1
+
+
+def test_another_part_is_no_other_take(studio):
+    beat = sketch(read_brief("four bars of house drums"))
+    answer, _, _ = ask(studio, hand_in(POOR, 1), hand_in(beat, 2), say("And a beat."), rounds=1)
+
+    assert answer.clip.notes == beat.notes
+    assert answer.heard.startswith("the critic gave it 0.")
 
 
 @pytest.mark.parametrize("rounds", [-1, MOST_ROUNDS + 1])

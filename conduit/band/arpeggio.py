@@ -18,6 +18,7 @@ __all__ = ["ARPS", "Arp", "render_arp"]
 _LOWEST, _HIGHEST = 43, 96
 _CONTRAST = 45  # per cent
 _RATCHET = 0.5  # of a sixteenth
+_DENSE = 0.8  # energy from which sixteenths run through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,7 @@ def _style(setting: Setting) -> str:
         return "still"
     if setting.energy < 0.4 or "eighths" in setting.styles:
         return "slow"
-    if {"busy", "sixteenths"} & set(setting.styles) or setting.energy > 0.85:
+    if {"busy", "sixteenths"} & set(setting.styles) or setting.energy >= _DENSE:
         return "busy"
     return "syncopated" if "syncopated" in setting.styles else setting.genre.arp
 

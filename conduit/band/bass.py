@@ -15,6 +15,7 @@ from conduit.band.ground import Ground
 from conduit.band.lines import TONES, Bass, Line
 from conduit.band.lock import Part, locked
 from conduit.band.phrase import STEP, Hit, Setting, answer, fit, form, half_way, rhythm
+from conduit.band.walk import walked
 from conduit.music.chance import happens, nudge, pick, weighted
 from conduit.music.note import Note
 from conduit.music.pulse import pulse_starts
@@ -48,7 +49,10 @@ _TURNS = (
 )
 _OTHER_SIDE = {"below": "above", "above": "below"}
 _GHOST = 0.4
+_LIVELY, _FULL = 0.75, 0.85  # energy from which some gaps are filled, and many
+_FILLED = (0.15, 0.4)
 _WAYS = (("written", 0.4), ("left out", 0.15), ("again", 0.25), ("pickup", 0.2))
+_ALONE = (("written", 0.1), ("left out", 0.25), ("again", 0.35), ("pickup", 0.3))  # a bar without answer
 _FEW, _LONG = 3, 4  # notes; sixteenths
 _TOUCHES = (0.85, 1.0, 1.0, 1.1)
 
@@ -74,7 +78,7 @@ def render_bass(setting: Setting, rng: Random) -> list[Note]:
         for bar, line in enumerate(bars)
         for hit, tone in line
     ]
-    pitches = _pitches(parts, ground, setting=setting)
+    pitches = walked(parts, ground, rng) if bass.walk else _pitches(parts, ground, setting=setting)
     full = setting.drive * setting.genre.velocity[1] / PLAIN.velocity[1]
     notes = [
         Note(
@@ -117,8 +121,11 @@ def _is_dense(bass: Bass) -> bool:
 def _bars(first: Line, second: Line, *, bass: Bass, setting: Setting, rng: Random) -> list[list[Part]]:
     """The parts of each bar. A line of several bars is its own answer; a line of one is answered by another."""
     calls = [_bar(first, bar, bass=bass, setting=setting, rng=rng) for bar in range(len(first.rhythm))]
-    calls[0] = _own(calls[0], bass=bass, steps=int(setting.meter.steps), rng=rng)
+    ways = _WAYS if setting.bars > 1 else _ALONE
+    calls[0] = _own(calls[0], ways, bass=bass, steps=int(setting.meter.steps), rng=rng)
     other = _bar(second, 0, bass=bass, setting=setting, rng=rng)
+    if setting.bars == 1:
+        return [_single(calls[0], other, bass=bass, setting=setting, rng=rng)]
     if len(calls) == 1:
         reply = _answer(calls[0], other, setting=setting)
         if happens(rng, 0.35):
@@ -133,6 +140,13 @@ def _bars(first: Line, second: Line, *, bass: Bass, setting: Setting, rng: Rando
         for bar, letter in enumerate(form(setting.bars))
     ]
     return [line or calls[0] for line in turned]
+
+
+def _single(line: list[Part], other: list[Part], *, bass: Bass, setting: Setting, rng: Random) -> list[Part]:
+    """A bar that has no other beside it: half of it may be another thought, and a tone may be changed."""
+    if line[0][0].step < half_way(setting.meter) and happens(rng, 0.5):
+        line = _answer(line, other, setting=setting)
+    return _varied(line, bass=bass, rng=rng) if happens(rng, 0.7) else line
 
 
 def _bar(line: Line, bar: int, *, bass: Bass, setting: Setting, rng: Random) -> list[Part]:
@@ -151,9 +165,11 @@ def _bar(line: Line, bar: int, *, bass: Bass, setting: Setting, rng: Random) -> 
     return parts
 
 
-def _own(line: list[Part], *, bass: Bass, steps: int, rng: Random) -> list[Part]:
+def _own(
+    line: list[Part], ways: tuple[tuple[str, float], ...], *, bass: Bass, steps: int, rng: Random
+) -> list[Part]:
     """The line as this player has it: as written, a note left out, a long one struck again, or a pickup."""
-    way = weighted(rng, _WAYS)
+    way = weighted(rng, ways)
     if len(line) < _FEW or way == "written":
         return line
     place = 1 + int(rng.random() * (len(line) - 1))
@@ -180,10 +196,11 @@ def _dense(hits: tuple[Hit, ...], *, setting: Setting, rng: Random) -> list[Hit]
     """Soft notes go when there is little energy; gaps are filled when it is to be busy."""
     if setting.energy < 0.35 and len(hits) > 4:
         return [hit for hit in hits if hit.letter not in "og"] or list(hits)
-    if "busy" not in setting.styles and setting.energy < 0.85:
+    likely = _FILLED[1] if "busy" in setting.styles or setting.energy >= _FULL else _FILLED[0]
+    if "busy" not in setting.styles and setting.energy < _LIVELY:
         return list(hits)
     taken = {step for hit in hits for step in range(hit.step, hit.step + hit.length)}
-    spare = [s for s in range(1, int(setting.meter.steps)) if s not in taken and happens(rng, 0.4)]
+    spare = [s for s in range(1, int(setting.meter.steps)) if s not in taken and happens(rng, likely)]
     return sorted([*hits, *(Hit(step, 1, "o") for step in spare)], key=lambda hit: hit.step)
 
 

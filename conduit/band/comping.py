@@ -10,7 +10,7 @@ from random import Random
 from conduit.band.dynamics import velocity_of
 from conduit.band.figures import FIGURES, Comping
 from conduit.band.genre import PLAIN
-from conduit.band.harmony import Span, at, changes, voice_led, voices_of
+from conduit.band.harmony import LOOP, Span, at, changes, voice_led, voices_of
 from conduit.band.phrase import STEP, Hit, Setting, answer, fit, form, half_way, hits, rhythm
 from conduit.music.chance import happens, nudge, pick
 from conduit.music.note import Note
@@ -31,6 +31,8 @@ _FULL = 0.75  # energy from which chords are opened and have a voice more
 _FORMS = ("ABAC", "ABAC", "AAAC", "AABC")
 _TOPS = ((0, 1), (0, 0, 1), (0, 1, 1, 0), (0, 1, 0), (0, -1), (0, 0, -1, 0), (0, 1, 2, 1), (0, -1, 0, 1))
 _LONG = 0.95
+_NINTH = 4  # tones of which a chord with a ninth has more
+_OWN = 0.6  # how likely a single bar answers itself
 _CONTRAST = 70  # per cent
 _MANY = 6  # hits in a bar from which the inversion changes by half bars
 _OOM_LOW, _HAND_LOW = 40, 38
@@ -61,7 +63,8 @@ def render_chords(setting: Setting, rng: Random) -> list[Note]:
     voices = pick(rng, comping.voices) + (setting.energy > _FULL)
     style = "drop 2" if setting.energy > _FULL else comping.style
     voicings = voice_led(spans, low=low, high=low + _RANGE, style=style, voices=voices)
-    rooted = happens(rng, comping.root)
+    rootless = any(len(span.tones) > _NINTH for span in spans)  # ninths are voiced without their root
+    rooted = happens(rng, comping.root) or (rootless and setting.bars <= LOOP)
     strokes = _placed(_bars(comping, setting=setting, rng=rng), spans=spans, setting=setting)
     notes: list[Note] = []
     for index, stroke in enumerate(strokes):
@@ -97,6 +100,8 @@ def _bars(comping: Comping, *, setting: Setting, rng: Random) -> list[list[tuple
             line = answer(call, other, setting.meter) or line
         elif letter == "C":
             line = answer(call, turn, setting.meter) or line
+        elif setting.bars == 1 and happens(rng, _OWN):
+            line = _varied(answer(call, other, setting.meter) or line, rng=rng)
         elif bar >= 4:
             line = _varied(line, rng=rng)
         if _BUSY in setting.styles:

@@ -77,13 +77,16 @@ class Genres(Mapping[str, Genre]):
             file: Where the text is from, for messages.
 
         Raises:
-            SetupError: It cannot be read; nothing is added then.
+            SetupError: It cannot be read, or an alias is the name of a genre that ships; nothing is added then.
         """
         table = read_yaml(text, file=file)
         called = " ".join(str(table.get("name", name)).lower().split())
         if "like" in table:
             table = merged(table, self._base(str(table["like"]).lower(), called, file=file))
         genre = read_genre(table, name=called, file=file)
+        for alias in genre.aliases:
+            if alias != genre.name and " ".join(alias.replace("-", " ").split()) in self._files:
+                raise SetupError(f"{file}: aliases: {alias!r} is a genre that ships; write another word")
         self._own[called] = (table, genre)
         self.edition += 1
         return genre

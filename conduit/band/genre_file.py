@@ -12,42 +12,81 @@ from typing import Any
 
 from conduit.band.facts import Genre
 from conduit.band.figures import FIGURES
-from conduit.band.genre_patterns import bass, beat, groove, row, wrong
+from conduit.band.genre_patterns import bass, beat, groove, row, shown, wrong
 from conduit.band.progressions import PROGRESSIONS, read_progression
 from conduit.errors import SetupError
 from conduit.music.meter import Meter
 from conduit.music.scale import SCALES, Key
 
-__all__ = ["FIELDS", "merged", "read_genre", "read_yaml"]
+__all__ = ["FIELDS", "MOST_BYTES", "merged", "read_genre", "read_yaml"]
 
 _ROLES = ("drums", "bass", "chords", "pad", "lead", "arp", "texture")
+
+MOST_BYTES = 200_000
+"""How long a genre file may be; the longest that ships has some 3,000."""
+
+_MOST_NESTED = 32
+_MOST_LETTERS = 5_000  # of one value
 
 
 def read_yaml(text: str, *, file: str) -> dict[str, Any]:
     """Read a file's text as a table of fields.
 
     Raises:
-        SetupError: It is not YAML, or no table, or has a field that there is not.
+        SetupError: It is too much for a genre, or not YAML, or no table, or has a field that there is not.
     """
     import yaml  # noqa: PLC0415  only where a genre is read
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        table = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a 99th of May
+        _check_size(text, file=file, loader=loader)
+        table = yaml.load(text, loader)  # noqa: S506  both are safe
+    except (yaml.YAMLError, *_UNREADABLE) as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark else ""
-        raise SetupError(f"{file}{place}: this is not YAML: {getattr(error, 'problem', error)}") from error
+        reason = " ".join(str(getattr(error, "problem", error)).split())
+        raise SetupError(f"{file}{place}: this is not YAML: {reason}") from error
     if not isinstance(table, dict):
         raise SetupError(f"{file}: a genre is written as fields and values, such as bpm: 124")
     for name in table:
         if name not in FIELDS and name != "like":
-            near = difflib.get_close_matches(str(name), FIELDS, n=1)
+            near = difflib.get_close_matches(name, FIELDS, n=1) if isinstance(name, str) else []
             hint = f"did you mean {near[0]}? " if near else ""
             raise SetupError(
-                f"{file}: there is no field {name!r}; {hint}valid are like, {', '.join(FIELDS)}",
+                f"{file}: there is no field {shown(name)}; {hint}valid are like, {', '.join(FIELDS)}",
                 valid=["like", *FIELDS],
             )
     return table
+
+
+# Beside its own, yaml lets errors pass of values that are not what they look like or are said to be: a 99th of May,
+# `!!bool maybe`, `!!int ""`, `!!timestamp soon`.
+_UNREADABLE = (ValueError, LookupError, AttributeError, RecursionError)
+
+
+def _check_size(text: str, *, file: str, loader: Any) -> None:
+    """Refuse what would take much time or memory to load: events come one by one, and loading is recursive."""
+    import yaml  # noqa: PLC0415  as above
+
+    if len(text.encode(errors="replace")) > MOST_BYTES:
+        raise SetupError(f"{file}: it is too long for a genre; write up to {MOST_BYTES:,} bytes")
+    depth = 0
+    for event in yaml.parse(text, loader):
+        place = f"{file}, line {event.start_mark.line + 1}"
+        match event:
+            case yaml.CollectionStartEvent():
+                depth += 1
+            case yaml.CollectionEndEvent():
+                depth -= 1
+            case yaml.AliasEvent():
+                alias = f"*{event.anchor[:20]}"
+                raise SetupError(f"{place}: an alias such as {alias} cannot be; write out what it stands for")
+            case yaml.ScalarEvent() if len(event.value) > _MOST_LETTERS:
+                raise SetupError(
+                    f"{place}: a value is up to {_MOST_LETTERS:,} letters, not {len(event.value):,}"
+                )
+        if depth > _MOST_NESTED:
+            raise SetupError(f"{place}: it is nested too deep; a genre has up to {_MOST_NESTED} levels")
 
 
 def merged(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -11,22 +12,32 @@ from conduit.band.lines import TONES, Bass, Line
 from conduit.errors import SetupError
 from conduit.music.drums import DRUM_PITCHES
 
-__all__ = ["LETTERS", "bass", "beat", "groove", "row", "wrong"]
+__all__ = ["LETTERS", "bass", "beat", "groove", "row", "shown", "wrong"]
 
 LETTERS = "".join(VELOCITIES) + "_-"
 """What a row may hold; ``phrase`` says what each means."""
 
 _BAR = (12, 16, 24)
 _SILENT = "_-"
+_SHOWN = 60  # characters of a value in a message
 _NAMES = frozenset(TONES.values())
+
+
+def shown(value: object) -> str:
+    """Give a value of a genre file as a message shows it: on one line, and shortened."""
+    brief = reprlib.Repr()
+    brief.maxstring = brief.maxother = brief.maxlong = _SHOWN
+    brief.maxlist = brief.maxdict = _SHOWN // 2
+    try:
+        text = brief.repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number of thousands of digits"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}…"
 
 
 def wrong(value: object, can_be: str, valid: Iterable[str] = ()) -> SetupError:
     """Make the error for a value that cannot be."""
-    shown = repr(value)
-    return SetupError(
-        f"{shown[:57] + '…' if len(shown) > 60 else shown} cannot be; write {can_be}", valid=list(valid)
-    )
+    return SetupError(f"{shown(value)} cannot be; write {can_be}", valid=list(valid))
 
 
 def row(value: object, *, lengths: tuple[int, ...] = _BAR, letters: str = LETTERS) -> str:
@@ -55,7 +66,7 @@ def _table(
     read = {}
     for name, one in value.items():
         if name not in valid:
-            raise SetupError(f"there is no {name!r}; valid are {', '.join(valid)}", valid=list(valid))
+            raise SetupError(f"there is no {shown(name)}; valid are {', '.join(valid)}", valid=list(valid))
         try:
             read[name] = valid[name](one)
         except SetupError as error:
@@ -162,6 +173,7 @@ def bass(value: object) -> Bass:
         "pedal": _yes_no,
         "slide": _float(0, 1),
         "lock": _float(0, 1),
+        "walk": _yes_no,
     }
     return Bass(**_table(value, rules, must=("lines", "tones")))
 

@@ -49,6 +49,7 @@ _SWELL = (0.84, 1.06)
 _QUIET, _LOUD = VELOCITIES["g"], VELOCITIES["X"]
 # How likely an ornament is in the bars of a phrase; bars of one letter are alike.
 _FORM = "ABAC"
+_ALONE = "B"  # a single bar
 _LIKELY = {"A": 0.02, "B": 0.17, "C": 0.14}
 _Onset = tuple[float, str, float]  # step in the bar, drum, velocity of its letter
 _Hits = tuple[tuple[float, str, str], ...]  # step in the bar, drum, letter
@@ -178,8 +179,8 @@ def _groove(taken: _Taken, *, bar: int, setting: Setting) -> list[_Onset]:
         for drum, bars in rows
         for step, letter in onsets(bars[bar % len(bars)], setting.meter, lilt=drum in _ANCHORS)
     ]
-    if setting.bars > 1:
-        heard += _fitting(taken.ornaments[odd][_FORM[bar % _PHRASE]], heard)
+    letter = _FORM[bar % _PHRASE] if setting.bars > 1 else _ALONE
+    heard += _fitting(taken.ornaments[odd][letter], heard)
     loudest: dict[tuple[float, str], float] = {}
     for step, drum, letter in heard:
         loudest[step, drum] = max(VELOCITIES[letter], loudest.get((step, drum), 0))

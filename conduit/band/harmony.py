@@ -22,7 +22,10 @@ from conduit.music.pulse import pulse_starts
 from conduit.music.scale import SCALES, Key
 from conduit.music.voicing import Voicing, voicings
 
-__all__ = ["Span", "at", "changes", "harmony", "merged", "nearest", "step", "voice_led", "voices_of"]
+__all__ = ["LOOP", "Span", "at", "changes", "harmony", "merged", "nearest", "step", "voice_led", "voices_of"]
+
+LOOP = 2
+"""Bars up to which a clip is a loop that has to tell its key: it begins on the tonic."""
 
 _LONGEST_HOLD = 4
 _LOW_SEMITONE, _LOW_TONE = 60, 52  # below these a semitone, a whole tone in a chord is mud
@@ -159,12 +162,37 @@ def _beat(bars: float, meter: Meter) -> float:
 
 
 def _progression(setting: Setting) -> tuple[Change, ...]:
-    """The progression of key, genre and take. The key says which is the first, so that not all begin alike."""
+    """The progression of key, genre and take. The key says which is the first, so that not all begin alike.
+
+    A clip shorter than its round takes one that tells its key in that time: one or two bars begin on the tonic,
+    longer ones come to it.
+    """
     key, genre = setting.key, setting.genre
     own = genre.progressions.get(key.scale) or PROGRESSIONS[genre.harmony].get(key.scale, STATIC)
-    bank = MODAL.get(key.scale) or own
-    first = hashlib.blake2b(f"{key.root} {key.scale} {genre.harmony}".encode(), digest_size=4).digest()
-    return read_progression(bank[(int.from_bytes(first, "big") + setting.take) % len(bank)])
+    bank = [read_progression(text) for text in MODAL.get(key.scale) or own]
+    digest = hashlib.blake2b(f"{key.root} {key.scale} {genre.harmony}".encode(), digest_size=4).digest()
+    first = int.from_bytes(digest, "big") % len(bank)
+    bank = bank[first:] + bank[:first]
+    home = [line for line in bank if _comes_home(line, bars=setting.bars)]
+    return (home or bank)[setting.take % len(home or bank)]
+
+
+def _comes_home(line: tuple[Change, ...], *, bars: int) -> bool:
+    """Say whether so many bars begin on the tonic; more than two need come to it, where the round does."""
+    home = _home(line)
+    if bars <= LOOP:
+        return home == 0
+    return home is None or home < bars
+
+
+def _home(line: tuple[Change, ...]) -> float | None:
+    """The bar, from 0, in which a progression first has its tonic; None where it has none."""
+    bar = 0.0
+    for change in line:
+        if change.degree == 0 or (change.degree < 0 and change.root == 0):
+            return bar
+        bar += change.bars
+    return None
 
 
 def _tones(key: Key, change: Change, *, voices: int) -> tuple[int, ...]:

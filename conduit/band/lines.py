@@ -60,6 +60,7 @@ class Bass:
         pedal: Whether it stays on the tonic when chords change.
         slide: Sixteenths by which a slid note sounds into the next.
         lock: How likely notes that are near a kick move to it, 0-1.
+        walk: Whether it walks: each note as near the one before as can be, chords reached by a half step.
     """
 
     lines: tuple[Line, ...]
@@ -69,6 +70,7 @@ class Bass:
     pedal: bool = False
     slide: float = 0.4
     lock: float = 0.0
+    walk: bool = False
 
 
 PLAIN_BASS = Bass(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from conduit.band.dynamics import velocity_of
-from conduit.band.harmony import Span, at, changes, nearest, step
+from conduit.band.harmony import LOOP, Span, at, changes, nearest, step
 from conduit.band.motifs import IDIOMS, Idiom, contour
 from conduit.band.phrase import STEP, Hit, Setting, answer, form, half_way, rhythm
 from conduit.band.singing import Slot, sung
@@ -54,7 +54,7 @@ def render_lead(setting: Setting, rng: Random) -> list[Note]:
         rng: Picks rhythm, shape and development.
     """
     idiom = IDIOMS[_idiom(setting)]
-    spans = changes(setting, voices=3)
+    spans = _clear(changes(setting, voices=3), setting)
     motif, other = (_motif(idiom, setting=setting, rng=rng) for _ in range(2))
     ways = [pick(rng, _WAYS) for _ in range(2)]
     again = _varied if happens(rng, idiom.restless) else _same
@@ -73,7 +73,20 @@ def render_lead(setting: Setting, rng: Random) -> list[Note]:
     pitches = sung([sound.slot for sound in sounds], setting.key, low=low, high=high, again=idiom.again)
     pitches = _closed(pitches, sounds, setting=setting)
     pitches = _approached(pitches, sounds, idiom=idiom, setting=setting, rng=rng)
+    pitches = _homed(pitches, sounds, setting=setting)
     return _played(sounds, pitches, idiom=idiom, setting=setting, rng=rng)
+
+
+def _clear(spans: list[Span], setting: Setting) -> list[Span]:
+    """Chords without what rubs a semitone above another tone of them, where they are held for bars."""
+    if setting.genre.bars_per_chord == 1 or setting.chords:
+        return spans
+    full = changes(setting)
+    found = []
+    for span, whole in zip(spans, full, strict=True):
+        clear = tuple(tone for tone in span.tones if (tone - 1) % 12 not in whole.tones)
+        found.append(replace(span, tones=clear) if len(clear) > 1 else span)
+    return found
 
 
 def _idiom(setting: Setting) -> str:
@@ -179,6 +192,17 @@ def _closed(pitches: list[int], sounds: list[_Sound], *, setting: Setting) -> li
     tones = sounds[last].slot.tones
     home = (setting.key.root,) if setting.key.root in tones else tones
     return [*pitches[:last], nearest(pitches[last - 1], home), *pitches[last + 1 :]]
+
+
+def _homed(pitches: list[int], sounds: list[_Sound], *, setting: Setting) -> list[int]:
+    """A loop of one or two bars that has no tonic yet gets it on the last strong note whose chord has it."""
+    home = setting.key.root
+    if setting.bars > LOOP or any(pitch % 12 == home for pitch in pitches):
+        return pitches
+    fit = [index for index, sound in enumerate(sounds) if home in sound.slot.tones]
+    strong = [index for index in fit if sounds[index].slot.strong]
+    place = (strong or fit or [0])[-1]
+    return [*pitches[:place], nearest(pitches[place], (home,)), *pitches[place + 1 :]]
 
 
 def _approached(

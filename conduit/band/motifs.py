@@ -91,7 +91,7 @@ IDIOMS: dict[str, Idiom] = {
         rhythms=(
             "X_______--x_x___", "--X_______--x___", "X_____x_________", "----X___x_______", "X___________x___",
         ),
-        centre=71, lift=5, gate=0.95, shapes=("fall", "arch", "rise"), restless=0.6,
+        centre=71, lift=5, gate=0.95, shapes=("fall", "arch", "rise"), restless=0.6, stays=0.0,
     ),
     "lofi": Idiom(
         rhythms=(

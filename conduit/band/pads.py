@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from conduit.band.harmony import Span, changes, merged, nearest, step, voice_led, voices_of
+from conduit.band.harmony import LOOP, Span, changes, merged, nearest, step, voice_led, voices_of
 from conduit.band.phrase import Setting
 from conduit.music.chance import happens, nudge, pick
 from conduit.music.control import ControlChange
@@ -39,6 +39,7 @@ def render_pad(setting: Setting, rng: Random) -> list[Note]:
     voicings = voice_led(spans, low=low, high=low + _RANGE, style=pick(rng, _LAYOUTS), voices=most)
     rootless = any(len(span.tones) > 4 for span in spans)  # ninths are voiced without their root
     rooted = happens(rng, 0.5 if rootless or setting.genre.bars_per_chord > 1 else 0.15)
+    rooted = rooted or (rootless and setting.bars <= LOOP)
     swell = pick(rng, (0.0, 6.0, 10.0))
     lively = happens(rng, 0.5)
     notes: list[Note] = []

@@ -1,6 +1,7 @@
 """Parts: who plays what. A renderer is a pure function of a setting and a seeded ``Random``.
 
-Every renderer keeps to the clip's length, and to the key but for the chords it was asked for.
+Every renderer keeps to the clip's length, and to the key but for the chords it was asked for; with more energy none
+plays fewer notes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from conduit.band.arpeggio import render_arp
 from conduit.band.bass import render_bass
 from conduit.band.comping import render_chords
 from conduit.band.groove import render_drums
+from conduit.band.intensity import steady
 from conduit.band.melody import render_lead
 from conduit.band.pads import render_pad
 from conduit.band.phrase import Setting
@@ -23,13 +25,13 @@ __all__ = ["INSTRUMENTS", "RENDERERS", "Renderer"]
 Renderer = Callable[[Setting, Random], list[Note]]
 
 RENDERERS: dict[str, Renderer] = {
-    "bass": render_bass,
-    "drums": render_drums,
-    "chords": render_chords,
-    "pad": render_pad,
-    "lead": render_lead,
-    "arp": render_arp,
-    "texture": render_texture,
+    "bass": steady(render_bass),
+    "drums": steady(render_drums),
+    "chords": steady(render_chords),
+    "pad": steady(render_pad),
+    "lead": steady(render_lead),
+    "arp": steady(render_arp),
+    "texture": steady(render_texture),
 }
 """The renderer of each role."""
 

@@ -13,6 +13,7 @@ __all__ = [
     "BLOCK_FIELDS",
     "CONTROL_FIELDS",
     "DRUM_WORDS",
+    "FACT_PARTS",
     "NOTE_FIELDS",
     "NOTE_VALUES",
     "PARAM_FIELDS",
@@ -90,6 +91,18 @@ BLOCK_FIELDS = _table(
 )
 """Fields of a block: a clip, a track, or the bridge's answer."""
 
+FACT_PARTS = {
+    "meter": (
+        "numerator num top beats beatsperbar upper",
+        "denominator den bottom beatunit beattype lower unit",
+    ),
+    "key": ("tonic root note key pitch name", "mode scale quality type"),
+    "bpm": ("bpm value tempo beatsperminute",),
+    "swing": ("swing amount value percent percentage",),
+    "quantize": ("quantize grid value division",),
+}
+"""The parts of a fact that is written as an object, in their order."""
+
 ROLES_OF = _table(
     {
         "lead": "melody melodynotes lead leadnotes",
@@ -105,10 +118,9 @@ CONTROL_FIELDS = _table(
     {
         "control": "ccnumber cc controller control number controllernumber ccnum cctype name",
         "value": "value val v ccvalue amount",
-        "start": "beat start startbeat time position at t",
     }
 )
-"""Fields of a control change."""
+"""Fields of a control change; when it is, is said as for a note."""
 
 PARAM_FIELDS = _table(
     {

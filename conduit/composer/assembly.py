@@ -9,14 +9,14 @@ from statistics import median_low
 from typing import Any
 
 from conduit.band.parts import INSTRUMENTS
-from conduit.composer.aliases import CONTROL_FIELDS, UNITS, plain
+from conduit.composer.aliases import CONTROL_FIELDS, NOTE_FIELDS, UNITS, plain
 from conduit.composer.blocks import Block
 from conduit.composer.brief import MAX_BARS, Options
 from conduit.composer.loose import Object
 from conduit.composer.named import number
 from conduit.composer.repair import Ledger
-from conduit.composer.rows import note_value
-from conduit.composer.timing import Frame, notes_of
+from conduit.composer.rows import WHEN, Row, note_value, read_times
+from conduit.composer.timing import Frame, notes_of, starts_of
 from conduit.music import BEND, DRUMS, GM_PROGRAMS, PRESSURE, Clip, ControlChange, Key, Meter, Note
 from conduit.music.control import parse_control
 from conduit.music.note import MAX_BEATS
@@ -28,6 +28,7 @@ _MOST_PPQ = 32_767
 _BASS_BELOW = 48
 _BENDS = {"pitchbend": BEND, "bend": BEND, "aftertouch": PRESSURE, "channelpressure": PRESSURE}
 _BEND_LOW, _BEND_HIGH = -8192, 8191
+_NEARLY = 1e-6
 
 
 def parted(block: Block) -> Iterator[Block]:
@@ -73,7 +74,7 @@ def assembled(block: Block, options: Options, ledger: Ledger) -> Clip:
         meter=meter,
         key=facts.key() or (None if drums else options.key),
         instrument=DRUMS if drums else facts.instrument() or options_instrument(options) or _likely(notes),
-        controls=list(_controls(block.controls, ledger)),
+        controls=_controls(block.controls, frame, ledger, beside=block.rows),
     )
 
 
@@ -141,10 +142,10 @@ class _Facts:
     def key(self) -> Key | None:
         """Give the key."""
         written = self.given.get("key")
-        if not isinstance(written, str) or not written.strip():
+        if written is None or written == "":
             return None
         try:
-            return Key(written[:40])
+            return Key(str(written)[:40])
         except ValueError:
             self._left_out("key")
             return None
@@ -182,29 +183,80 @@ class _Facts:
         self.ledger.add("fact", what=f"{name} {self.given[name]!r}")
 
 
-def _controls(given: list[Any], ledger: Ledger) -> Iterator[ControlChange]:
+@dataclass(slots=True)
+class _Change:
+    """A control change as it was written: which control, to what, and when."""
+
+    control: int
+    value: float
+    row: Row
+
+
+def _controls(given: list[Any], frame: Frame, ledger: Ledger, *, beside: list[Row]) -> list[ControlChange]:
+    changes = list(_changes(given, ledger))
+    _scale(changes, ledger)
+    found: list[ControlChange] = []
+    for one, start in zip(
+        changes, starts_of([one.row for one in changes], frame, beside=beside), strict=True
+    ):
+        if not start <= MAX_BEATS:
+            ledger.add("control", what=f"{one.control} at beat {start:g}")
+            continue
+        ledger.add("control_start", int(start < -_NEARLY))
+        low, high = (_BEND_LOW, _BEND_HIGH) if one.control == BEND else (0, 127)
+        near = round(min(high, max(low, one.value)))
+        outside = not low - 0.5 <= one.value <= high + 0.5
+        ledger.add("control_value", int(outside))
+        ledger.add("control_rounded", int(not outside and abs(near - one.value) > _NEARLY))
+        found.append(ControlChange(one.control, max(0.0, start), near))
+    return found
+
+
+def _changes(given: list[Any], ledger: Ledger) -> Iterator[_Change]:
+    """Read control changes; one that cannot be read is told."""
     for one in given:
         fields = _control_fields(one)
-        control = _control(fields.get("control"))
-        value, start = number(fields.get("value")), number(fields.get("start", 0))
-        if control is None or value is None or start is None or not 0 <= start <= MAX_BEATS:
-            ledger.add("control", what=f"{fields.get('control')!r} at beat {fields.get('start')!r}")
-            continue
-        low, high = (_BEND_LOW, _BEND_HIGH) if control == BEND else (0, 127)
-        near = round(min(high, max(low, value)))
-        ledger.add("control_value", int(abs(near - value) > 0.5))
-        yield ControlChange(control, start, near)
+        written = {name: value for name, (_, value) in fields.items()}
+        row = Row([])
+        read_times(row, {name: field for name, field in fields.items() if name in WHEN})
+        control, value = _control(written.get("control")), number(written.get("value"))
+        says_when = bool(fields.keys() & WHEN)
+        unread = says_when and row.start is None and (row.bar is None or "start" in fields)
+        if control is None or value is None or unread:
+            when = next((value for name, value in written.items() if name in WHEN), None)
+            ledger.add("control", what=f"{written.get('control')!r} at beat {when!r}")
+        else:
+            yield _Change(control, value, row)
 
 
-def _control_fields(given: Any) -> dict[str, Any]:
+def _scale(changes: list[_Change], ledger: Ledger) -> None:
+    """Multiply by 127 what is written in fractions of 1: all of a block, or all of a control."""
+    plain_ones = [one for one in changes if one.control != BEND]
+    of_each = [
+        [one for one in plain_ones if one.control == number] for number in {one.control for one in plain_ones}
+    ]
+    for group in [plain_ones] if _are_fractions(plain_ones) else filter(_are_fractions, of_each):
+        ledger.add("control_fraction", len(group))
+        for one in group:
+            one.value = float(round(one.value * 127))
+
+
+def _are_fractions(changes: list[_Change]) -> bool:
+    values = [one.value for one in changes]
+    return all(0 <= value <= 1 for value in values) and any(0 < value < 1 for value in values)
+
+
+def _control_fields(given: Any) -> dict[str, tuple[str, Any]]:
+    """Give the fields of a control change by their meaning, as ``row_fields``."""
+    fields: dict[str, tuple[str, Any]] = {}
     if isinstance(given, list):
-        return dict(zip(("control", "value", "start"), given, strict=False))
-    if not isinstance(given, Object):
-        return {}
-    fields: dict[str, Any] = {}
-    for key, value in given.pairs:
-        if (name := CONTROL_FIELDS.get(plain(key or ""))) is not None:
-            fields.setdefault(name, value)
+        fields = {name: (name, one) for name, one in zip(("control", "value", "start"), given, strict=False)}
+    pairs = given.pairs if isinstance(given, Object) else []
+    for key, value in pairs:
+        name = plain(key or "")
+        meaning = CONTROL_FIELDS.get(name) or NOTE_FIELDS.get(name)
+        if meaning in WHEN or name in CONTROL_FIELDS:
+            fields.setdefault(str(meaning), (name, value))
     return fields
 
 

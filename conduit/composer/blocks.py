@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from conduit.composer.aliases import BLOCK_FIELDS, DRUM_WORDS, NOTE_FIELDS, ROLES_OF, plain
-from conduit.composer.lanes import lane_rows
+from conduit.composer.aliases import BLOCK_FIELDS, DRUM_WORDS, FACT_PARTS, NOTE_FIELDS, ROLES_OF, plain
+from conduit.composer.lanes import MARKS, RESTS, lane_rows
 from conduit.composer.loose import Object
-from conduit.composer.named import number
+from conduit.composer.named import fact, number
 from conduit.composer.repair import Ledger
-from conduit.composer.rows import Row, is_row, read_row, split_row
+from conduit.composer.rows import SAYS, WHEN, Row, is_note_off, is_row, read_row, row_fields, split_row
 
 __all__ = ["COUNTED", "Block", "BlockReader"]
 
@@ -25,6 +25,7 @@ COUNTED = frozenset({"pitch", "midinote", "notenumber"})
 _MOST = 10_000  # notes that one answer may hold
 
 _FACTS = {"name", "bpm", "key", "meter", "bars", "beats", "instrument", "ppq", "unit", "swing", "quantize"}
+_SHORTEST_LANE = 4  # marks
 _TEXT = frozenset("|[{")  # marks of notation and of JSON in a text
 _PITCH_FIRST = ("pitch", "start", "duration", "velocity", "mute")
 _START_FIRST = ("start", "pitch", "duration", "velocity", "mute")
@@ -65,6 +66,8 @@ class BlockReader:
     def __init__(self, ledger: Ledger) -> None:
         self.n_counted = 0
         self._ledger = ledger
+        self._n_offs = 0  # events that end notes
+        self._ringing: dict[int, Row] = {}  # the last note of each pitch
         self._chords = False  # whether what is read stands under the name of chords
 
     def read(self, value: Any) -> list[Block | str]:
@@ -83,14 +86,20 @@ class BlockReader:
             case Object() if is_row(value):
                 yield Block(list(self._rows([value], drums=False)), dict(facts), alone=True)
             case Object():
-                yield from self._object(value, facts)
+                before = self._ledger.n_seen, self._n_offs
+                found = list(self._object(value, facts))
+                yield from found
+                says_more = any(not isinstance(one, str) or _TEXT & set(one) for one in found)
+                if not says_more and _times_a_note(value) and before == (self._ledger.n_seen, self._n_offs):
+                    self._ledger.lost(what=_shown(value))
 
     def _object(self, value: Object, outer: dict[str, Any]) -> Iterator[Block | str]:
         own = [(BLOCK_FIELDS.get(plain(key or "")), plain(key or ""), one) for key, one in value.pairs]
         said = {name: one for name, _, one in own if name in _FACTS and not isinstance(one, list | Object)}
+        said = _composed_facts(own) | said
         facts = outer | said
         block, drums = Block(facts=facts), Block(facts=facts | {"instrument": "drums"})
-        inside: list[Any] = []
+        inside: list[tuple[str | None, str, Any]] = []
         for name, key, one in own:
             if name == "notes" and not (isinstance(one, str) and _TEXT & set(one)):
                 self._chords = ROLES_OF.get(key) == "keys"
@@ -104,10 +113,15 @@ class BlockReader:
             elif isinstance(one, Object) and is_row(one):
                 block.rows += self._rows(one, drums=False)
             elif name not in said:
-                inside.append(one)
+                inside.append((name, key, one))
         yield from filter(None, (drums, block))
-        for one in inside:
-            yield from self._walk(one, facts)
+        for name, key, one in inside:
+            found = list(self._walk(one, facts))
+            yield from found
+            is_fact = name in FACT_PARTS and isinstance(one, list | Object)
+            self._ledger.add(
+                "fact", int(is_fact and not any(isinstance(part, Block) for part in found)), what=key
+            )
 
     def _holds_rows(self, value: list[Any]) -> bool:
         """Say whether a list without a name is one of notes."""
@@ -120,7 +134,11 @@ class BlockReader:
             case Object() if is_row(value) or _is_bar(value) or not value.whole:
                 yield from self._notes(value, drums=drums, bar=bar)
             case Object():
-                yield from self._lanes(value, drums=drums, bar=bar)
+                yield from self._told(
+                    value,
+                    self._lanes(value, drums=drums, bar=bar),
+                    is_note=bool(row_fields(value).keys() & SAYS),
+                )
             case list():
                 yield from self._listed(value, drums=drums, bar=bar)
             case str():
@@ -135,14 +153,29 @@ class BlockReader:
         for one in value:
             if _is_column(one):
                 yield from self._column(one, order, drums=drums)
-            elif isinstance(one, list | Object):
+            elif isinstance(one, Object):
+                rows = self._rows(one, drums=drums, bar=bar)
+                yield from self._told(one, rows, is_note=not _is_empty(one))
+            elif isinstance(one, list):
                 yield from self._rows(one, drums=drums, bar=bar)
             else:
                 yield from self._bare(one, drums=drums)
 
+    def _told(self, value: Object, rows: Iterator[Row], *, is_note: bool) -> Iterator[Row]:
+        """Give the rows of an object; where there are none, and none was told, it is a note that cannot be read."""
+        before = self._ledger.n_seen, self._n_offs
+        yield from rows
+        if is_note and before == (self._ledger.n_seen, self._n_offs):
+            self._ledger.lost(what=_shown(value))
+
     def _notes(self, value: Object, *, drums: bool, bar: float | None) -> Iterator[Row]:
         """Read an object that is a note, the notes that were forgotten to part from it, and those inside it."""
         for place, one in enumerate(split_row(value)):
+            if is_note_off(one):
+                self._end_note(one, drums=drums, bar=bar)
+                continue
+            if any(part == [] and BLOCK_FIELDS.get(plain(key or "")) == "notes" for key, part in one.pairs):
+                continue  # a bar of rests
             inside = [part for key, part in one.pairs if _holds_objects(key, part)]
             self.n_counted += sum(plain(key or "") in COUNTED for key, _ in one.pairs)
             if not inside or any(
@@ -166,13 +199,43 @@ class BlockReader:
         if row is not None:
             row.bar = bar if row.bar is None else row.bar
             self._ledger.add("split", int(is_split))
+            for pitch in row.pitches:
+                self._ringing[pitch] = row
             yield row
+
+    def _end_note(self, value: Object, *, drums: bool, bar: float | None) -> None:
+        """Take an event that ends a note: the last of its pitch ends there, where it does not say so itself."""
+        self.n_counted += sum(plain(key or "") in COUNTED for key, _ in value.pairs)
+        self._n_offs += 1
+        end = read_row(value, Ledger(), drums=drums)
+        row = self._ringing.pop(end.pitches[0], None) if end else None
+        if (
+            end
+            and row
+            and row.duration is None
+            and row.end is None
+            and row.bar == (bar if end.bar is None else end.bar)
+        ):
+            row.end = end.start if end.start_unit == row.start_unit else None
+        self._ledger.add("note_off")
 
     def _lanes(self, value: Object, *, drums: bool, bar: float | None) -> Iterator[Row]:
         """Read an object that is no note: lanes by the names of drums, or whatever it holds."""
+        says_when = bool(row_fields(value).keys() & WHEN)
+        among_drums = any(plain(key or "") in DRUM_WORDS for key, _ in value.pairs)
         for key, one in value.pairs:
             if plain(key or "") in DRUM_WORDS and isinstance(one, str | list):
                 yield from lane_rows(str(key), one, self._ledger, bar=bar)
+            elif hits := _unknown_hits(one, among_drums=among_drums, drums=drums):
+                self._ledger.lost(hits, what=f"the drum {key!r}")
+            elif (
+                isinstance(one, str)
+                and BLOCK_FIELDS.get(plain(key or "")) == "notes"
+                and not _TEXT & set(one)
+            ):
+                yield from self._rows(one, drums=drums, bar=bar)
+            elif says_when and _is_flat(one) and plain(key or "") not in BLOCK_FIELDS | NOTE_FIELDS:
+                continue  # of a note, and no pitches
             elif isinstance(one, list | Object):
                 at = number(key.lower().removeprefix("bar")) if key and key.lower().startswith("bar") else bar
                 yield from self._rows(one, drums=drums, bar=at)
@@ -206,6 +269,46 @@ class BlockReader:
         row = read_row(Object([("pitch", value)]), self._ledger, drums=drums, chords=self._chords)
         if row is not None:
             yield row
+
+
+def _composed_facts(own: list[tuple[str | None, str, Any]]) -> dict[str, Any]:
+    """Give the facts that are written as lists or objects and can be read."""
+    written = ((name, one) for name, _, one in own if name in FACT_PARTS and isinstance(one, list | Object))
+    found = ((name, fact(name, one)) for name, one in written if name is not None)
+    return {name: value for name, value in found if value is not None}
+
+
+def _unknown_hits(value: Any, *, among_drums: bool, drums: bool) -> int:
+    """Count the hits of a lane whose name is no drum's; 0 where the value is no lane."""
+    if isinstance(value, str):
+        is_lane = len(value) >= _SHORTEST_LANE and not set(value) - MARKS.keys() - RESTS
+        return sum(mark in MARKS for mark in value) if is_lane else 0
+    if not _is_flat(value):
+        return 0
+    numbers = [number(one) for one in value]
+    is_lane = None not in numbers and (among_drums or (drums and set(numbers) <= {0, 1}))
+    return sum(one != 0 for one in numbers) if is_lane else 0
+
+
+def _is_flat(value: Any) -> bool:
+    """Say whether a value is a list of none but numbers, texts and the like."""
+    return isinstance(value, list) and not any(isinstance(one, list | Object) for one in value)
+
+
+def _times_a_note(value: Object) -> bool:
+    """Say whether an object that stands alone has the times of a note, and more."""
+    fields = row_fields(value).keys()
+    return bool(fields & {"start", "step"}) and bool(fields & {"duration", "velocity"})
+
+
+def _is_empty(value: Object) -> bool:
+    """Say whether an object holds nothing, as a bar without notes does."""
+    return not value.pairs or any(one in ([], Object()) for _, one in value.pairs)
+
+
+def _shown(value: Object) -> str:
+    parts = (f"{key} {one!r}" for key, one in value.pairs if not isinstance(one, list | Object))
+    return ", ".join(list(parts)[:3]) or "of another form"
 
 
 def _is_bar(value: Object) -> bool:

@@ -9,22 +9,26 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field, replace
+from random import Random
 
 from conduit.band.genre import GENRES, PLAIN, Genre
-from conduit.band.kit import Pieces
+from conduit.band.kit import PIECES, Pieces
+from conduit.band.parts import RENDERERS
+from conduit.band.phrase import Setting
 from conduit.composer.chord_words import key_of_chords, mode_of_numerals, read_numerals, read_symbols
 from conduit.composer.forms import BLUES_BARS, blues, read_blues, read_waltz, sevenths
 from conduit.composer.key_words import read_key, read_mode
 from conduit.composer.negation import Away, read_away
 from conduit.composer.options import Options, valid_genre, valid_key, valid_meter, valid_role
 from conduit.composer.page import Page, fold
-from conduit.composer.pieces import merged, read_fills, read_pieces
+from conduit.composer.pieces import merged, read_added, read_fills, read_pieces, usually
 from conduit.composer.reading import (
     MAX_BARS,
     checked_bars,
     checked_bpm,
     read_bars,
     read_bpm,
+    read_each,
     read_meter,
     read_seed,
 )
@@ -32,6 +36,7 @@ from conduit.composer.vocabulary import Words, read_words
 from conduit.composer.words import ROLES
 from conduit.music import SCALES, Key, Meter
 from conduit.music.chord import Chord
+from conduit.music.drums import DRUM_PITCHES
 
 __all__ = ["MAX_BARS", "Brief", "Options", "read_brief", "understood"]
 
@@ -145,6 +150,7 @@ def _seed(text: str) -> int:
 def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None) -> Brief:
     before = previous or Brief()
     fills = read_fills(page)
+    added = read_added(page)
     away = read_away(page)
     ahead = _ahead(page, options)
     named = not (_WITH_GENRE.search(page.text) and ahead.genre)
@@ -154,8 +160,12 @@ def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None)
     meter = read_meter(page)
     meter = valid_meter(options.meter) or meter or before.meter
     bpm = read_bpm(page)
+    each = read_each(page)
     bars = read_bars(page, meter=meter)
     key, chords = _read_harmony(page, form, options=options, before=before)
+    if each and chords:
+        chords = tuple(chord for chord in chords for _ in range(each))[:MAX_BARS]
+        bars = len(chords) if bars is None else bars
     words = read_words(page)
     if not (page.taken or words.sure or options.role or options.genre):
         return replace(brief, unknown=words.unknown, problem=_not_understood(words))
@@ -176,7 +186,32 @@ def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None)
         fills=fills,
     )
     brief = _worded(brief, words, form, away=away, options=options, previous=previous)
+    brief = _with_added(brief, added)
     return brief if bpm or options.bpm else _paced(brief, words.pace)
+
+
+def _with_added(brief: Brief, added: tuple[str, ...]) -> Brief:
+    """Place the pieces that were asked for besides, where the genre's beat has them not."""
+    pieces = brief.pieces
+    known = {*pieces.only, *pieces.without, *dict(pieces.placed)}
+    wanted = [piece for piece in added if piece not in known]
+    if brief.role != "drums" or pieces.only or not wanted:
+        return brief
+    setting = Setting(
+        key=brief.key or Key("C major"),
+        meter=brief.meter,
+        bars=brief.bars,
+        genre=brief.facts,
+        styles=brief.styles,
+        energy=brief.energy,
+        fills=brief.fills,
+    )
+    there = {note.pitch for note in RENDERERS["drums"](setting, Random(brief.seed << 8))}
+    missing = [
+        piece for piece in wanted if not any(DRUM_PITCHES[drum] in there for drum in PIECES[piece].drums)
+    ]
+    placed = (*pieces.placed, *((piece, usually(piece, brief.meter)) for piece in missing))
+    return replace(brief, pieces=replace(pieces, placed=placed))
 
 
 def _read_harmony(

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from conduit.composer.page import Page
+from conduit.composer.page import Page, fold
+from conduit.composer.vocabulary import longest
+from conduit.composer.words import filler
 from conduit.errors import ClipError
 from conduit.music import Key
 from conduit.music.chord import Chord, is_chord
@@ -21,6 +23,12 @@ MAX_CHORDS = 128
 """Chords of one progression that are read."""
 
 _BETWEEN = re.compile(r"[\s,|>\u2192\u2013\u2014-]{1,5}")
+_BRIDGE = re.compile(rf"{_BETWEEN.pattern}([A-Z][^\W_]{{1,7}}){_BETWEEN.pattern}")
+_ONE_APART = re.compile(r"\b([A-G][#b\u266f\u266d]?) (min|maj|minor|major)\b\.?", re.IGNORECASE)
+_APART = re.compile(
+    r"(?<![\w#/'])(?:[A-G][#b\u266f\u266d]? (?i:min|maj|minor|major)\b\.?"
+    rf"(?:{_BETWEEN.pattern}(?=[A-G])|)){{3,128}}"
+)
 _MORE = r"(?:\([^()\s]{1,16}\)|[^\s,|>\u2192\u2013\u2014()\[\];:!?.\"'])*"
 _WORD = re.compile(rf"(?<![\w#\u266f\u266d/'])[A-G]{_MORE}(?!['\u2019]\w)")
 _NUMERAL = r"[#b\u266f\u266d]?(?:VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)"
@@ -55,6 +63,8 @@ def read_symbols(page: Page) -> tuple[Chord, ...]:
 
     Two count when one has a quality, three always, one when it can be nothing else (``E7#9``).
     """
+    if apart := _read_apart(page):
+        return apart
     for found in _runs(page.original, _WORD, is_chord, _LOOKS):
         run = found[1:] if _begins_with_article(found, page.original) else found
         symbols = [symbol for _, parts in run for symbol in parts]
@@ -64,8 +74,17 @@ def read_symbols(page: Page) -> tuple[Chord, ...]:
             continue
         if len(symbols) == 1 and not _SURE.fullmatch(symbols[0]):
             continue
-        page.take_spans([(run[0][0].start(), last.end())])
+        page.take_spans([match.span() for match, _ in run])
         return tuple(_read(symbol, Chord.parse) for symbol in symbols[:MAX_CHORDS])
+    return ()
+
+
+def _read_apart(page: Page) -> tuple[Chord, ...]:
+    """Chords with their quality apart: ``A min, F maj, C maj``; two could be keys."""
+    for run in _APART.finditer(page.original):
+        named = _ONE_APART.findall(run[0])
+        page.take_spans([run.span()])
+        return tuple(Chord.parse(f"{root}{'m' if kind.startswith('min') else ''}") for root, kind in named)
     return ()
 
 
@@ -114,12 +133,22 @@ def _runs(
     run: list[_Found] = []
     for match in pattern.finditer(text):
         parts = _parts(match[0], reads, looks)
-        if run and not (parts and _BETWEEN.fullmatch(text, run[-1][0].end(), match.start())):
+        if not parts:
+            continue
+        if run and not _adjoins(text, run[-1][0].end(), match.start()):
             yield from _proved(run, reads)
             run = []
-        if parts:
-            run.append((match, parts))
+        run.append((match, parts))
     yield from _proved(run, reads)
+
+
+def _adjoins(text: str, start: int, end: int) -> bool:
+    """Whether signs alone stand between two chords, or one word that says nothing else: ``Am7 Xyz F``."""
+    if _BETWEEN.fullmatch(text, start, end):
+        return True
+    bridge = _BRIDGE.fullmatch(text, start, end)
+    word = fold(bridge[1]) if bridge else ""
+    return bool(word) and word not in filler() and not longest([word], 0)[0]
 
 
 def _proved(run: list[_Found], reads: Callable[[str], bool]) -> Iterator[list[_Found]]:

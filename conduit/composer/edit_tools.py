@@ -199,8 +199,8 @@ def facts_of(clip: Clip) -> str:
     density 0.25, polyphony 3
     """
     lines = [_headline(clip)]
-    if not len(clip):
-        return f"{lines[0]}: nothing sounds"
+    if clip.table["mute"].all():
+        return f"{lines[0]}: nothing sounds" + ("; its notes are all muted" if len(clip) else "")
     if not clip.is_drums:
         low, high = (
             pitch_name(int(pitch)) for pitch in (clip.table["pitch"].min(), clip.table["pitch"].max())

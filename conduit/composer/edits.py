@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import math
 import re
 import shlex
 from collections.abc import Callable
 from functools import cache
+from typing import Any
+
+import numpy as np
 
 from conduit.errors import ClipError
 from conduit.music import Clip, edit
+from conduit.music.note import MAX_BEATS
+from conduit.music.timing import read_grid
 
 __all__ = ["MOST_NOTES", "NAMES", "Named", "edited", "usage"]
 
@@ -33,14 +39,17 @@ MOST_NOTES = 50_000
 """Notes that a clip may get by an edit that is asked for in words."""
 
 _MOST_PARTS = 16
+_SHOWN = 60  # characters of an edit or a value in a message
 _CALL = re.compile(r"\s*([A-Za-z_]+)\s*\((.*)\)\s*;?\s*", re.DOTALL)
 _HIDDEN = frozenset({"clip", "rng"})
 _YES = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_GROWTH: dict[str, Callable[[Clip, float], float]] = {
-    "tile": lambda _, times: times,
-    "cut": lambda clip, beats: beats / clip.length,
-    "continuation": lambda clip, bars: bars / clip.bars,
+_GROWTH: dict[str, Callable[[Clip, Any], float]] = {
+    "tile": lambda clip, times: len(clip) * times,
+    "cut": lambda clip, beats: len(clip) * beats / clip.length,
+    "continuation": lambda clip, bars: len(clip) * bars / clip.bars,
+    "chop": lambda clip, grid: _sounding_beats(clip) / float(read_grid(grid)),
 }
+"""About how many notes an edit makes by its first value, where a small word can ask for very many."""
 
 
 @cache
@@ -90,7 +99,7 @@ def edited(clip: Clip, line: str, *, named: Named) -> list[Clip]:
         values = [_value(text, rest[0], named=named) for text in positional]
         del known[rest[0].name]
     elif len(positional) > len(known):
-        raise ClipError(f"{line!r} has too many values; it is {usage(name)}")
+        raise ClipError(f"{_brief(line)!r} has too many values; it is {usage(name)}")
     else:
         values = []
         by_name = {**dict(zip(known, positional, strict=False)), **by_name}
@@ -98,24 +107,61 @@ def edited(clip: Clip, line: str, *, named: Named) -> list[Clip]:
         if option not in known:
             raise ClipError(f"{name} takes no {option!r}; it is {usage(name)}", valid=list(known))
     options = {option: _value(text, known[option], named=named) for option, text in by_name.items()}
-    return _done(clip, name, values, options)
-
-
-def _done(clip: Clip, name: str, values: list[object], options: dict[str, object]) -> list[Clip]:
-    by = next(iter(options.values()), 1)
-    if name in _GROWTH and isinstance(by, int | float) and _GROWTH[name](clip, by) * len(clip) > MOST_NOTES:
-        raise ClipError(f"{name} would make a clip of more than {MOST_NOTES:,} notes; ask for less")
-    try:
-        done: Clip | list[Clip] = getattr(edit, name)(clip, *values, **options)
-    except TypeError:
-        raise ClipError(f"{name} lacks a value; it is {usage(name)}") from None
-    except ValueError as error:
-        raise ClipError(f"{name}: {error}") from None
-    found = [one for one in (done if isinstance(done, list) else [done]) if len(one)]
+    found = _done(clip, name, values, options, said=_brief(line.strip()))
     if not 0 < len(found) <= _MOST_PARTS:
         left = f"more than {_MOST_PARTS} clips" if found else "no note"
         raise ClipError(f"{left} would be left after {name}")
     return found
+
+
+def _done(
+    clip: Clip, name: str, values: list[object], options: dict[str, object], *, said: str
+) -> list[Clip]:
+    """Give the clips that an edit leaves, without empty ones."""
+    most = max(MOST_NOTES, len(clip))
+    given = sum(len(value) for value in values if isinstance(value, Clip))
+    try:
+        asked = _GROWTH[name](clip, next(iter(options.values()))) if name in _GROWTH and options else 0
+        if max(asked, given) > most:
+            raise _too_much(said, f"a clip of more than {most:,} notes")
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            done: Clip | list[Clip] = getattr(edit, name)(clip, *values, **options)
+    except TypeError:
+        raise ClipError(f"{name} lacks a value; it is {usage(name)}") from None
+    except ArithmeticError:
+        raise ClipError(
+            f"{said!r} asks for a number too large or too small; ask for one in between"
+        ) from None
+    except ValueError as error:
+        raise ClipError(f"{name}: {error}") from None
+    found = [one for one in (done if isinstance(done, list) else [done]) if len(one)]
+    for one in found:
+        if len(one) > most:
+            raise _too_much(said, f"a clip of more than {most:,} notes")
+        if _longest(one) > MAX_BEATS * one.ppq:
+            raise _too_much(said, f"a note or a change past {MAX_BEATS:,} beats")
+    return found
+
+
+def _too_much(said: str, what: str) -> ClipError:
+    return ClipError(f"{said!r} would make {what}; ask for less")
+
+
+def _longest(clip: Clip) -> int:
+    """Give the longest time that a clip's notes and controls hold, in ticks."""
+    columns = clip.table["start"], clip.table["duration"], clip.control_table["start"]
+    return max(int(column.max(initial=0)) for column in columns)
+
+
+def _sounding_beats(clip: Clip) -> float:
+    """Give the beats of all notes together, or those to the last one's end if they are more."""
+    durations = clip.table["duration"]
+    last = (clip.table["start"] + durations).max(initial=0)
+    return float(max(durations.sum(), last)) / clip.ppq
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _read(line: str) -> tuple[str, list[str], dict[str, str]]:
@@ -124,7 +170,7 @@ def _read(line: str) -> tuple[str, list[str], dict[str, str]]:
     try:
         words = shlex.split(f"{call[1]} {call[2]}".replace(",", " ") if call else line.replace(",", " "))
     except ValueError:
-        raise ClipError(f"{line!r} has a quote that is not closed") from None
+        raise ClipError(f"{_brief(line)!r} has a quote that is not closed") from None
     if not words:
         raise ClipError("an edit is empty; write a name and its values, such as transpose 5")
     name = _name(words[0])
@@ -137,7 +183,9 @@ def _name(word: str) -> str:
     if name in NAMES:
         return name
     near = difflib.get_close_matches(name, NAMES, n=4, cutoff=0.5)
-    raise ClipError(f"{word!r} is not an edit; they are {', '.join(near or NAMES)}", valid=list(NAMES))
+    raise ClipError(
+        f"{_brief(word)!r} is not an edit; they are {', '.join(near or NAMES)}", valid=list(NAMES)
+    )
 
 
 def _value(text: str, parameter: inspect.Parameter, *, named: Named) -> object:
@@ -148,15 +196,18 @@ def _value(text: str, parameter: inspect.Parameter, *, named: Named) -> object:
     if kinds == ["bool"] and text.lower() in _YES:
         return _YES[text.lower()]
     for kind, read in (("int", int), ("float", float)):
-        if kind in kinds:
+        if kind in kinds and len(text) <= _SHOWN:
             try:
-                return read(text)
+                number = read(text)
             except ValueError:
                 continue
+            if isinstance(number, float) and not math.isfinite(number):
+                raise ClipError(f"{parameter.name} is {text!r}; write a finite number")
+            return number
     if "str" in kinds:
         return text
     raise ClipError(
-        f"{parameter.name} is {text!r}; it is {' or '.join(_SAID[kind] for kind in kinds if kind in _SAID)}"
+        f"{parameter.name} is {_brief(text)!r}; it is {' or '.join(_SAID[kind] for kind in kinds if kind in _SAID)}"
     )
 
 

@@ -7,6 +7,8 @@ short one is repeated where that fills the bars exactly, or ends with rests. No 
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from conduit.composer.brief import Options
@@ -34,15 +36,14 @@ def fitted(clip: Clip, options: Options, ledger: Ledger, *, final: bool = False,
     """
     if not len(clip):
         raise ClipError("the clip has no notes; write at least one")
-    meter = _meter(clip, options, ledger, final=final)
+    clip = _in_meter(clip, options, ledger, final=final)
     clip = _in_key(clip, options, ledger, final=final)
-    written, asked = _written(clip, cut=cut), _asked(clip, options, meter)
+    written, asked = _written(clip, cut=cut), _asked(clip, options)
     if written < asked and not final:
-        found, wanted = _bars(clip, written, meter), _bars(clip, asked, meter)
+        found, wanted = _bars(clip, written), _bars(clip, asked)
         what = "the answer broke off: the clip" if cut else "the clip"
         raise ClipError(f"{what} has {found}, not the {wanted} asked for; write all of them")
     clip = _in_tempo(clip, options, ledger)
-    clip = clip if meter == clip.meter else clip.with_(meter=meter, meter_changes=())
     if written < asked:
         clip = _stretched(clip, written, asked, ledger)
     clip = _cut_to(clip, asked, ledger, is_asked=options.bars is not None)
@@ -50,11 +51,13 @@ def fitted(clip: Clip, options: Options, ledger: Ledger, *, final: bool = False,
     return clip
 
 
-def _asked(clip: Clip, options: Options, meter: Meter) -> int:
-    """Give the length that was asked for in ticks; the clip's own where none was."""
+def _asked(clip: Clip, options: Options) -> int:
+    """Give the length that was asked for in ticks, along the clip's bars; the clip's own where none was."""
     if options.bars is None:
         return clip.length_ticks
-    return round(options.bars * meter.bar * clip.ppq)
+    whole, part = divmod(options.bars, 1)
+    bar = clip.bar_lines.number(int(whole))
+    return round(bar.start + Fraction(part) * bar.length)
 
 
 def _written(clip: Clip, *, cut: bool) -> int:
@@ -65,19 +68,23 @@ def _written(clip: Clip, *, cut: bool) -> int:
     return min(clip.length_ticks, round(bar.start + bar.length))
 
 
-def _bars(clip: Clip, ticks: int, meter: Meter) -> str:
-    bars = ticks / (meter.bar * clip.ppq)
+def _bars(clip: Clip, ticks: int) -> str:
+    bars = round(clip.bar_lines.count(ticks), 3)  # a bar of 7/16 need not end on a tick
     return f"{bars:g} bar{'s'[: bars != 1]}"
 
 
-def _meter(clip: Clip, options: Options, ledger: Ledger, *, final: bool) -> Meter:
+def _in_meter(clip: Clip, options: Options, ledger: Ledger, *, final: bool) -> Clip:
     asked = Meter.parse(options.meter) if isinstance(options.meter, str) else options.meter
     if asked is None or (asked == clip.meter and not clip.meter_changes):
-        return clip.meter
+        return clip
+    found = ", then in ".join(str(one) for one in (clip.meter, *(meter for _, meter in clip.meter_changes)))
+    wanted = f"{asked} throughout" if clip.meter_changes else str(asked)
     if not final:
-        raise ClipError(f"the metre is {clip.meter}, {asked} was asked for; write the clip in that")
-    ledger.add("meter", what=f"The answer is in {clip.meter}; {asked}, as asked for, was set.")
-    return asked
+        raise ClipError(
+            f"the metre is {found.replace('in ', '')}, {wanted} was asked for; write the clip in that"
+        )
+    ledger.add("meter", what=f"The answer is in {found}; {wanted}, as asked for, was set.")
+    return clip.with_(meter=asked, meter_changes=())
 
 
 def _in_key(clip: Clip, options: Options, ledger: Ledger, *, final: bool) -> Clip:
@@ -103,10 +110,10 @@ def _in_tempo(clip: Clip, options: Options, ledger: Ledger) -> Clip:
 
 def _stretched(clip: Clip, written: int, asked: int, ledger: Ledger) -> Clip:
     """Fill the bars asked for: by repeating the clip where that comes out even, else with rests."""
-    found, wanted = _bars(clip, written, clip.meter), _bars(clip, asked, clip.meter)
+    found, wanted = _bars(clip, written), _bars(clip, asked)
     times, rest = divmod(asked, written)
     inside = clip.table[clip.table["start"] < written].copy()
-    if rest or not len(inside) or written < clip.bar_lines.number(0).length:
+    if rest or clip.meter_changes or not len(inside) or written < clip.bar_lines.number(0).length:
         ledger.add("short", what=f"The answer has {found} of the {wanted} asked for; the rest is empty.")
         return clip.with_(length_ticks=asked)
     ledger.add("late", len(clip) - len(inside), what=f"its {found}")
@@ -121,10 +128,9 @@ def _cut_to(clip: Clip, ticks: int, ledger: Ledger, *, is_asked: bool) -> Clip:
     """Give the clip with its length, without the notes after it, and end what rings past it."""
     table = clip.table[clip.table["start"] < ticks].copy()
     if not len(table):
-        raise ClipError(
-            f"no note starts in the {_bars(clip, ticks, clip.meter)} of the clip; write some there"
-        )
-    bars = _bars(clip, ticks, clip.meter)
+        raise ClipError(f"no note starts in the {_bars(clip, ticks)} of the clip; write some there")
+    bars = _bars(clip, ticks)
+    clip = _loop_within(clip, ticks, ledger) if is_asked else clip
     late = len(clip) - len(table)
     ledger.add("late", late, what=f"the {bars} asked for" if is_asked else f"its {bars}")
     over = table["start"] + table["duration"] - ticks
@@ -140,6 +146,18 @@ def _cut_to(clip: Clip, ticks: int, ledger: Ledger, *, is_asked: bool) -> Clip:
         return clip
     ledger.add("control", len(clip.controls) - len(controls), what=f"it comes after the {bars}")
     return clip.with_(control_table=controls).with_table(table, length_ticks=ticks)
+
+
+def _loop_within(clip: Clip, ticks: int, ledger: Ledger) -> Clip:
+    """Give the clip with its loop ended where the clip ends, or without one that begins there or later."""
+    start, end = clip.loop_ticks or (0, 0)
+    if end <= ticks:
+        return clip
+    what = "shortened to it" if start < ticks else "left out"
+    ledger.add(
+        "loop", what=f"The loop goes past the end of the {_bars(clip, ticks)} asked for; it was {what}."
+    )
+    return clip.with_(loop_ticks=(start, ticks) if start < ticks else None)
 
 
 def _tell_key(clip: Clip, options: Options, ledger: Ledger) -> None:

@@ -11,10 +11,10 @@ from conduit.composer.named import number
 from conduit.composer.repair import Ledger
 from conduit.composer.rows import Row, read_row
 
-__all__ = ["lane_rows"]
+__all__ = ["MARKS", "RESTS", "lane_rows"]
 
-_RESTS = frozenset(".-_ 0|")
-_MARKS = {
+RESTS = frozenset(".-_ 0|")
+MARKS = {
     "X": 120,
     "x": 96,
     "o": 56,
@@ -65,14 +65,14 @@ def lane_rows(name: str, lane: str | list[Any], ledger: Ledger, *, bar: float | 
 
 def _marks(pitch: int, lane: str, ledger: Ledger, *, bar: float | None) -> Iterator[Row]:
     step = 0
-    rest = sum(lane.count(mark, _LONGEST) for mark in _MARKS)
+    rest = sum(lane.count(mark, _LONGEST) for mark in MARKS)
     ledger.seen(rest)
     ledger.add("too_many", rest, what=f"{_LONGEST:,} steps in a lane")
     for mark in lane[:_LONGEST]:
-        if mark in _MARKS:
+        if mark in MARKS:
             ledger.seen()
-            yield _hit(pitch, step, _MARKS[mark], unit="step", bar=bar)
-        elif mark not in _RESTS:
+            yield _hit(pitch, step, MARKS[mark], unit="step", bar=bar)
+        elif mark not in RESTS:
             ledger.lost(what=f"the mark {mark!r} in a drum lane")
         step += mark not in " |"
 

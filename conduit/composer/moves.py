@@ -184,7 +184,12 @@ MOVES = (
     ),
     operation(
         r"\btranspose(?:d)?(?: it| this| that| them| everything)?(?: (?P<dir>up|down|higher|lower))?(?: by)? "
-        rf"(?P<n>-?{NUMBER})(?! ?(?:{_INTERVAL}|bars?|octaves?|[a-z]))",
+        rf"(?P<n>-?{NUMBER})(?! ?(?:{_INTERVAL}|bars?|octaves?|steps?|degrees?|times|keys?)\b|[a-z])",
+        _by_number,
+    ),
+    operation(
+        rf"(?:\b(?:move|shift|pitch|take|bring|go) (?:it |this )?|^|(?<=and )|(?<=then )|(?<=[,;] ))"
+        rf"(?P<dir>up|down)(?: by)? (?P<n>{NUMBER})(?= ?(?:$|[|,.;!])| (?:and|then)\b)",
         _by_number,
     ),
 )

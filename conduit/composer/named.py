@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from conduit.composer.aliases import DRUM_WORDS, NOTE_FIELDS, plain
+from conduit.composer.aliases import DRUM_WORDS, FACT_PARTS, NOTE_FIELDS, plain
 from conduit.composer.loose import Object
 from conduit.composer.repair import Ledger
 from conduit.errors import ClipError
 from conduit.music import pitch_class
 from conduit.music.chord import Chord
 
-__all__ = ["Pitches", "number", "read_pitches"]
+__all__ = ["Pitches", "fact", "number", "read_pitches"]
 
 _NAME = re.compile(r"([A-Ga-g])(##|bb|#|b|x|s|♯|♭)?[ _]?(-?\d{1,2})?")
 _SIGNS = {"s": "#", "♯": "#", "♭": "b", "x": "##"}
@@ -45,6 +45,26 @@ def number(value: Any) -> float | None:
     except OverflowError:
         return None
     return as_float if math.isfinite(as_float) else None
+
+
+def fact(name: str, written: Any) -> Any:
+    """Give a fact of a clip that is written as a list or an object as a text or a number; None where it is neither.
+
+    >>> fact("meter", [7, 8]), fact("key", Object([("tonic", "A"), ("mode", "minor")]))
+    ('7/8', 'A minor')
+    """
+    if isinstance(written, Object):
+        given = {plain(key or ""): one for key, one in written.pairs}
+        groups = [
+            [given[one] for one in names.split() if one in given][:1] for names in FACT_PARTS.get(name, ())
+        ]
+        parts = [one for group in groups for one in group]
+    else:
+        parts = list(written)[:3]
+    if any(isinstance(one, list | Object | bool) or one is None for one in parts):
+        return None
+    least, most, between = {"meter": (2, 2, "/"), "key": (1, 2, " ")}.get(name, (1, 1, ""))
+    return between.join(map(str, parts)) if least <= len(parts) <= most else None
 
 
 @dataclass(slots=True)

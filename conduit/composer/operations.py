@@ -12,6 +12,7 @@ from random import Random
 
 from conduit.composer.development import DEVELOPMENT
 from conduit.composer.draft import Draft, Operation, into_key, of_length, operation, sketched, straight
+from conduit.composer.drumming import DRUMMING
 from conduit.composer.moves import MOVES
 from conduit.composer.page import NUMBER, number
 from conduit.composer.playing import TOUCH
@@ -24,6 +25,10 @@ __all__ = ["OPERATIONS", "REWRITES"]
 
 _DEGREE = r"(?:(?P<degree>a bit|a little|a touch|slightly|somewhat|much|a lot|far|even|way) )?"
 _DEGREES = {None: 1.0, "even": 1.0, "much": 2.0, "a lot": 2.0, "far": 2.0, "way": 2.0}
+_LEAST_SWING, _MOST_SWING = 50, 75
+_PAIR = 2
+_SWING = "(?:swing|shuffle)"
+_PERCENT = r"(?!\d)(?! ?(?:bars?|bpm|beats?|tracks?)\b)(?: ?(?:%|per ?cent\b))?"
 _DARKER = {"lydian": "major", "major": "minor", "mixolydian": "minor", "dorian": "minor", "minor": "phrygian"}
 _BRIGHTER = {
     "phrygian": "minor",
@@ -102,7 +107,14 @@ def _faster(draft: Draft, match: re.Match[str]) -> Draft:
 
 
 def _half_time(draft: Draft, _: re.Match[str]) -> Draft:
-    return draft.then("put it in half time", edit.half_time(draft.clip))
+    bars = round(draft.clip.bars)
+    first, rest = bars // 2, f"bars {bars // 2 + 1}-{bars}" if bars > _PAIR else "bar 2"
+    lost = (
+        f"its first half fills it, and {rest} fell out"
+        if first and bars % 2 == 0
+        else "its second half fell out"
+    )
+    return draft.then(f"put it in half time ({lost})", edit.half_time(draft.clip))
 
 
 def _double_time(draft: Draft, _: re.Match[str]) -> Draft:
@@ -129,10 +141,18 @@ def _another(draft: Draft, _: re.Match[str]) -> Draft:
 
 
 def _swung(draft: Draft, match: re.Match[str]) -> Draft:
-    was = swing_of(draft.brief)
+    was, facts = swing_of(draft.brief), match.groupdict()
+    percent = next((facts[name] for name in ("n", "n2") if facts[name]), None)
     wanted = 50 if match["less"] else max(60, min(70, was + 4))
+    limit = ""
+    if percent is not None:
+        wanted = max(_LEAST_SWING, min(_MOST_SWING, int(percent)))
+        limit = "" if wanted == int(percent) else f" ({_LEAST_SWING} to {_MOST_SWING} is what there is)"
     clip = edit.swing(draft.clip, wanted, was=was, grid=swing_grid_of(draft.brief))
-    return draft.then("took the swing out" if wanted == 50 else "swung it", clip, swing=wanted)
+    said = f"set its swing to {wanted}%{limit}" if percent else "swung it"
+    return draft.then(
+        "took the swing out" if wanted == _LEAST_SWING and not limit else said, clip, swing=wanted
+    )
 
 
 def _shortened(draft: Draft, _: re.Match[str]) -> Draft:
@@ -156,6 +176,22 @@ REWRITES = frozenset({_energised, _another})
 """Steps that write the notes again; done first, they leave what the other steps do to the notes."""
 
 OPERATIONS: tuple[Operation, ...] = (
+    *DRUMMING,
+    operation(
+        rf"\b(?:make (?:it|this|that) |set (?:the |its )?|with (?:an? )?"
+        rf"|give it (?:an? )?|put (?:the |its )?)?{_SWING}"
+        r"(?: (?:it|this|that))?(?: ?(?:of|to|by|like|around|about|is|=|:| at(?= ?(?:[56]\d|7[0-5]))))*"
+        rf" ?(?P<n>[1-9]\d){_PERCENT}"
+        rf"|\b(?:(?:with|add|at|to) (?:an? )?)?(?P<n2>[1-9]\d) ?(?:%|per ?cent) (?:of )?{_SWING}\b"
+        rf"|\b(?:(?P<less>(?:no|less|without)(?: any)?|(?:remove|take out|take away|take off|lose|drop"
+        rf"|kill|delete|cut|turn off|get rid of)(?: (?:all|any|the|that|its))*) {_SWING}|unswing(?: it)?"
+        rf"|(?:more|add(?: some)?|(?:with|give it)(?: some)?) {_SWING}"
+        rf"|{_SWING} (?:it|this|harder|more)"
+        r"|(?:make|let) (?:it|this|that|the (?:notes|drums|beat|hats)) (?:swing|swung|shuffled?)"
+        rf"|(?:^|(?<=and )|(?<=then )|(?<=please )){_SWING}(?=(?: please)? ?(?:$|[|,.;!]))"
+        r"|groovier|swingier)(?!\w)",
+        _swung,
+    ),
     *STRUCTURE,
     *DEVELOPMENT,
     *TOUCH,
@@ -164,8 +200,14 @@ OPERATIONS: tuple[Operation, ...] = (
     operation(
         rf"\b{_DEGREE}(?:more syncopat\w+|syncopate(?: it)?|more off ?beats?|with syncopation)\b", _syncopated
     ),
-    operation(r"\b(?:with )?(?:shorter notes|(?:more )?staccato|choppier)\b", _shortened),
-    operation(r"\b(?:with )?(?:longer notes|(?:more )?sustained|smoother)\b", _lengthened),
+    operation(
+        r"\b(?:with )?(?:shorter notes|(?:all )?(?:the |its )?notes shorter|(?:more )?staccato|choppier)\b",
+        _shortened,
+    ),
+    operation(
+        r"\b(?:with )?(?:longer notes|(?:all )?(?:the |its )?notes longer|(?:more )?sustained|smoother)\b",
+        _lengthened,
+    ),
     operation(
         rf"\b{_DEGREE}(?:less (?:busy|dense|complex|full|crowded)|(?:fewer|less) notes|sparser|thinner|simpler"
         r"|more (?:space|sparse|air|minimal|room|simple)|strip (?:it|this) (?:back|down)"
@@ -201,11 +243,8 @@ OPERATIONS: tuple[Operation, ...] = (
         _another,
     ),
     operation(
-        r"\b(?:(?P<less>no|less|without) (?:swing|shuffle)|unswing(?: it)?"
-        r"|(?:more|add(?: some)?|with(?: some)?) (?:swing|shuffle)"
-        r"|(?:swing|shuffle) (?:it|harder|more)|groovier)\b",
-        _swung,
+        r"\b(?P<dark>darker|sadder|moodier|make it (?:dark|sad|moody))\b|\b(?:brighter|happier|make it happy)\b",
+        _shaded,
     ),
-    operation(r"\b(?P<dark>darker|sadder|moodier)\b|\b(?:brighter|happier)\b", _shaded),
 )
 """Every operation; where two could read the same words the earlier has them."""

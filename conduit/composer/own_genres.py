@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from conduit.band.genre import GENRES, Genres
+from conduit.band.genre_file import MOST_BYTES
 from conduit.errors import SetupError
 
 __all__ = ["read_own_genres"]
@@ -43,7 +44,7 @@ def read_own_genres(folder: Path, *, genres: Genres = GENRES) -> list[str]:
 def _add(path: Path, genres: Genres, added: list[str]) -> bool:
     name = " ".join(path.stem.lower().replace("_", " ").split())
     try:
-        text = path.read_text("utf-8-sig")
+        text = _text(path)
     except (OSError, UnicodeDecodeError) as error:
         genres.faults[name] = (
             f"{path}: it cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}"
@@ -54,5 +55,15 @@ def _add(path: Path, genres: Genres, added: list[str]) -> bool:
     except SetupError as error:
         genres.faults[name] = error.message
         return False
+    except (ValueError, RecursionError) as error:  # what no check foresees is to stop no start
+        genres.faults[name] = f"{path}: it cannot be read: {type(error).__name__}: {str(error)[:100]}"
+        return False
     genres.faults.pop(name, None)
     return True
+
+
+def _text(path: Path) -> str:
+    """Read a file no further than where it is sure to be too long."""
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    return content.decode("utf-8-sig", errors="strict" if len(content) <= MOST_BYTES else "replace")

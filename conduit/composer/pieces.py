@@ -8,8 +8,21 @@ from dataclasses import replace
 from conduit.band.kit import EVERY, OFF, Pieces
 from conduit.composer.page import Page, fold
 from conduit.composer.words import PIECE_WORDS, ROLES
+from conduit.music import Meter
+from conduit.music.pulse import pulse_starts
 
-__all__ = ["described", "pieces_in", "read_fills", "read_pieces"]
+__all__ = [
+    "PIECE_LIST",
+    "WITH_PIECES",
+    "described",
+    "joined",
+    "merged",
+    "pieces_in",
+    "read_added",
+    "read_fills",
+    "read_pieces",
+    "usually",
+]
 
 _PIECES = {fold(word): piece for piece, words in PIECE_WORDS.items() for word in words.split(", ")}
 
@@ -22,6 +35,25 @@ _PIECE = rf"\b(?:{_any(list(_PIECES))})\b"
 _ITEM = rf"{_PIECE}(?: (?:pattern|part|loop|line|track)s?\b)?"
 _JOINT = r"(?: ?[,&+] ?(?:and )?| (?:and|plus|or|y|und|et) )"
 _LIST = rf"{_ITEM}(?:{_JOINT}(?:(?:an?|the|some) )?{_ITEM})*"
+PIECE_LIST = _LIST
+"""A pattern for one piece of the kit or several joined, folded."""
+
+_SOME = "(?: (?:an?|the|some|lots of|plenty of|a bit of|big|loud|soft|nice|subtle|light|heavy|crisp))*"
+WITH_PIECES = (
+    rf"(?:with|add|plus|featuring|including|put in|bring in){_SOME}"
+    rf" (?P<list>{_LIST})(?! (?:on|rolls?|fills?|only|alone|instead)\b)"
+)
+"""A pattern for pieces that are to be put in, after a word boundary."""
+
+_ADDED = re.compile(rf"\b{WITH_PIECES}")
+_JOINED_ON = re.compile(
+    rf"\b(?:drums?|beats?|drum (?:loop|pattern|groove|beat)|groove|percussion)"
+    rf" ?(?:and|&|\+|,|:){_SOME} (?P<list>{_LIST})"
+    r"(?! (?:on|rolls?|fills?|only|alone|instead)\b)"
+)
+_INSTEAD = re.compile(rf"(?P<list>{_LIST}) (?:instead of|in place of|rather than)\b")
+_USUAL = {"tambourine": "2 4", "snare": "2 4", "clap": "2 4", "rim": "2 4", "crash": "1", "toms": "4",
+          "shaker": OFF, "conga": OFF, "hats": OFF, "open hats": OFF}  # fmt: skip
 _FOUND = re.compile(_PIECE)
 _ONLY = re.compile(
     rf"\b(?:only|just|solo|solely|nothing but|nur)(?: (?:use|with|play|keep|have|an?|the|some|one))*"
@@ -63,6 +95,29 @@ def read_fills(page: Page) -> bool | None:
     if page.take(_NO_FILL):
         return False
     return True if page.take(_FILL) else None
+
+
+def usually(piece: str, meter: Meter) -> str:
+    """Give where in the bar a piece plays that was asked for without a place.
+
+    >>> usually("tambourine", Meter(4, 4)), usually("tambourine", Meter(3, 4))
+    ('2 4', '2')
+    """
+    where = _USUAL.get(piece, EVERY)
+    if where in {EVERY, OFF}:
+        return where
+    count = len(pulse_starts(meter))
+    return " ".join(beat for beat in where.split() if int(beat) <= count) or EVERY
+
+
+def read_added(page: Page) -> tuple[str, ...]:
+    """Give the pieces that are to play besides those of the beat: ``house drums with a cowbell``.
+
+    Nothing is taken off the page: the pieces name the part too.
+    """
+    text = _GENRES.sub("", page.text)
+    found = (match for pattern in (_ADDED, _JOINED_ON, _INSTEAD) for match in pattern.finditer(text))
+    return tuple(dict.fromkeys(piece for match in found for piece in pieces_in(match["list"])))
 
 
 def read_pieces(page: Page, *, named: bool = True) -> Pieces:
@@ -113,18 +168,19 @@ def described(pieces: Pieces) -> list[str]:
     """
     said = []
     if pieces.only:
-        said.append(f"Only {_joined(pieces.only)}.")
+        said.append(f"Only {joined(pieces.only)}.")
     if pieces.without:
-        said.append(f"Without {_joined(pieces.without)}.")
+        said.append(f"Without {joined(pieces.without)}.")
     for piece, where in pieces.placed:
         verb = "play" if piece.endswith("s") else "plays"
         said.append(
-            f"The {piece} {verb} on {where if where in {EVERY, OFF} else _joined(tuple(where.split()))}."
+            f"The {piece} {verb} on {where if where in {EVERY, OFF} else joined(tuple(where.split()))}."
         )
     return said
 
 
-def _joined(names: tuple[str, ...]) -> str:
+def joined(names: tuple[str, ...]) -> str:
+    """Give names as a person says them: with commas, and an "and" before the last."""
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "fact_at",
     "read_bars",
     "read_bpm",
+    "read_each",
     "read_meter",
     "read_seed",
 ]
@@ -29,7 +30,11 @@ _BAR = r"(?:bars?|measures?|takten?|takte|mesures?|compas(?:es)?|battut[ae]|comp
 _NOT_LENGTH = re.compile(
     rf"\b(?:every|each|per) (?:{NUMBER} ?)?(?:{_BAR}|beats?\b)|\b(?:on|in) bars? \d{{1,3}}\b"
 )
-_PART_OF_BAR = re.compile(rf"\b(?:half|quarter|third)(?: of)? (?:an? |one )?{_BAR}")
+_EACH = re.compile(
+    rf"(?P<n>{NUMBER}) ?(?:whole |full )?{_BAR} ?(?:each|apiece|(?:per|a|for each|for every) chord)\b"
+    rf"|\b(?:each (?:for |lasts |lasting |of )?|one chord (?:per|every|a) )(?P<n2>{NUMBER} )?{_BAR}"
+)
+_PART_OF_BAR = re.compile(rf"(?<!the )\b(?:half|quarter|third)(?: of)? (?:an? |one )?{_BAR}")
 _LENGTH = re.compile(rf"({NUMBER}) ?(?:whole |full )?{_BAR}|\bbars? ?[:=] ?(-?\d{{1,9}}(?:\.\d)?)")
 _BEATS = re.compile(rf"({NUMBER}) (?:quarter )?beats?\b(?! per)")
 
@@ -81,6 +86,14 @@ def read_bars(page: Page, *, meter: Meter) -> int | None:
         return checked_bars(number(found[0][1] or found[0][2]))
     beats = page.take(_BEATS)
     return checked_bars(number(beats[0][1]) / meter.bar) if beats else None
+
+
+def read_each(page: Page) -> int | None:
+    """Take off the page how many bars each chord is to last."""
+    found = page.take(_EACH)
+    if not found:
+        return None
+    return checked_bars(number((found[0]["n"] or found[0]["n2"] or "1").strip()))
 
 
 def fact_at(page: Page, position: int) -> int | None:

@@ -69,6 +69,14 @@ _CHANGES: dict[str, tuple[str, str]] = {
         "{n} places in the JSON were mended, such as missing commas or quotes.",
     ),
     "cut": ("The answer broke off; what was whole was kept.",) * 2,
+    "words": (
+        "1 line of words inside the clip was left out: {what}.",
+        "{n} lines of words inside the clip were left out, such as {what}.",
+    ),
+    "note_off": (
+        "1 event ends a note; it was read as the end of that note.",
+        "{n} events end notes; they were read as the ends of those notes.",
+    ),
     "named": (
         "1 pitch is written as a name; C4 was taken for middle C (60, which Live calls C3).",
         "{n} pitches are written as names; C4 was taken for middle C (60, which Live calls C3).",
@@ -155,6 +163,7 @@ _CHANGES: dict[str, tuple[str, str]] = {
         "A fact of the clip was left out: {what}.",
         "{n} facts of the clip were left out, such as {what}.",
     ),
+    "loop": ("{what}",) * 2,
     "tempo": ("{what}",) * 2,
     "meter": ("{what}",) * 2,
     "key": ("{what}",) * 2,
@@ -168,6 +177,18 @@ _CHANGES: dict[str, tuple[str, str]] = {
     "control": (
         "1 control change cannot be and was left out: {what}.",
         "{n} control changes cannot be and were left out, such as {what}.",
+    ),
+    "control_fraction": (
+        "1 value of a control is written as a fraction of 1; it was multiplied by 127.",
+        "{n} values of controls are written as fractions of 1; they were multiplied by 127.",
+    ),
+    "control_rounded": (
+        "1 value of a control was rounded to a whole number.",
+        "{n} values of controls were rounded to whole numbers.",
+    ),
+    "control_start": (
+        "1 control change comes before the clip; it was moved to its beginning.",
+        "{n} control changes come before the clip; they were moved to its beginning.",
     ),
     "control_value": (
         "1 value of a control lay outside its range and was brought to the nearest.",

@@ -21,7 +21,9 @@ from conduit.composer.operations import OPERATIONS, REWRITES
 from conduit.composer.page import NUMBER, Page, number
 from conduit.composer.pieces import described, merged, read_fills, read_pieces
 from conduit.composer.reading import read_bars, read_bpm, read_meter
+from conduit.composer.rechording import rechorded
 from conduit.composer.sketch import key_of, left_out, setting_of
+from conduit.composer.verbs import respelled
 from conduit.composer.vocabulary import Words, read_words
 from conduit.music import Clip, Key, Meter, edit
 from conduit.music.note import note_table
@@ -44,6 +46,16 @@ _AIM = re.compile(
     rf"|the (?:(?P<last>last|final)|(?P<nth>{'|'.join(_ORDINALS)})) bar)\b"
 )
 _ORDINARY_LENGTH = 400
+_ABOUT_IT = re.compile(
+    r"\b(?:make|change|turn|move|shift|take|put|get|set|remove|delete|add|fix|edit|adjust|replace|swap|raise|lower"
+    r"|bend|push|do|swing|shuffle|transpose|harmoni[sz]e|simplify|reverse|quanti[sz]e|humani[sz]e|stretch|invert)\b"
+    r"(?! me\b)[^|]*\b(?:it|its|this|that|them|the)\b"
+)
+_WAYS = frozenset({"up", "down", "updown"})
+_CAN = (
+    "left it as it is: I do not know how to do that. I can transpose, harmonise, simplify, reverse, answer, "
+    "humanise, quantise or swing it, bind its notes, make it longer, louder, faster or busier, or take it to a key"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +67,20 @@ class Revision:
         brief: What it now is, for the next follow-up.
         done: What was done, one phrase each.
         unknown: Words that were not understood.
+        guessed: Words with a letter wrong, and what each was taken for.
     """
 
     clip: Clip
     brief: Brief
     done: tuple[str, ...]
     unknown: tuple[str, ...] = ()
+    guessed: tuple[tuple[str, str], ...] = ()
 
     @property
     def sentence(self) -> str:
         """What was done and what was left out, for a person."""
         done = f"{', '.join(self.done[:-1])} and {self.done[-1]}" if len(self.done) > 1 else self.done[0]
-        said = f"I {done}."
+        said = " ".join([f"I {done}.", *(f'I took "{one}" for {other}.' for one, other in self.guessed)])
         return f"{said} {left_out(self.unknown)}" if self.unknown else said
 
 
@@ -94,6 +108,7 @@ def revise(
         brief: The brief it was made from; by default the one it would have had.
         options: What was set explicitly: bars, key, tempo and metre; they win over the words.
     """
+    text, guessed = respelled(text) if len(text) <= _ORDINARY_LENGTH else (text, ())
     page, brief = Page(text), brief or brief_of(clip)
     if not page.text or len(page.text) > _ORDINARY_LENGTH or _is_fresh(page, brief):
         return None
@@ -102,6 +117,7 @@ def revise(
     away = read_away(page)
     draft = _in_pieces(draft, page, away)
     try:
+        draft = rechorded(draft, page)
         facts = _stated(page, draft, options or Options())
     except ValueError:
         return None
@@ -115,8 +131,21 @@ def revise(
     draft = _set_apart(draft, options or Options())
     draft = _left(draft, facts, away, refused=bool(refused), aimed=aimed)
     if not draft.done:
+        return _refused(clip, brief, text, words)
+    unread = [written for written, _ in words.guessed] if operated else []
+    if operated and words.genre and _RESTYLE.search(page.text):
+        unread.append(f"make it {words.genre}")
+    return Revision(draft.clip, draft.brief, draft.done, (*words.unknown, *unread, *away.told), guessed)
+
+
+def _refused(clip: Clip, brief: Brief, text: str, words: Words) -> Revision | None:
+    """Leave a clip as it is where the words are about it and say nothing that is understood."""
+    if not _ABOUT_IT.search(Page(text).text) or (words.role or brief.role) != brief.role:
         return None
-    return Revision(draft.clip, draft.brief, draft.done, (*words.unknown, *away.told))
+    styles = set(words.styles) - _WAYS
+    if words.genre or styles or words.mood or words.pace or words.octave or words.energy is not None:
+        return None
+    return Revision(clip, brief, (_CAN,), words.unknown)
 
 
 def _set_apart(draft: Draft, options: Options) -> Draft:

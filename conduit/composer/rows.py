@@ -15,7 +15,17 @@ from conduit.composer.loose import Object
 from conduit.composer.named import number, read_pitches
 from conduit.composer.repair import Ledger
 
-__all__ = ["Row", "is_row", "read_row", "row_fields", "split_row"]
+__all__ = [
+    "SAYS",
+    "WHEN",
+    "Row",
+    "is_note_off",
+    "is_row",
+    "read_row",
+    "read_times",
+    "row_fields",
+    "split_row",
+]
 
 _FRACTION = re.compile(r"(\d{1,4}) ?/ ?(\d{1,4})( ?t| ?d|\.)?")
 _VALUE = re.compile(r"(\d{1,3})(n|th|nd)(t|d|\.)?")
@@ -23,9 +33,13 @@ _PLACE = re.compile(
     r"(-?\d{1,5})(?:(:)(\d{1,5}(?:\.\d{1,9})?)(?::(\d{1,5}(?:\.\d{1,9})?))?|(\.)(\d{1,5})\.(\d{1,5}))"
 )
 _DOTTED, _TRIPLET = 1.5, 2 / 3
-_WHEN = {"start", "step", "bar", "start_s", "start_ms", "start_ticks"}
+WHEN = frozenset({"start", "step", "bar", "start_s", "start_ms", "start_ticks"})
+"""Fields that say when something is."""
+
+_TYPES = {"type", "event", "eventtype", "message", "messagetype", "kind"}
+_OFFS, _ONS = {"noteoff", "off", "noteoffevent"}, {"noteon", "on", "noteonevent"}
 _OF_CLIPS = {"bpm", "meter", "bars"}
-_SAYS = _WHEN | {"duration", "steps", "end", "velocity", "duration_s", "duration_ms", "duration_ticks"}
+SAYS = WHEN | {"duration", "steps", "end", "velocity", "duration_s", "duration_ms", "duration_ticks"}
 
 
 @dataclass(slots=True)
@@ -68,12 +82,20 @@ def is_row(value: Object) -> bool:
     """
     names = {plain(key): one for key, one in value.pairs if key is not None}
     fields = {NOTE_FIELDS.get(name): one for name, one in names.items()}
-    if not fields.keys() & _SAYS or any(BLOCK_FIELDS.get(name) in _OF_CLIPS for name in names):
+    if not fields.keys() & SAYS or any(BLOCK_FIELDS.get(name) in _OF_CLIPS for name in names):
         return False
     if "pitch" not in fields:
         return isinstance(fields.get("drum"), str) and plain(str(fields["drum"])) in DRUM_WORDS
     inside = fields["pitch"]
     return not (isinstance(inside, list) and any(isinstance(one, Object | list) for one in inside))
+
+
+def is_note_off(value: Object) -> bool:
+    """Say whether an event ends a note, as MIDI has it: a note-off, or a note-on without a velocity."""
+    names = {plain(key): one for key, one in value.pairs if key is not None}
+    kinds = {plain(one) for name, one in names.items() if name in _TYPES and isinstance(one, str)}
+    is_silent = any(NOTE_FIELDS.get(name) == "velocity" and number(one) == 0 for name, one in names.items())
+    return bool(kinds & _OFFS) or (bool(kinds & _ONS) and is_silent)
 
 
 def row_fields(value: Object) -> dict[str, tuple[str, Any]]:
@@ -115,7 +137,7 @@ def read_row(value: Object, ledger: Ledger, *, drums: bool, chords: bool = False
     if not pitches.found:
         return None
     row = Row(pitches.found, drum=drums or pitches.drums or _value(fields, "is_drum") is True)
-    _read_times(row, fields)
+    read_times(row, fields)
     if pitches.chord and row.duration is None and row.end is None:
         row.duration, row.duration_unit = 1.0, "bar"
         ledger.add("bar_long")
@@ -128,7 +150,8 @@ def _value(fields: dict[str, tuple[str, Any]], name: str) -> Any:
     return fields[name][1] if name in fields else None
 
 
-def _read_times(row: Row, fields: dict[str, tuple[str, Any]]) -> None:
+def read_times(row: Row, fields: dict[str, tuple[str, Any]]) -> None:
+    """Read when a row is and how long, from fields as ``row_fields`` gives them."""
     row.bar = number(_value(fields, "bar"))
     for name, unit in (("start_s", "s"), ("start_ms", "ms"), ("start_ticks", "tick"), ("step", "step")):
         if name in fields and "start" not in fields:

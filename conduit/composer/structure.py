@@ -19,6 +19,10 @@ __all__ = ["STRUCTURE"]
 _MIN_BPM, _MAX_BPM = 20.0, 999.0
 _ONE = rf"(?:(?P<n>{NUMBER}) )?"
 
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_LENGTHS = {"longer": 2.0, "shorter": 0.5}
+_LOUDNESSES = {"louder": 1.25, "stronger": 1.25, "softer": 0.75, "quieter": 0.75}
+
 
 def _count(match: re.Match[str]) -> int:
     return max(1, round(number(match["n"]))) if match["n"] else 1
@@ -63,6 +67,28 @@ def _without_notes(draft: Draft, match: re.Match[str]) -> Draft:
     return draft.then(said, clip.with_table(clip.table[~np.isin(clip.table["start"], gone)]))
 
 
+def _one_note(draft: Draft, match: re.Match[str]) -> Draft:
+    """The note, or the notes, of one onset made longer, shorter, louder or softer."""
+    clip, which, how = draft.clip, match["nth"], match["how"]
+    onsets = np.unique(clip.table["start"])
+    place = len(onsets) - 1 if which in {"last", "final"} else _ORDINALS.index(which)
+    if place >= len(onsets):
+        return draft.then(f"left it as it is: it has no {which} note")
+    table = clip.table.copy()
+    mine = table["start"] == onsets[place]
+    if how in _LENGTHS:
+        wanted = np.rint(table["duration"] * _LENGTHS[how]).astype(np.int64)
+        wanted = np.maximum(1, np.minimum(wanted, clip.length_ticks - table["start"]))
+        table["duration"] = np.where(mine, wanted, table["duration"])
+    else:
+        wanted = np.rint(table["velocity"] * _LOUDNESSES[how]).astype(np.int64)
+        table["velocity"] = np.where(mine, np.clip(wanted, 1, 127), table["velocity"])
+    after = tidied(clip, table)
+    if np.array_equal(after.table, clip.table):
+        return draft.then(f"left the {which} note as it is: it can be no {how}")
+    return draft.then(f"made the {which} note {how}", after)
+
+
 def _filled(draft: Draft, _: re.Match[str]) -> Draft:
     clip = draft.clip
     if not clip.is_drums:
@@ -97,6 +123,11 @@ STRUCTURE = (
         rf"\b(?:remove|delete|drop|cut|lose|without|take away|take out)(?: the)?"
         rf" (?P<which>last|first) {_ONE}notes?\b",
         _without_notes,
+    ),
+    operation(
+        rf"\b(?:(?:make|play) )?(?:the |its )(?P<nth>{'|'.join(_ORDINALS)}|last|final) (?:note|hit)"
+        r"(?: (?:a bit|a little|much))? (?P<how>longer|shorter|louder|stronger|softer|quieter)\b",
+        _one_note,
     ),
     operation(
         r"\b(?:add|with|put|give it|play|end with|end on)"

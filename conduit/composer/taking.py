@@ -32,6 +32,7 @@ MOST = 250_000
 
 _DEEPEST = 3  # texts of JSON inside one another
 _MOST_CLIPS = 32
+_MOST_COUNTED = 1_000  # notes beyond those clips that are counted one by one
 _NOTHING = "there is no clip in it; write the whole clip in the notation, its header line first."
 
 
@@ -164,7 +165,9 @@ class _Taking:
         return " ".join((_NOTHING, *lost)) if self._wanted else None
 
     def _drafts(self, text: str, *, depth: int, cut: bool = False) -> Iterator[_Draft]:
-        for passage in passages(text):
+        for passage in passages(text, enclosed=depth > 0):
+            for line in passage.left_out:
+                self._ledger.add("words", what=repr(line))
             found = [_Draft(passage.text, cut)] if passage.is_notation else list(self._json(passage, depth))
             if found and not depth:
                 self._taken.append(passage.written)
@@ -218,9 +221,11 @@ class _Taking:
 
     def _left_out(self, draft: _Draft) -> None:
         """Count a clip beyond those that one answer may have."""
-        is_text = isinstance(draft.content, str)
-        count = 1 if isinstance(draft.content, str) else sum(len(row.pitches) for row in draft.content.rows)
-        self._ledger.seen(int(is_text))
+        if isinstance(draft.content, str):
+            count = _notes_in(draft.content) if self._ledger.count("too_many") < _MOST_COUNTED else 1
+            self._ledger.seen(count)
+        else:
+            count = sum(len(row.pitches) for row in draft.content.rows)
         self._ledger.add("too_many", count, what=f"{_MOST_CLIPS} clips")
 
     def _notation(self, text: str, *, cut: bool) -> Clip:
@@ -231,6 +236,7 @@ class _Taking:
             clip = reader.finish()
         except ClipError as error:
             if not self._final or reader.header is None:
+                self._ledger.lost(len(reader.errors), what=error.message)
                 raise
             self._ledger.lost(len(reader.errors), what=error.message)
             clip = reader.clip()
@@ -261,6 +267,13 @@ class _Taking:
         for written in self._taken[:_MOST_CLIPS]:
             text = text.replace(written, "", 1)
         return text.strip()
+
+
+def _notes_in(text: str) -> int:
+    """Count the notes of notation that is not taken, at least 1."""
+    reader = ClipReader()
+    reader.feed(f"{text}\n")
+    return max(1, len(reader.clip()))
 
 
 def _joined(drafts: Iterator[_Draft]) -> tuple[list[_Draft], list[Block]]:

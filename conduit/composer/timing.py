@@ -14,7 +14,7 @@ from conduit.composer.rows import Row
 from conduit.music import Meter, Note
 from conduit.music.note import MAX_BEATS
 
-__all__ = ["Frame", "notes_of"]
+__all__ = ["Frame", "notes_of", "starts_of"]
 
 _STEP = 0.25
 _SHORTEST = 1 / 64
@@ -52,6 +52,7 @@ class _Bases:
     bar: int = 0
     inside: float = 0
     outside: float = 0
+    n_from_one: int = 0  # rows whose times are counted from 1
 
 
 def notes_of(rows: Sequence[Row], frame: Frame, ledger: Ledger) -> list[Note]:
@@ -59,7 +60,8 @@ def notes_of(rows: Sequence[Row], frame: Frame, ledger: Ledger) -> list[Note]:
     if frame.unit:
         for row in rows:
             _take_unit(row, frame.unit)
-    bases = _bases(rows, frame, ledger)
+    bases = _bases(rows, frame)
+    ledger.add("from_one", bases.n_from_one)
     scale = _velocity_scale(rows, ledger)
     notes: list[Note] = []
     before = 0.0
@@ -69,6 +71,27 @@ def notes_of(rows: Sequence[Row], frame: Frame, ledger: Ledger) -> list[Note]:
         before = min(start + duration, float(MAX_BEATS))
         notes += _sounding(row, start, duration, velocity=_velocity(row, scale, ledger), ledger=ledger)
     return _placed(notes, frame, ledger)
+
+
+def starts_of(rows: Sequence[Row], frame: Frame, *, beside: Sequence[Row]) -> list[float]:
+    """Give the starts in beats of what stands beside notes, such as control changes.
+
+    Args:
+        rows: What says when, without pitches.
+        frame: As for the notes.
+        beside: The notes; as they count bars and beats, so does what stands beside them.
+
+    Returns:
+        Beats; what comes before the clip is under 0.
+    """
+    if frame.unit:
+        for row in rows:
+            _take_unit(row, frame.unit)
+    of_notes, own = _bases(beside, frame), _bases(rows, frame)
+    in_bars = of_notes if any(row.bar is not None for row in beside) else own
+    loose = of_notes if any(row.bar is None and row.start is not None for row in beside) else own
+    bases = _Bases(in_bars.bar, in_bars.inside, loose.outside)
+    return [_counted(row, frame, bases) for row in rows]
 
 
 def _take_unit(row: Row, unit: str) -> None:
@@ -88,7 +111,7 @@ def _in_beats(value: float, unit: str, frame: Frame) -> float:
     return value * factors[unit]
 
 
-def _bases(rows: Sequence[Row], frame: Frame, ledger: Ledger) -> _Bases:
+def _bases(rows: Sequence[Row], frame: Frame) -> _Bases:
     """Find where counting begins: bars from 0 if one is 0; times from 1 if none is 0 and one would not fit else."""
     bases = _Bases()
     inside = [row for row in rows if row.bar is not None and not row.from_zero]
@@ -105,8 +128,17 @@ def _bases(rows: Sequence[Row], frame: Frame, ledger: Ledger) -> _Bases:
         last = frame.beats / _in_beats(1, unit, frame)
         if min(times) == 1 and last <= max(times) < last + 1:
             bases.outside = 1
-    ledger.add("from_one", len(inside) * int(bases.inside) + len(loose) * int(bases.outside))
+    bases.n_from_one = len(inside) * int(bases.inside) + len(loose) * int(bases.outside)
     return bases
+
+
+def _counted(row: Row, frame: Frame, bases: _Bases) -> float:
+    """Give a row's start in beats from the beginning of the clip; one that says nothing is at its base."""
+    in_bar = row.bar is not None
+    base = 0.0 if row.from_zero else bases.inside if in_bar else bases.outside
+    value = base if row.start is None else row.start
+    start = _in_beats(value - base, row.start_unit, frame)
+    return start if row.bar is None else start + (row.bar - bases.bar) * frame.meter.bar
 
 
 def _start(row: Row, frame: Frame, bases: _Bases, ledger: Ledger, *, before: float) -> float:
@@ -114,12 +146,7 @@ def _start(row: Row, frame: Frame, bases: _Bases, ledger: Ledger, *, before: flo
     if row.start is None and row.bar is None:
         ledger.add("no_start", len(row.pitches))
         return before
-    in_bar = row.bar is not None
-    base = 0.0 if row.from_zero else bases.inside if in_bar else bases.outside
-    value = base if row.start is None else row.start
-    start = _in_beats(value - base, row.start_unit, frame)
-    if row.bar is not None:
-        start += (row.bar - bases.bar) * frame.meter.bar
+    start = _counted(row, frame, bases)
     _tell_unit(row, frame, ledger)
     if not start >= 0:
         ledger.add("negative", len(row.pitches) if start < -_SLACK else 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from conduit.composer.page import Page, fold
-from conduit.composer.words import NEAREST, Meaning, filler, lookup
+from conduit.composer.words import NEAREST, SOUNDS, Meaning, filler, lookup
 
 __all__ = ["TOKEN", "Words", "longest", "near_word", "read_words"]
 
@@ -17,6 +17,8 @@ _LONGEST = 4
 _MODIFIERS = frozenset({"acid", "dub", "minimal", "ambient", "funk", "jazz", "industrial", "breakbeat"})
 _JOINTS = frozenset({"and", "&", "plus", "with", "+", "und", "et", "y", "e"})
 _SWINGS = {"swung": 60, "straight": 50}
+_REACH = 3  # words between an instrument and the part it plays, at the most, and that part
+_PLAYED = frozenset({"lead", "bass", "arp"})
 _MAX_GUESSES = 24
 
 
@@ -77,8 +79,10 @@ def read_words(page: Page) -> Words:
     while index < len(tokens):
         meanings, count = longest(folded, index)
         if meanings:
-            _note(scan, meanings)
             phrase = " ".join(folded[index : index + count])
+            if phrase in SOUNDS and _names_sound(page.text, tokens, index + count):
+                meanings = tuple(meaning for meaning in meanings if meaning.kind != "role")
+            _note(scan, meanings)
             if phrase in NEAREST and phrase not in scan.near:
                 scan.near.append(phrase)
         elif folded[index] in _JOINTS:
@@ -88,6 +92,20 @@ def read_words(page: Page) -> Words:
         index += count
     _guess(scan)
     return _words(scan)
+
+
+def _names_sound(text: str, tokens: list[re.Match[str]], index: int) -> bool:
+    """Whether an instrument's word is followed by the part that it plays: ``piano melody``."""
+    folded = [match[0] for match in tokens[: index + _REACH + _LONGEST]]
+    for _ in range(_REACH):
+        if index >= len(folded) or text[tokens[index - 1].end() : tokens[index].start()].strip(" |"):
+            return False
+        meanings, count = longest(folded, index)
+        roles = [meaning.value for meaning in meanings if meaning.kind == "role"]
+        if roles or not (meanings or folded[index].strip("|") == ""):
+            return bool(roles) and roles[0] in _PLAYED
+        index += count
+    return False
 
 
 def longest(folded: list[str], index: int) -> tuple[tuple[Meaning, ...], int]:

@@ -13,7 +13,7 @@ from conduit.band.genre import GENRES
 from conduit.composer.mode_words import MODES
 from conduit.composer.page import fold
 
-__all__ = ["MODES", "NEAREST", "PIECE_WORDS", "ROLES", "Meaning", "filler", "genre_words", "lookup"]
+__all__ = ["MODES", "NEAREST", "PIECE_WORDS", "ROLES", "SOUNDS", "Meaning", "filler", "genre_words", "lookup"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ ROLES: dict[str, str] = {
         "fx, sfx, textur, texturen, textura, texturas"
     ),
 }
+
+_SOUNDS = "keys piano rhodes organ clav clavinet wurlitzer wurli guitar strings choir bells"
+SOUNDS = frozenset(_SOUNDS.split()) | {"electric piano"}
+"""Words for a part that name an instrument: before a melody, a bass line or an arpeggio they name its sound."""
 
 PIECE_WORDS: dict[str, str] = {
     "kick": "kick, kicks, kick drum, kick drums, bass drum, bass drums, bd",

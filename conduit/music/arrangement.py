@@ -93,12 +93,18 @@ class Arrangement:
 
         Raises:
             ClipError: No resolution that a file can have holds all clips, or a tempo or marker cannot be.
+            TypeError: What is given is not clips.
 
         >>> from conduit.music import Note
         >>> Arrangement.of([Clip.of([Note(36, 0, 1)], name="Kick"), Clip.of([Note(45, 0, 1)], name="Bass")]).bars
         1.0
         """
+        if isinstance(clips, Clip | str) or not isinstance(clips, Iterable):
+            raise TypeError(f"{clips!r:.80} is no list of clips; write Arrangement.of([drums, bass])")
         given = tuple(clips)
+        for clip in given:
+            if not isinstance(clip, Clip):
+                raise TypeError(f"{clip!r:.80} is no clip; write Arrangement.of([drums, bass])")
         ppq = common_ppq(clip.ppq for clip in given)
         key = next((clip.key for clip in given if clip.key in SIGNATURES), None)
         stated = tempos or [(0, clip.bpm) for clip in given[:1]]

@@ -25,7 +25,7 @@ __all__ = [
     "tempos",
 ]
 
-_SLOWEST, _FASTEST = 3.6, 60_000_000
+_SLOWEST, _FASTEST = bpm_of(0xFFFFFF), bpm_of(1)  # what three bytes of microseconds hold
 
 Place = tuple[int, int]
 """Track and channel in a file, both from 0."""
@@ -38,7 +38,7 @@ def tempos(changes: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...
     """Give changes of tempo, as near as a file can hold them."""
     given = _in_time("tempos", changes)
     if any(not _SLOWEST <= bpm <= _FASTEST for _, bpm in given):
-        raise ClipError(f"a tempo of an arrangement is {_SLOWEST} to {_FASTEST:,} beats a minute")
+        raise ClipError(f"a tempo of an arrangement is {_SLOWEST:g} to {_FASTEST:,.0f} beats a minute")
     return tuple((tick, bpm_of(microseconds_of(bpm))) for tick, bpm in given)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from conduit.errors import ClipError
 from conduit.music.chord_name import name_of_degrees, quality_of_steps
-from conduit.music.pitch import ACCIDENTAL, degree_above, foreign_note, pitch_class, pitch_name
+from conduit.music.pitch import ACCIDENTAL, ACCIDENTALS, degree_above, foreign_note, pitch_class, pitch_name
 from conduit.music.scale import Key
 from conduit.music.spelling import names_in
 from conduit.music.symbols import Degrees, degrees_of_quality, semitones
@@ -45,16 +45,18 @@ _FORM = "write a root A to G and a quality, such as Am7 or F#m7b5"
 
 @dataclass(frozen=True, slots=True)
 class Chord:
-    """A chord by pitch classes.
+    """A chord by pitch classes. Chords that sound alike are equal, however they are written.
 
     Args:
         root: Pitch class of the root, 0-11.
         quality: In any spelling that the grammar reads; kept in its usual one.
         bass: Pitch class of the lowest note, 0-11; kept only where it is not the root.
+        written: How the root is written, such as ``Eb``, where that is known; ``name`` and ``tones`` follow it.
+        written_bass: How the bass is written.
 
     Raises:
         ClipError: The quality is none.
-        ValueError: Root or bass is outside 0-11.
+        ValueError: Root or bass is outside 0-11, or is written as another note.
 
     >>> Chord.parse("Am7").name, Chord.parse("C/E").pitch_classes, Chord(7, "min7(b5)").quality
     ('Am7', (0, 4, 7), 'm7b5')
@@ -63,6 +65,8 @@ class Chord:
     root: int
     quality: str = ""
     bass: int | None = None
+    written: str | None = field(default=None, compare=False, repr=False, kw_only=True)
+    written_bass: str | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if not (0 <= self.root <= 11 and 0 <= (self.bass or 0) <= 11):
@@ -73,6 +77,9 @@ class Chord:
         object.__setattr__(self, "quality", _name(degrees))
         if self.bass == self.root:
             object.__setattr__(self, "bass", None)
+        object.__setattr__(self, "written", _plain(self.written, self.root))
+        bass = self.written_bass if self.bass is not None else None
+        object.__setattr__(self, "written_bass", _plain(bass, self.bass))
 
     @classmethod
     def parse(cls, text: str) -> Chord:
@@ -111,21 +118,29 @@ class Chord:
 
     @property
     def name(self) -> str:
-        """The chord's symbol, its root as it is usually spelled."""
+        """The chord's symbol, as it was written; one of pitch classes alone is spelled as is usual.
+
+        >>> Chord.parse("Gb7").name, Chord(6, "7").name
+        ('Gb7', 'F#7')
+        """
         return self.spelled()
 
     def spelled(self, *, flats: bool | None = None, key: Key | None = None) -> str:
         """Give the chord's symbol.
 
         Args:
-            flats: Whether black keys are flats; None: whichever needs fewer accidentals in the chord.
+            flats: Whether black keys are flats; None: as the chord was written, or whichever needs fewer
+                accidentals in the chord.
             key: A key whose spelling holds instead.
 
         >>> Chord(10, "maj7").spelled(), Chord(10, "maj7").spelled(flats=False), Chord(6).spelled(key=Key("Db"))
         ('Bbmaj7', 'A#maj7', 'Gb')
         """
         root = self._root_name(flats=flats, key=key)
-        return root + self.quality + (f"/{self._bass_name(root, key=key)}" if self.bass is not None else "")
+        if self.bass is None:
+            return root + self.quality
+        bass = self.written_bass if flats is None and key is None else None
+        return f"{root}{self.quality}/{bass or self._bass_name(root, key=key)}"
 
     def tones(self, *, flats: bool | None = None, key: Key | None = None) -> tuple[str, ...]:
         """Name the chord's notes, the root first, each with the letter of its degree; arguments as ``spelled``.
@@ -139,9 +154,19 @@ class Chord:
     def _root_name(self, *, flats: bool | None, key: Key | None) -> str:
         if key is not None:
             return names_in(key)[self.root]
-        return (
-            _plainest(self.root, self.degrees) if flats is None else pitch_name(self.root, flats=flats)[:-2]
-        )
+        if flats is not None:
+            return pitch_name(self.root, flats=flats)[:-2]
+        return self.written or _plainest(self.root, self.degrees)
+
+    def written_in(self, key: Key) -> Chord:
+        """Give the same chord written for a key: its root as the scale has it.
+
+        A root from outside the scale is written so that most of the chord's notes are as the key has them.
+
+        >>> Chord(8, "m").written_in(Key("Eb")).name, Chord(1, "dim7").written_in(Key("C")).name
+        ('Abm', 'C#dim7')
+        """
+        return replace(self, written=_fitting(self.root, self.degrees, key), written_bass=None)
 
     def _bass_name(self, root: str, *, key: Key | None) -> str:
         """A chord tone as in the chord; another note as the key has it, else with the root's kind of accidental."""
@@ -168,6 +193,29 @@ def _plainest(root: int, degrees: Degrees) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _fitting(root: int, degrees: Degrees, key: Key) -> str:
+    """The root's name in a key; outside its scale the one with which most notes are named as in the key."""
+    names = names_in(key)
+    if root in key.pitch_classes:
+        return names[root]
+
+    def alike(name: str) -> int:
+        return sum(degree_above(name, degree) in names for degree in degrees)
+
+    return max((names[root], pitch_name(root)[:-2], pitch_name(root, flats=True)[:-2]), key=alike)
+
+
+def _plain(name: str | None, sounds: int | None) -> str | None:
+    """A note's name with # and b alone."""
+    if name is None:
+        return None
+    if sounds != pitch_class(name):
+        raise ValueError(f"pitch class {sounds} is not written {name!r}; write a name that sounds as it does")
+    letter, sign = name.strip()[0].upper(), ACCIDENTALS[name.strip()[1:]]
+    return letter + ("#" * sign if sign > 0 else "b" * -sign)
+
+
+@lru_cache(maxsize=4096)
 def _parsed(text: str) -> Chord:
     match = _CHORD.fullmatch(text.strip())
     if match is None:
@@ -177,7 +225,8 @@ def _parsed(text: str) -> Chord:
     root, quality, bass = match.groups()
     if degrees_of_quality(quality) is None:
         raise _unknown(text, root, quality)
-    return Chord(pitch_class(root), quality, pitch_class(bass) if bass else None)
+    low = pitch_class(bass) if bass else None
+    return Chord(pitch_class(root), quality, low, written=root, written_bass=bass)
 
 
 def is_chord(symbol: str) -> bool:

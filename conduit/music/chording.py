@@ -20,6 +20,8 @@ _VELOCITY = 80
 def chords(clip: Clip, *, bars_each: float = 1.0) -> list[ChordSpan]:
     """Give the chord that fits each bar best, with its start and duration in beats; silent bars have none.
 
+    Tones that do not sound are taken from the clip's key rather than from outside it, and names are written in it.
+
     Args:
         clip: The clip.
         bars_each: Bars that a chord lasts, such as 2 or 0.5.
@@ -32,6 +34,9 @@ def chords(clip: Clip, *, bars_each: float = 1.0) -> list[ChordSpan]:
     >>> clip = Clip.of([Note(pitch, 0, 4) for pitch in (57, 60, 64)])
     >>> [span.chord.name for span in clip.chords()]
     ['Am']
+    >>> iv = Clip.of([Note(pitch, 0, 4) for pitch in (56, 59, 63)], key="Eb major")
+    >>> [span.chord.name for span in iv.chords()]
+    ['Abm']
     """
     from conduit.music.estimate import estimate_chords  # noqa: PLC0415  it takes a Clip, and Clip takes this
 

@@ -43,6 +43,7 @@ _RARE = 0.03  # what a scale loses for being none of the usual two
 _TEMPLATES = ("", "m", "7", "maj7", "m7", "dim", "m7b5", "dim7", "aug", "sus4", "sus2", "5")
 _BASS = 0.15  # what the lowest note is worth as a root, as a share of the sounding time
 _LOW_BASS = 0.3  # and where it is low enough to be a bass
+_STRANGE = 0.1  # what a tone costs besides that neither sounds nor is in the key
 _NONE = 128  # above every pitch
 _LOW = 52  # below this a note is a bass, and other than the root makes a slash chord
 _HEARD = 0.02  # share from which a tone counts as there
@@ -170,9 +171,10 @@ def estimate_chords(clip: Clip, *, bars_each: float = 1.0) -> list[ChordSpan]:
     edges = _edges(clip, bars_each)
     sound, bass = _sounding(clip, edges)
     total = sound.sum(axis=1)
+    key = clip.key or estimate_key(clip)[0]
     found = []
     for row in np.flatnonzero(total > 0).tolist():
-        chord, fit = _best(sound[row] / total[row], int(bass[row]))
+        chord, fit = _best(sound[row] / total[row], int(bass[row]), key)
         start, end = edges[row : row + 2].tolist()
         found.append(ChordSpan(start / clip.ppq, (end - start) / clip.ppq, chord, fit))
     return found
@@ -227,16 +229,18 @@ def _basses(
     return np.where(opening < _NONE, opening, lowest)
 
 
-def _best(shares: NDArray[np.float64], lowest: int) -> tuple[Chord, float]:
+def _best(shares: NDArray[np.float64], lowest: int, key: Key) -> tuple[Chord, float]:
     bass = lowest % 12 if lowest < _NONE else _NONE
     held = shares[_TONES].sum(axis=1, where=_MASK)
-    missing = ((shares[_TONES] < _HEARD) & _MASK).sum(axis=1)
+    unheard = (shares[_TONES] < _HEARD) & _MASK
+    missing = unheard.sum(axis=1)
+    strange = (unheard & ~np.isin(_TONES, key.pitch_classes)).sum(axis=1)
     rooted = (_LOW_BASS if lowest < _LOW else _BASS) * (bass == _ROOTS)
-    best = _first_best(held + rooted - _SIZE * (_MASK.sum(axis=1) + missing))
+    best = _first_best(held + rooted - _SIZE * (_MASK.sum(axis=1) + missing) - _STRANGE * strange)
     chord = _ALL[best]
     if lowest < _LOW and bass != chord.root and bass in chord.pitch_classes:
         chord = Chord(chord.root, chord.quality, bass)
-    return chord, float(held[best])
+    return chord.written_in(key), float(held[best])
 
 
 _ALL = [Chord(root, quality) for quality in _TEMPLATES for root in range(12)]

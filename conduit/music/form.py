@@ -44,6 +44,9 @@ def rescaled(clip: Clip, factor: float, *, ppq: int) -> Clip:
 
 
 def _in_one_resolution(clips: tuple[Clip, ...]) -> list[Clip]:
+    for other in clips[1:]:
+        if not isinstance(other, type(clips[0])):
+            raise TypeError(f"{other!r:.80} is no clip; give clips one by one, such as a.join(b, c)")
     if len({clip.is_drums for clip in clips}) > 1:
         raise ClipError(
             "drums and pitched notes do not go into one clip: their pitches mean different things"
@@ -64,6 +67,7 @@ def join(clip: Clip, *others: Clip) -> Clip:
 
     Raises:
         ClipError: Drums are to be joined to pitched notes, or it gets too long.
+        TypeError: One of them is no clip.
 
     >>> from conduit.music import Clip, Note
     >>> Clip.of([Note(60, 0, 1)]).join(Clip.of([Note(62, 0, 1)], meter="3/4")).length
@@ -145,6 +149,7 @@ def merge(clip: Clip, *others: Clip) -> Clip:
 
     Raises:
         ClipError: Drums are to be merged with pitched notes.
+        TypeError: One of them is no clip.
 
     >>> from conduit.music import Clip, Note
     >>> [note.pitch for note in Clip.of([Note(60, 0, 1)]).merge(Clip.of([Note(64, 0, 1)])).notes]

@@ -83,10 +83,16 @@ def layered(tables: Iterable[_Table]) -> _Table:
 
 
 def turned(lanes: _Table, length: int) -> _Table:
-    """Run lanes backwards in so many ticks; before its first change a control is taken to have held that value."""
+    """Run lanes backwards in so many ticks.
+
+    Before its first change a control is taken to have held that value, or 0 if it is one that ``joined`` takes back
+    there.
+    """
     found = []
     for control in np.unique(lanes["control"]):
         lane = lanes[(lanes["control"] == control) & (lanes["start"] < length)]
+        if control in _RESTING and len(lane) and lane["start"][0]:
+            lane = np.concatenate([control_table([(0, control, 0)]), lane])
         ends = np.append(lane["start"][1:], length)
         held = ends > lane["start"]  # of several at one time the last holds
         backwards = lane[held].copy()

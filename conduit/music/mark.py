@@ -66,9 +66,13 @@ def read_marks(contents: Iterable[bytes]) -> dict[int, dict[str, Any]]:
     """
     text = b"".join(content.removeprefix(MARK) for content in contents).decode()
     marks = [json.loads(line) for line in text.split("\n") if line]
-    if any(not isinstance(mark, dict) or mark.get("channel") not in range(16) for mark in marks):
+    if any(not isinstance(mark, dict) or not _is_channel(mark.get("channel")) for mark in marks):
         raise ValueError("a line of it is about no channel")
     return {mark["channel"]: mark for mark in marks}
+
+
+def _is_channel(value: object) -> bool:
+    return type(value) is int and value in range(16)  # 1.0 and true are in that range, too
 
 
 def marking(clip: Clip, *, plain: Clip, heard: NDArray[np.void], channel: int) -> dict[str, Any] | None:

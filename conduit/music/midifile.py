@@ -154,6 +154,9 @@ def parse_midi(content: bytes, *, source: str, title: str = "") -> Arrangement:
 _BAD_KEY = re.compile(rb"\xff\x59\x02(?![\x00-\x07\xf9-\xff][\x00\x01])")
 """A key signature of more than seven flats or sharps, or neither major nor minor."""
 
+_CHUNK_NAME = re.compile(rb"[ -~]{4}(?s:.{4})")
+"""How a chunk begins: four letters, then its length."""
+
 _UNKNOWN = bytes((0xFF, MetaType.BAD_KEY, 2))
 
 # Beside its own, mido lets those pass that a damaged event raises in its tables of messages.
@@ -169,11 +172,28 @@ def _timed(midi: Any, content: bytes) -> Any:
     return midi
 
 
+def _known_chunks(content: bytes) -> bytes:
+    """Leave out the chunks between tracks that are of another kind: a reader is to pass over them (SMF 1.0).
+
+    What does not look like a chunk stays as it is, so that what is wrong with it is told.
+    """
+    kept, at = [], 0
+    while _CHUNK_NAME.match(content, at):
+        end = at + 8 + int.from_bytes(content[at + 4 : at + 8])
+        if end > len(content):
+            break
+        if at == 0 or content.startswith(b"MTrk", at):
+            kept.append(content[at:end])
+        at = end
+    return b"".join([*kept, content[at:]])
+
+
 def _parsed(content: bytes, source: str) -> Any:
     # Some files are wrapped (RIFF, as .rmi): what is inside begins like any other.
     inside = (
         content[content.find(b"MThd") :] if content.startswith(b"RIFF") and b"MThd" in content else content
     )
+    inside = _known_chunks(inside)
     # mido gives up at a bad key signature, so it is shown as an event that no one reads. Only then: in a good file
     # the same bytes can be a time.
     for tried in (inside, _BAD_KEY.sub(_UNKNOWN, inside)):

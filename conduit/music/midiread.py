@@ -2,7 +2,8 @@
 
 Each channel of each track that plays becomes a clip. Of two sounding notes of one pitch the earlier ends first;
 a note that ends where it begins lasts a tick; one that never ends lasts to the end of its track. A note-on of
-velocity 0 is a note-off of release velocity 64 (MIDI 1.0).
+velocity 0 is a note-off of release velocity 64 (MIDI 1.0). A file may not hold clocks and other messages of
+real time (F6, F8 to FC), and mido writes none: they are left out, but not the time before them.
 """
 
 from __future__ import annotations
@@ -191,6 +192,8 @@ def _read_track(track: Any, number: int, source: str) -> _Track:
     for message in track:
         now += message.time
         kind = message.type
+        if message.is_realtime:
+            continue
         found.last = found.last if kind == "end_of_track" else now
         if kind == "note_on" and message.velocity:
             found.begin(message, now)

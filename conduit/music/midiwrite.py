@@ -1,7 +1,8 @@
 """An arrangement as mido writes it: clips into tracks, with what was kept beside them as it stood.
 
 At one tick notes end before others begin, so that a repeated pitch sounds again; controllers and the events beside
-them come in between, in their order, and the pressure of a key after its note.
+them come in between, in their order, and the pressure of a key after its note. Messages of real time
+are left out, since no file may hold them.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ def _timed(
     numbers = [*(event.track for event in events), *(track for track, _ in arrangement.places)]
     timed: dict[int, list[Timed]] = {track: [] for track in range(1 + max(numbers, default=0))}
     for event in events:
-        if event.meta != MetaType.END:
-            timed[event.track].append((event.tick, event.rank, _message(event)))
+        if event.meta != MetaType.END and not (message := _message(event)).is_realtime:
+            timed[event.track].append((event.tick, event.rank, message))
     for clip, notes, (track, channel) in zip(arrangement.clips, heard, arrangement.places, strict=True):
         timed[track] += chain(_moves(clip, channel), _notes(notes, channel))
     return timed

@@ -73,7 +73,7 @@ class Note:
         release_velocity: How fast the key is let go, 0-127.
 
     Raises:
-        ClipError: A value is outside its range.
+        ClipError: A value is outside its range, or a pitch or velocity is not a whole number.
     """
 
     pitch: int
@@ -90,6 +90,10 @@ class Note:
             raise ClipError(f"pitch {self.pitch} is outside 0-127")
         if not 1 <= self.velocity <= _MAX_MIDI:
             raise ClipError(f"velocity {self.velocity} is outside 1-127")
+        if self.pitch % 1 or self.velocity % 1:
+            raise ClipError(
+                f"pitch {self.pitch} and velocity {self.velocity} cannot be: both are whole numbers"
+            )
         if not (0 <= self.start <= MAX_BEATS and 0 < self.duration <= MAX_BEATS):
             place = f"a note at beat {self.start} of {self.duration} beats"
             raise ClipError(f"{place} cannot be: start >= 0, duration > 0, neither over {MAX_BEATS:,} beats")

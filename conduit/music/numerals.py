@@ -18,13 +18,14 @@ Sources: Aldwell and Schachter, *Harmony and Voice Leading*; Levine, *The Jazz T
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from conduit.errors import ClipError
 from conduit.music.chord import QUALITIES, Chord
 from conduit.music.modes import SCALES, parent_of
 from conduit.music.near import near_misses
-from conduit.music.pitch import ACCIDENTALS
+from conduit.music.pitch import ACCIDENTALS, degree_above
 from conduit.music.scale import Key
 from conduit.music.spelling import names_in
 from conduit.music.symbols import degrees_of_quality
@@ -49,16 +50,21 @@ _LETTERS = frozenset("IVXivx")
 _FORM = "write I to VII, such as ii7, bVII or V7/V"
 
 
-def roman(text: str, *, key: Key) -> Chord:
-    """Give the chord of a Roman numeral in a key.
+def roman(text: str, *, key: Key | str) -> Chord:
+    """Give the chord of a Roman numeral in a key, written with the letter of its degree.
+
+    Args:
+        text: The numeral.
+        key: A key, or its name.
 
     Raises:
         ClipError: It is no numeral, or its quality is unknown; ``valid`` lists what comes near.
+        ValueError: It is no key.
 
     >>> [roman(numeral, key=Key("C major")).name for numeral in ("ii7", "V65", "Imaj7", "bVII", "V7/V", "vii°7")]
     ['Dm7', 'G7/B', 'Cmaj7', 'Bb', 'D7', 'Bdim7']
     """
-    return _chord(text.strip(), key)
+    return _chord(text.strip(), Key(key))
 
 
 @lru_cache(maxsize=4096)
@@ -88,19 +94,22 @@ def _chord(text: str, key: Key) -> Chord:
         return _chord(applied[1], _key_on(applied[2], key))
     if slash := _ON_BASS.fullmatch(text):
         chord = _chord(slash[1], key)
-        return Chord(chord.root, chord.quality, Chord.parse(slash[2]).root)
+        bass = Chord.parse(slash[2])
+        return replace(chord, bass=bass.root, written_bass=bass.written)
     match = _ROMAN.fullmatch(text)
     if match is None or match[3][:1] in _LETTERS:
         raise _no_numeral(text)
     accidental, numeral, rest = match[1], match[2], match[3].strip()
-    root = _root(accidental, numeral, rest, key)
+    above = _above(accidental, numeral, rest, key)
     try:
-        return _with_quality(root, rest, small=numeral.islower(), key=key)
+        chord = _with_quality((key.root + above) % 12, rest, small=numeral.islower(), key=key)
+        return replace(chord, written=_letter(above, numeral, key))
     except ClipError as error:
         raise _no_quality(text, accidental + numeral, error) from None
 
 
-def _root(accidental: str, numeral: str, rest: str, key: Key) -> int:
+def _above(accidental: str, numeral: str, rest: str, key: Key) -> int:
+    """The semitones from the tonic to the chord's root, as its degree counts them: bI is -1."""
     degree = _NUMERALS.index(numeral.upper())
     own = _degrees(key)[degree]
     if accidental in {"b", "♭", "bb"}:
@@ -109,7 +118,16 @@ def _root(accidental: str, numeral: str, rest: str, key: Key) -> int:
         own = min(own, _MAJOR[degree])
     elif degree in {5, 6} and _is_minor(key) and numeral.islower() and _DIMINISHED.match(rest):
         own = _MAJOR[degree]
-    return (key.root + own + ACCIDENTALS[accidental]) % 12
+    return own + ACCIDENTALS[accidental]
+
+
+def _letter(above: int, numeral: str, key: Key) -> str:
+    """The name with the letter of the degree; where that would need three accidentals, the key's."""
+    degree = _NUMERALS.index(numeral.upper())
+    signs = above - _MAJOR[degree]
+    if abs(signs) > 2:
+        return names_in(key)[(key.root + above) % 12]
+    return degree_above(key.tonic, f"{'#' * signs if signs > 0 else 'b' * -signs}{degree + 1}")
 
 
 def _degrees(key: Key) -> tuple[int, ...]:
@@ -124,7 +142,7 @@ def _is_minor(key: Key) -> bool:
 def _key_on(numeral: str, key: Key) -> Key:
     """The major or minor key on a degree, as the numeral's letters are capital or small."""
     chord = _chord(numeral, key)
-    return Key(f"{names_in(key)[chord.root]} {'minor' if numeral.islower() else 'major'}")
+    return Key(f"{chord.written or names_in(key)[chord.root]} {'minor' if numeral.islower() else 'major'}")
 
 
 def _with_quality(root: int, rest: str, *, small: bool, key: Key) -> Chord:

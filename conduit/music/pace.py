@@ -71,23 +71,34 @@ def reverse(clip: Clip) -> Clip:
     Bars, controls and the loop are turned round with it. A note that hangs over the clip's end starts at 0 and
     loses what hung over.
 
+    A drum is its stroke, however long its note is: strokes are turned round as they lie, so that those on a grid
+    stay on it. What starts at 0 stays there; any other stroke comes as long before the end as it came after the
+    start. Twice they are where they were; a note that would run into the next of its drum is cut short.
+
     >>> from conduit.music import Clip, Note
     >>> [note.start for note in Clip.of([Note(60, 0, 1), Note(62, 1, 0.5)]).reverse().notes]
     [2.5, 3.0]
+    >>> kicks = Clip.of([Note(36, beat, 0.1) for beat in (0, 0.75, 2)], instrument="drums")
+    >>> [note.start for note in kicks.reverse().notes]
+    [0.0, 2.0, 3.25]
     """
     length = clip.length_ticks
     table = ended(clip.table, length)
-    table["start"] = length - table["start"] - table["duration"]
+    was = table.copy()
+    table["start"] = (
+        -table["start"] % length if clip.is_drums else length - table["start"] - table["duration"]
+    )
     edges = [0, *(at for at, _ in clip.meter_changes if at < length), length]
     meters = [clip.meter, *(meter for _, meter in clip.meter_changes)][: len(edges) - 1]
     changes = [(length - end, meter) for end, meter in zip(edges[1:], meters, strict=True)][::-1]
     loop = clip.loop_ticks
-    return clip.with_(
+    whole = clip.with_(
         meter=changes[0][1],
         meter_changes=tuple(changes[1:]),
         control_table=turned(clip.control_table, length),
         loop_ticks=(length - loop[1], length - loop[0]) if loop and loop[1] <= length else None,
-    ).with_table(table)
+    )
+    return tidied(whole, table, was=was) if clip.is_drums else whole.with_table(table)
 
 
 def rebar(clip: Clip, meter: Meter | str) -> Clip:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from conduit.music.clip import Clip
 
 __all__ = ["FINEST", "quantise", "read_grid", "swing"]
+
+AUTO = "auto"
+"""The grid that a clip has of itself."""
 
 FINEST = 80
 """Parts of a beat that swung and humanised notes keep to, so that their times stay short to write."""
@@ -32,6 +36,7 @@ def read_grid(grid: float | str) -> Fraction:
         grid: Beats, or a note value: ``1/4``, ``1/8``, ``1/16`` and so on; ``1/8t`` is a triplet, ``1/8d`` dotted.
 
     Raises:
+        TypeError: It is neither a number nor text.
         ValueError: It is no grid.
 
     >>> read_grid("1/16"), read_grid("1/8t"), read_grid(0.5)
@@ -43,12 +48,18 @@ def read_grid(grid: float | str) -> Fraction:
         if match is None or int(match[1]) not in _VALUES:
             raise ValueError(wrong)
         return Fraction(4, int(match[1])) * _TIMES[match[2]]
+    if isinstance(grid, bool) or not isinstance(grid, Real):
+        raise TypeError(wrong)
     if not 0 < grid < float("inf"):
         raise ValueError(wrong)
     return Fraction(grid).limit_denominator(1 << 20)
 
 
 def _percent(percent: float) -> float:
+    if isinstance(percent, bool) or not isinstance(percent, Real):
+        raise TypeError(
+            f"a swing of {percent!r} is no number; it is {_STRAIGHT} (straight) to {_MOST} per cent"
+        )
     if not _STRAIGHT <= percent <= _MOST:
         raise ValueError(f"a swing of {percent} per cent cannot be: {_STRAIGHT} (straight) to {_MOST}")
     return percent
@@ -93,40 +104,64 @@ def _lines(ticks: NDArray[np.int64], line: float, percent: float, length: int) -
     return np.asarray(nearest)
 
 
-def swing(clip: Clip, percent: float, *, was: float = 50, grid: float | str = "1/16") -> Clip:
+def swing(clip: Clip, percent: float, *, was: float = 50, grid: float | str = AUTO) -> Clip:
     """Set where the second of each pair of steps falls, per cent of the pair: 50 straight, 66 a triplet.
 
-    Onsets and ends move alike, so every note is kept; times keep to 1/80 of a beat.
+    Onsets and ends move alike, so every note is kept; onsets keep to 1/80 of a beat. Where no note starts on a step
+    that swings, or sounds on over one, the clip comes back equal.
 
     Args:
         clip: The clip; controls stay where they are.
         percent: 50-75.
         was: The swing it has.
-        grid: The step, as for ``read_grid``: ``1/16``, or ``1/8`` for swung eighths.
+        grid: The step, as for ``read_grid``: ``1/16``, or ``1/8`` for swung eighths; ``auto`` takes the clip's:
+            eighths where it is in whole quarters and notes start on these and on the eighths between them, as
+            ``was`` has those, and nowhere else; sixteenths otherwise. ``swing(60)`` and then ``swing(50, was=60)``
+            is a clip again that lies on either grid.
 
     Raises:
+        TypeError: A swing is no number.
         ValueError: A value cannot be.
 
     >>> from conduit.music import Clip, Note
     >>> Clip.of([Note(42, 0.25, 0.25)], instrument="drums").swing(60).notes[0].start
     0.3
+    >>> [note.start for note in Clip.of([Note(60, step / 2, 0.5) for step in range(4)]).swing(60).notes]
+    [0.0, 0.6, 1.0, 1.6]
     """
     _percent(percent)
     _percent(was)
-    pair = 2 * float(read_grid(grid) * clip.ppq)
+    step = _steps(clip, was) if grid == AUTO else read_grid(grid)
+    pair = 2 * float(step * clip.ppq)
+    unit = clip.ppq / FINEST
     table = clip.table.copy()
-    ends = _swung(table["start"] + table["duration"], pair, clip.ppq, percent=percent, was=was)
-    table["start"] = _swung(table["start"], pair, clip.ppq, percent=percent, was=was)
+    ends = table["start"] + table["duration"]
+    ends = _swung(
+        ends, pair, unit / 2 if pair >= clip.ppq else unit, swings=_swings(pair, unit, was, percent)
+    )
+    table["start"] = _swung(table["start"], pair, unit, swings=_swings(pair, unit, was, percent))
     table["duration"] = np.maximum(1, ends - table["start"])
     return clip.with_table(table)
 
 
-def _swung(
-    ticks: NDArray[np.int64], pair: float, ppq: int, *, percent: float, was: float
-) -> NDArray[np.int64]:
-    """Bend time inside each pair of steps so that ``was`` comes to ``percent``, both where times can be."""
-    unit = ppq / FINEST
-    was, percent = (np.rint(share / 100 * pair / unit) * unit / pair * 100 for share in (was, percent))
+def _steps(clip: Clip, was: float) -> Fraction:
+    """Give the beats of the steps that swing in a clip."""
+    place = clip.table["start"] % clip.ppq
+    unit = clip.ppq / FINEST
+    between = place == np.rint(np.rint(was / 100 * FINEST) * unit)
+    eighths = between.any() and (between | (place == 0)).all() and clip.length_ticks % clip.ppq == 0
+    meters = [clip.meter, *(meter for _, meter in clip.meter_changes)]
+    return read_grid("1/8" if eighths and all(meter.denominator <= 4 for meter in meters) else "1/16")
+
+
+def _swings(pair: float, unit: float, *shares: float) -> list[float]:
+    """Give shares of a pair, per cent, as near as times can be."""
+    return [float(np.rint(share / 100 * pair / unit) * unit / pair * 100) for share in shares]
+
+
+def _swung(ticks: NDArray[np.int64], pair: float, unit: float, *, swings: list[float]) -> NDArray[np.int64]:
+    """Bend time inside each pair of steps so that the first of two swings comes to the second."""
+    was, percent = swings
     phase = (ticks % pair) / pair * 100
     bent = np.where(phase < was, phase * percent / was, 100 - (100 - phase) * (100 - percent) / (100 - was))
     moved = ticks + np.rint((bent - phase) / 100 * pair / unit) * unit

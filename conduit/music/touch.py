@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["chop", "gate", "glue", "humanise", "legato", "loudness"]
 
 _Table = NDArray[np.void]
+_WIDEST_GAP, _LONGEST_OVERLAP = -1, 16  # beats
 
 
 def humanise(clip: Clip, *, seed: int = 0, timing: float = 0.025, velocity: int = 8) -> Clip:
@@ -106,12 +108,22 @@ def legato(clip: Clip, *, overlap: float = 0.0) -> Clip:
 
     Args:
         clip: The clip.
-        overlap: Beats that a note sounds on into the next, but for one of its own pitch; less than 0 is a gap.
+        overlap: Beats that a note sounds on into the next, but for one of its own pitch, up to 16; less than 0 is a
+            gap, down to -1, in which a shorter note keeps a tick.
+
+    Raises:
+        TypeError: ``overlap`` is no number.
+        ValueError: ``overlap`` is outside that.
 
     >>> from conduit.music import Clip, Note
     >>> [note.duration for note in Clip.of([Note(60, 0, 0.25), Note(64, 1.5, 0.25)]).legato().notes]
     [1.5, 2.5]
     """
+    valid = f"beats, {_WIDEST_GAP} (a gap of a beat) to {_LONGEST_OVERLAP}"
+    if isinstance(overlap, bool) or not isinstance(overlap, Real):
+        raise TypeError(f"an overlap of {overlap!r} is no number: it is {valid}")
+    if not _WIDEST_GAP <= overlap <= _LONGEST_OVERLAP:
+        raise ValueError(f"an overlap of {overlap} beats cannot be: it is {valid}")
     table = clip.table.copy()
     inside = table["start"] < clip.length_ticks
     onsets = np.append(np.unique(table["start"][inside]), clip.length_ticks)

@@ -1,15 +1,19 @@
 """Edits of pitch: transposition in semitones and in degrees, other keys, mirrors, more voices.
 
-A pitch that would leave 0-127 goes octaves back. Drums have no pitches to move and are refused.
+What would leave 0-127 goes octaves back, in transpositions and mirrors the clip as a whole. Drums have no pitches
+to move and are refused.
 """
 
 from __future__ import annotations
 
+import math
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from conduit.errors import ClipError
 from conduit.music.degrees import folded, home, in_degrees, in_pitches, pitched, snapped
 from conduit.music.scale import SCALES, Key
 from conduit.music.tidy import tidied, velocities
@@ -29,6 +33,8 @@ __all__ = [
 ]
 
 _Ints = NDArray[np.int64]
+_FURTHEST = 127
+_MOST_OCTAVES = 10
 _APART = 3  # semitones that a chord tone lies away from the note it goes with, at the least
 
 INTERVALS: dict[str, int] = {"third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "octave": 7}
@@ -38,18 +44,23 @@ INTERVALS: dict[str, int] = {"third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "o
 def transpose(
     clip: Clip, semitones: int | None = None, *, degrees: int | None = None, key: str | None = None
 ) -> Clip:
-    """Move every note; every note is kept.
+    """Move every note; every note is kept, and so are the intervals between them.
+
+    Where a note would leave 0-127 the whole clip goes octaves back; notes go back one by one only in a clip so wide
+    that no octave holds it all.
 
     Args:
         clip: The clip.
-        semitones: How far up, or down where it is less than 0; the clip's key goes along.
-        degrees: How far in the steps of a scale instead; the key stays. A note outside the scale keeps its
-            distance from the degree below.
+        semitones: How far up, or down where it is less than 0, -127 to 127; the clip's key goes along.
+        degrees: How far in the steps of a scale instead, -127 to 127; the key stays. A note outside the scale keeps
+            its distance from the degree below.
         key: The scale of those degrees; by default the clip's, or the one its notes are most likely in.
 
     Raises:
         ClipError: The clip is drums.
-        ValueError: Not just one of semitones and degrees is given, or it is no key.
+        TypeError: How far is no number.
+        ValueError: Not just one of semitones and degrees is given, or not as a whole number in range, or it is no
+            key.
 
     >>> from conduit.music import Clip, Note
     >>> clip = Clip.of([Note(60, 0, 1), Note(64, 1, 1)], key="C major")
@@ -58,6 +69,7 @@ def transpose(
     """
     pitches = pitched(clip).table["pitch"].astype(np.int64)
     if degrees is not None and semitones is None:
+        degrees = _whole(degrees, "degrees", most=_FURTHEST)
         scale = home(clip, key)
         steps, above = in_degrees(pitches, scale)
         return _with_pitches(clip, in_pitches(steps + degrees, scale) + above)
@@ -65,16 +77,35 @@ def transpose(
         raise ValueError(
             "say how far in one of two ways: transpose(5) is semitones, transpose(degrees=2) steps"
         )
+    semitones = _whole(semitones, "semitones", most=_FURTHEST)
     moved = clip.key
     if clip.key and semitones % 12:
         moved = Key.on((clip.key.root + semitones) % 12, clip.key.scale)
     return _with_pitches(clip, pitches + semitones).with_(key=moved)
 
 
+def _whole(value: float, what: str, *, most: int) -> int:
+    valid = f"{what} are a whole number, {-most} to {most}"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{value!r} is no number of {what}: {valid}")
+    if not (float(value).is_integer() and abs(value) <= most):
+        raise ValueError(f"{value!r} {what} cannot be: {valid}")
+    return int(value)
+
+
 def _with_pitches(clip: Clip, pitches: _Ints) -> Clip:
     table = clip.table.copy()
-    table["pitch"] = folded(pitches)
+    table["pitch"] = folded(_together(pitches))
     return clip.with_table(table)
+
+
+def _together(pitches: _Ints) -> _Ints:
+    """Bring pitches back within 0-127 by the octaves that all of them can go; if there are none, leave them."""
+    if not len(pitches):
+        return pitches
+    low, high = int(pitches.min()), int(pitches.max())
+    move = 12 * (math.ceil(max(0, -low) / 12) - math.ceil(max(0, high - 127) / 12))
+    return pitches + move if low + move >= 0 and high + move <= 127 else pitches
 
 
 def to_key(clip: Clip, key: str) -> Clip:
@@ -145,7 +176,7 @@ def invert(clip: Clip, axis: int | None = None) -> Clip:
 
     In a key, steps of the scale are mirrored, and a note outside it keeps its distance from the degree below; a
     clip without a key is mirrored in semitones. Twice is the clip again, as long as its notes are in the scale and
-    stay within 0-127.
+    stay within 0-127; else the clip goes octaves back, as in ``transpose``.
 
     Args:
         clip: The clip.
@@ -195,19 +226,28 @@ def add_octave(clip: Clip, octaves: int = 1) -> Clip:
 
     Args:
         clip: The clip.
-        octaves: How many up, or down where it is less than 0.
+        octaves: How many up, 1 to 10, or down where it is less than 0.
 
     Raises:
-        ClipError: The clip is drums.
-        ValueError: ``octaves`` is 0.
+        ClipError: The clip is drums, or no note of it can be doubled so far away within 0-127.
+        TypeError: ``octaves`` is no number.
+        ValueError: ``octaves`` is 0, no whole number, or more than 10 either way.
 
     >>> from conduit.music import Clip, Note
     >>> [note.pitch for note in Clip.of([Note(60, 0, 1)]).add_octave(-1).notes]
     [48, 60]
     """
+    octaves = _whole(octaves, "octaves", most=_MOST_OCTAVES)
     if not octaves:
         raise ValueError("0 octaves is no doubling: 1 is an octave up, -1 one down")
-    return _with_voice(pitched(clip), clip.table["pitch"].astype(np.int64) + 12 * octaves)
+    pitches = pitched(clip).table["pitch"].astype(np.int64)
+    voice = pitches + 12 * octaves
+    if len(clip) and not ((voice >= 0) & (voice <= 127)).any():
+        up, down = (127 - int(pitches.min())) // 12, int(pitches.max()) // 12
+        raise ClipError(
+            f"{octaves} octaves take every note out of 0-127: here it is at most {up} up, {down} down"
+        )
+    return _with_voice(clip, voice)
 
 
 def _with_voice(clip: Clip, pitches: _Ints) -> Clip:

@@ -199,3 +199,55 @@ def test_in_any_metre_most_bars_begin_with_a_note_or_right_after(genre, meter):
     ]
 
     assert max(firsts) <= 1
+
+
+@pytest.mark.parametrize("key", ["A minor", "F major", "Bb major", "C minor"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_walking_bass_stays_within_an_octave_and_seldom_leaps(key, seed):
+    notes = played("jazz", seed, key=key, bars=8)
+    intervals = [abs(one.pitch - two.pitch) for one, two in pairwise(notes)]
+
+    assert max(intervals) <= 12
+    assert sum(interval > 7 for interval in intervals) <= len(intervals) * 0.15
+
+
+def test_a_walking_bass_skips_no_octave_on_one_tone():
+    lines = [played("jazz", seed, key=key, bars=8) for seed in range(10) for key in ("A minor", "F major")]
+    skips = [abs(one.pitch - two.pitch) == 12 for line in lines for one, two in pairwise(line)]
+
+    assert sum(skips) <= len(skips) * 0.02
+
+
+def test_a_walking_bass_reaches_most_new_chords_by_a_half_step():
+    setting = Setting(Key("F major"), bars=8, genre=GENRES["jazz"])
+    starts = {span.start for span in changes(setting)}
+    reached = [
+        abs(one.pitch - two.pitch)
+        for seed in range(20)
+        for one, two in pairwise(render_bass(setting, Random(seed)))
+        if two.start in starts
+    ]
+
+    assert sum(interval == 1 for interval in reached) >= len(reached) * 0.5
+
+
+@pytest.mark.parametrize("genre", GENRES)
+@pytest.mark.parametrize("key", ["A minor", "Bb major"])
+@pytest.mark.parametrize("bars", [1, 2])
+def test_a_loop_of_a_bar_or_two_begins_on_the_tonic(genre, key, bars):
+    for seed in range(6):
+        first = played(genre, seed, key=key, bars=bars)[0]
+
+        assert first.pitch % 12 == Key(key).root
+
+
+def test_four_bars_of_one_take_each_are_seldom_the_same():
+    loops = [
+        {
+            tuple((note.start, note.pitch) for note in played("house", 4 * four + one, bars=1))
+            for one in range(4)
+        }
+        for four in range(50)
+    ]
+
+    assert sum(len(loop) < 4 for loop in loops) <= 6

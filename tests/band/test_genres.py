@@ -185,6 +185,12 @@ def test_a_refused_genre_changes_nothing():
     assert genres["mine"] is before
 
 
+def test_an_alias_never_hides_a_genre_that_ships():
+    assert refused("bpm: 120\naliases: [Deep House, mine]") == (
+        "mine.yaml: aliases: 'deep house' is a genre that ships; write another word"
+    )
+
+
 @pytest.mark.parametrize(
     ("word", "name"),
     [

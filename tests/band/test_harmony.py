@@ -164,3 +164,32 @@ def test_voices_neither_cross_nor_leap_nor_rub_low(genre, key):
         for a, b in zip(before, after, strict=True)
     ]
     assert not moved or sum(moved) / len(moved) < 3
+
+
+@pytest.mark.parametrize("genre", GENRES)
+@pytest.mark.parametrize("key", ["A minor", "Bb major", "F# minor", "Eb major"])
+@pytest.mark.parametrize("take", range(3))
+def test_one_or_two_bars_begin_on_the_tonic_chord(genre, key, take):
+    for bars in (1, 2):
+        spans = changes(Setting(Key(key), bars=bars, genre=GENRES[genre], take=take))
+
+        assert spans[0].root == Key(key).root
+
+
+@pytest.mark.parametrize("tonic", ["A", "Bb", "C", "D", "Eb", "E", "F", "F#", "G"])
+@pytest.mark.parametrize("mode", ["minor", "major"])
+@pytest.mark.parametrize("bars", [3, 4, 8])
+def test_jazz_comes_to_its_tonic_however_short_it_is(tonic, mode, bars):
+    key = Key(f"{tonic} {mode}")
+    for take in range(6):
+        spans = changes(Setting(key, bars=bars, genre=GENRES["jazz"], take=take))
+
+        assert key.root in {span.root for span in spans}
+
+
+def test_takes_of_four_bars_of_jazz_have_other_chords():
+    takes = [
+        tuple(named(changes(Setting(Key("A minor"), genre=GENRES["jazz"], take=take)))) for take in range(6)
+    ]
+
+    assert len(set(takes)) >= 5

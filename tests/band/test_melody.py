@@ -119,3 +119,32 @@ def test_a_shape_begins_at_nought_and_keeps_within_an_octave(shape):
 @pytest.mark.parametrize("name", IDIOMS)
 def test_every_idiom_names_shapes_there_are(name):
     assert all(contour(Random(1), 5, shape) for shape in IDIOMS[name].shapes)
+
+
+@pytest.mark.parametrize("genre", GENRES)
+@pytest.mark.parametrize("bars", [1, 2])
+def test_a_loop_of_a_bar_or_two_has_the_tonic(genre, bars):
+    for seed in range(6):
+        setting = Setting(Key("Bb major"), bars=bars, genre=GENRES[genre])
+        tones = {note.pitch % 12 for note in render_lead(setting, Random(seed))}
+
+        assert Key("Bb major").root in tones
+
+
+@pytest.mark.parametrize("key", ["A minor", "C major", "D minor"])
+def test_over_chords_held_for_bars_no_long_note_lies_a_semitone_above_one_of_their_tones(key):
+    setting = Setting(Key(key), bars=8, genre=GENRES["ambient"])
+    spans = changes(setting)
+    notes = [note for seed in range(10) for note in render_lead(setting, Random(seed))]
+    held = [note for note in notes if note.start % 4 == 0 and note.duration >= 1.5 and note.start < 28]
+    rubs = [(note.pitch - 1) % 12 in at(spans, note.start).tones for note in held]
+
+    assert sum(rubs) <= len(rubs) * 0.1
+
+
+def test_a_reggae_tune_of_eight_bars_seldom_has_three_pitches():
+    setting = Setting(Key("A minor"), bars=8, genre=GENRES["reggae"])
+    counts = [len({note.pitch for note in render_lead(setting, Random(seed))}) for seed in range(40)]
+
+    assert mean(counts) >= 6
+    assert sum(count <= 3 for count in counts) <= 1

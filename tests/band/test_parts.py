@@ -189,3 +189,25 @@ def test_every_rhythm_of_a_pitched_part_is_a_bar_of_known_letters():
 
     assert {len(row) for row in rows} == {16}
     assert {letter for row in rows for letter in row} <= {*VELOCITIES, "-", "_"}
+
+
+@pytest.mark.parametrize("role", RENDERERS)
+@pytest.mark.parametrize("genre", GENRES)
+def test_with_more_energy_no_part_has_fewer_notes(role, genre):
+    for seed in range(2):
+        counts = [
+            len(RENDERERS[role](Setting(Key("A minor"), genre=GENRES[genre], energy=energy), Random(seed)))
+            for energy in (0.05, 0.15, 0.3, 0.45, 0.55, 0.7, 0.8, 0.95)
+        ]
+
+        assert counts == sorted(counts)
+
+
+@pytest.mark.parametrize("role", ["bass", "chords", "pad", "lead", "arp"])
+@pytest.mark.parametrize("bars", [1, 2])
+def test_a_loop_of_a_bar_or_two_tells_its_key(role, bars):
+    for genre in GENRES.values():
+        for seed, key in enumerate(map(Key, ("Bb major", "A minor", "F# minor", "Eb major"))):
+            notes = RENDERERS[role](Setting(key, bars=bars, genre=genre), Random(seed))
+
+            assert key.root in {note.pitch % 12 for note in notes}, (genre.name, key)

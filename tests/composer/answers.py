@@ -73,6 +73,8 @@ def _answers():
     yield "notation in words", WORDS.format(_fence(CLIP, "clip")), 7
     yield "notation bare in words", WORDS.format(CLIP), 7
     yield "a beat", BEAT, 12
+    yield "a metre that changes", CLIP.replace("| 128", "| 7/4 from bar 2 | 128"), 7
+    yield "a call in parts", json.dumps({"clip": CLIP.replace("\n2 |", "\n\n# climb\n2 |")}), 7
     yield "two clips", _fence(CLIP, "clip") + "\nand\n" + _fence(BEAT, "clip"), 19
     yield "arguments", json.dumps({"clip": CLIP}), 7
     yield "arguments under another name", json.dumps({"text": CLIP}), 7

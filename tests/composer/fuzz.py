@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 
 from composer.answers import ANSWERS
 
@@ -19,6 +20,14 @@ def mutated(rng: random.Random) -> str:
     for _ in range(rng.choice((1, 1, 1, 2, 3, 5, 9))):
         text = rng.choice(_MUTATIONS)(text, rng)
     return text
+
+
+def reworded(rng: random.Random) -> tuple[str, int]:
+    """Give an answer in other words, and how many notes stand in it, known or not."""
+    text, count = rng.choice(list(ANSWERS.values()))
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        text = rng.choice(_REWORDINGS)(text, rng)
+    return text, count
 
 
 def _places(text, rng):
@@ -105,3 +114,50 @@ _MUTATIONS = (
     _cut, _cut, _cut_begin, _drop, _drop, _drop_one, _drop_one, _double, _swap, _insert, _insert, _insert, _digits,
     _digits, _mark, _mark, _word, _other, _escaped, _upper,
 )  # fmt: skip
+
+_FIELDS = {
+    "start_beat": ("time", "onset", "startBeat", "position"),
+    "duration_beats": ("dur", "length", "durationBeats"),
+    "velocity": ("vel", "volume", "dynamics"),
+    "pitch": ("midi_note", "note", "NoteNumber"),
+}
+_UNKNOWN = (
+    '"degree": 5',
+    '"frequency": 440',
+    '"drum": "kaboom"',
+    '"drum": "triangle"',
+    '"pitch": "Zz"',
+    '"string": 3',
+)
+_PITCH = re.compile(r'"pitch": (?:\d+|"[^"]*")')
+_SECOND_BAR = re.compile(r"\n(?=2 [|=])")
+
+
+def _other_field(text, rng):
+    old = rng.choice(list(_FIELDS))
+    return text.replace(f'"{old}"', f'"{rng.choice(_FIELDS[old])}"')
+
+
+def _unknown_pitch(text, rng):
+    found = list(_PITCH.finditer(text))
+    if len(found) < 4:
+        return text
+    at = rng.choice(found[1:])
+    return text[: at.start()] + rng.choice(_UNKNOWN) + text[at.end() :]
+
+
+def _words_inside(text, rng):
+    words = rng.choice(("\n\n# chorus\n", "\n\n**Bar 2**\n\n", "\n\n", "\n\nThen:\n", "\n// more\n"))
+    return _SECOND_BAR.sub(words, text, count=1)
+
+
+def _words_around(text, _):
+    return f"Here it is:\n\n{text}\n\nEnjoy!"
+
+
+def _fact_as_object(text, rng):
+    facts = ('"time_signature": [4, 4]', '"tempo": {"bpm": 120}', '"key": {"tonic": "A", "mode": "minor"}')
+    return text.replace('{"midi_notes":', "{" + rng.choice(facts) + ', "midi_notes":', 1)
+
+
+_REWORDINGS = (_other_field, _unknown_pitch, _unknown_pitch, _words_inside, _words_around, _fact_as_object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_clips_are_joined_by_name():
         ({"edits": ["transmute 5"]}, "transpose"),
         ({"edits": ["transpose five"]}, "a whole number"),
         ({"edits": ["transpose"]}, "say how far"),
-        ({"edits": ["swing"]}, "swing PERCENT was=50 grid=1/16"),
+        ({"edits": ["swing"]}, "swing PERCENT was=50 grid=auto"),
         ({"edits": ["swing 90"]}, "50 (straight) to 75"),
         ({"edits": ["quantise 1/16 force=1"]}, "takes no 'force'"),
         ({"edits": ["reverse 1 2 3"]}, "too many values"),
@@ -226,3 +227,65 @@ def test_two_clips_are_compared():
 def test_facts_are_told_of_any_clip(clip, said):
     assert said in facts_of(clip)
     assert "chords by bar" not in facts_of(clip)
+
+
+def test_notes_that_double_again_and_again_are_refused_before_they_are_too_many():
+    studio = Studio(TUNE)
+    result = studio.call("edit_clip", edits=["double_time"] * 16)
+
+    assert result.is_error
+    assert "'double_time' would make a clip of more than 50,000 notes; ask for less" in result.text
+    assert not studio.taken
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "legato inf", "stretch 1e308", "cut -inf", "cut -1e308", "chop inf", "chop 1e308", "quantise 1e308",
+        "quantise nan", "gate 1e308", "gate nan", "loudness 1e308", "invert 99999999999999999999", "stretch 1e300",
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("error")
+def test_a_number_past_all_measure_is_refused_by_its_value(line):
+    with pytest.raises(ClipError, match=re.escape(line.split()[1])):
+        edited(TUNE, line, named=no_clip)
+
+
+@pytest.mark.parametrize("line", ["gate 99999", "glue"])
+def test_no_edit_gives_notes_that_cannot_be_read_back(line):
+    long = Clip.of([Note(60, 0, 90_000), Note(60, 90_000, 90_000)], length=4)
+
+    with pytest.raises(ClipError, match=f"'{line}' would make a note or a change past 100,000 beats"):
+        edited(long, line, named=no_clip)
+
+
+def test_chopping_a_very_long_note_very_finely_is_refused_before_it_is_done():
+    with pytest.raises(ClipError, match=r"'chop grid=0\.001' would make a clip of more than 50,000 notes"):
+        edited(Clip.of([Note(60, 0, 90_000)], length=4), "chop grid=0.001", named=no_clip)
+
+
+def test_joining_more_notes_than_a_clip_may_get_is_refused():
+    many = Clip.of([Note(60, 0, 1)], length=1).tile(30_000)
+
+    with pytest.raises(ClipError, match="more than 50,000 notes"):
+        edited(many, "join A A", named=lambda _: many)
+
+
+def test_a_clip_of_very_many_notes_can_still_be_edited_where_it_does_not_grow():
+    many = Clip.of([Note(60, 0, 0.25)], length=0.25).tile(MOST_NOTES + 1)
+
+    assert len(edited(many, "transpose 1", named=no_clip)[0]) == MOST_NOTES + 1
+
+
+def test_a_value_of_thousands_of_letters_is_not_said_back():
+    with pytest.raises(ClipError) as caught:
+        edited(TUNE, f"gate {'9' * 5000}", named=no_clip)
+
+    assert len(str(caught.value)) < 200
+
+
+def test_of_a_clip_all_of_whose_notes_are_muted_it_is_said_that_nothing_sounds():
+    facts = facts_of(Clip.of([Note(60, 0, 4, mute=True)], name="Hush", key="A minor"))
+
+    assert "sounds like" not in facts
+    assert facts.endswith(": nothing sounds; its notes are all muted")

@@ -5,12 +5,11 @@ import random
 from time import process_time
 
 import pytest
-from composer.fuzz import mutated
+from composer.fuzz import mutated, reworded
 
 from conduit.composer.brief import Options
 from conduit.composer.repair import DROPS
 from conduit.composer.taking import take_in
-from conduit.music import Meter
 
 MANY = int(os.environ.get("CONDUIT_FUZZ", "5000"))
 CHUNKS = 10
@@ -36,13 +35,27 @@ def broken_rules(text, options, *, final):
     if intake.clips and intake.n_seen != intake.n_kept + dropped:
         yield f"{intake.n_seen} notes seen, {intake.n_kept} kept and {dropped} told"
     for clip in intake.clips:
-        meter = Meter.parse(options.meter) if options.meter else clip.meter
-        if options.bars and clip.length_ticks != round(options.bars * meter.bar * clip.ppq):
-            yield f"{clip.bars:g} bars, not {options.bars}"
-        if not len(clip) or (clip.table["start"] >= clip.length_ticks).any():
-            yield "a clip that is empty, or notes after its end"
+        yield from _broken_rules_of(clip, options)
     if not all(repair.sentence and repair.count for repair in intake.repairs):
         yield "a repair without a word"
+
+
+def _broken_rules_of(clip, options):
+    if options.meter and (str(clip.meter) != options.meter or clip.meter_changes):
+        yield f"{clip.meter}, not {options.meter}"
+    if options.bars and clip.length_ticks != round(_length_of(options.bars, clip)):
+        yield f"{clip.bars:g} bars, not {options.bars}"
+    if not len(clip) or (clip.table["start"] >= clip.length_ticks).any():
+        yield "a clip that is empty, or notes after its end"
+
+
+def _length_of(bars, clip):
+    """Add up bars one by one, each in its metre."""
+    at = 0
+    for _ in range(bars):
+        meter = [clip.meter, *(meter for tick, meter in clip.meter_changes if tick <= at)][-1]
+        at += meter.bar * clip.ppq
+    return at
 
 
 @pytest.mark.slow
@@ -54,5 +67,18 @@ def test_a_broken_answer_is_a_clip_with_its_repairs_or_a_reason(chunk):
         text = mutated(random.Random(seed))
         options = ASKED[seed // CHUNKS % len(ASKED)]
         failed += [(seed, rule) for rule in broken_rules(text, options, final=seed % 7 > 3)]
+
+    assert failed == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_no_note_of_an_answer_in_other_words_is_lost_in_silence(chunk):
+    failed = []
+    for seed in range(chunk, min(MANY, 5000) // 2, CHUNKS):
+        text, count = reworded(random.Random(seed))
+        intake = take_in(text, final=True)
+        failed += [(seed, text)] if not intake.clips or intake.n_seen < count else []
+        failed += [(seed, rule) for rule in broken_rules(text, Options(), final=True)]
 
     assert failed == []

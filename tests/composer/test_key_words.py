@@ -119,3 +119,39 @@ def test_an_option_that_comes_near_none_lists_all(check, name):
 
 def test_an_unknown_option_is_the_briefs_problem():
     assert "Did you mean techno?" in str(read_brief("bass", options=Options(genre="teckno")).problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("bass in D min", "D minor"),
+        ("rock bass in E maj", "E major"),
+        ("Eb min bass", "Eb minor"),
+        ("bass in F# min", "F# minor"),
+        ("bb min", "Bb minor"),
+        ("B flat maj pad", "Bb major"),
+        ("house bass, D min.", "D minor"),
+        ("techno in e min 130 bpm", "E minor"),
+        ("C Maj chords", "C major"),
+        ("Dmi bass", "D minor"),
+        ("bass in D mi", "D minor"),
+        ("emin pad", "E minor"),
+        ("D min pentatonic lead", "D minor pentatonic"),
+        ("E harmonic min bass", "E harmonic minor"),
+        ("a bass in a maj key", "C major"),
+    ],
+)
+def test_a_mode_in_short_is_read_in_every_spelling(text, key):
+    assert read_brief(text).key == key
+
+
+@pytest.mark.parametrize("text", ["A minr", "bass in a minr", "bass in G mnior", "a pad in A majr"])
+def test_a_mode_with_a_letter_wrong_is_asked_about_and_never_taken_for_the_other(text):
+    assert "Did you mean m" in (read_brief(text).problem or "")
+
+
+@pytest.mark.parametrize(
+    "text", ["a 2 min pad", "A blue bass", "in a bluesy style bass", "a pad, a minute long"]
+)
+def test_words_that_only_begin_like_a_mode_are_no_key(text):
+    assert read_brief(text).key is None

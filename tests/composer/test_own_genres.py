@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,31 @@ def test_a_person_is_not_shown_what_the_model_is_told_about_a_genre():
 @pytest.mark.parametrize("name", GENRES)
 def test_the_facts_of_a_genre_are_few_words(name):
     assert len(facts_of(GENRES[name])) < 400
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        pytest.param(
+            "bpm: 0x" + "f" * 4_000, r"bpm: a number of thousands of digits cannot be", id="huge number"
+        ),
+        pytest.param("bpm: 0x" + "f" * 100_000, r"line 1: a value is up to 5,000 letters", id="huge value"),
+        pytest.param(
+            f"name: 0x{'f' * 4_000}\nbpm: 120", "cannot be read: ValueError", id="huge number as name"
+        ),
+        pytest.param(f"? 0x{'f' * 4_000}\n: 120", "there is no field a number of thousands", id="huge field"),
+        pytest.param("bpm: " + "[" * 5_000 + "]" * 5_000, "line 1: it is nested too deep", id="deep"),
+        pytest.param("bpm: " + "[" * 30_000 + "]" * 30_000, "line 1: it is nested too deep", id="deeper"),
+        pytest.param("bpm: &a [1]\ntempo: *a", r"line 2: an alias such as \*a cannot be", id="alias"),
+        pytest.param("bpm: 120\nabout: a\n" * 20_000, "too long for a genre; write up to 200,000", id="long"),
+        pytest.param('bpm: !!int ""', "this is not YAML: string index", id="no number"),
+        pytest.param("bpm: !!bool maybe", "this is not YAML: 'maybe'", id="no yes or no"),
+        pytest.param("bpm: !!timestamp soon", "this is not YAML", id="no time"),
+    ],
+)
+def test_a_hostile_file_is_refused_in_one_line_that_names_it_and_breaks_no_other(folder, text, fault):
+    (folder / "bomb.yaml").write_text(text)
+
+    assert read_own_genres(folder) == ["cow bells"]
+    assert re.search(rf"^\S+bomb\.yaml.*{fault}", GENRES.faults["bomb"])
+    assert len(GENRES.faults["bomb"].removeprefix(str(folder))) < 1000

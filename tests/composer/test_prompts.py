@@ -90,7 +90,8 @@ PROMPTS: list[tuple[str, dict[str, Any]]] = [
     ("slow techno drums at 140 bpm", {"bpm": 140}),
     ("12 bar blues in E", {"role": "chords", "bars": 12, "key": "E blues"}),
     ("a waltz", {"role": "chords", "meter": "3/4"}),
-    ("bossa nova drums", {"genre": "jazz", "near": ("bossa nova",)}),
+    ("bossa nova drums", {"genre": "latin", "near": ("bossa nova",)}),
+    ("big band drums", {"genre": "jazz", "near": ("big band",)}),
 ]
 
 PROBLEMS = [

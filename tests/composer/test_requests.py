@@ -118,7 +118,7 @@ def test_a_short_clip_has_a_fill_only_when_asked(text, has_fill):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("bossa nova drums", "I have no bossa nova groove of its own; this is the nearest, jazz."),
+        ("big band drums", "I have no big band groove of its own; this is the nearest, jazz."),
         ("afrobeat", "I have no afrobeat groove of its own; this is the nearest, funk."),
         ("a bass without octaves", 'I did not make sure of "without octaves".'),
         ("12 bar blues in E", "12 bars at 120 bpm on E7, A7, E7, B7, A7, E7, B7."),

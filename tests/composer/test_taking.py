@@ -401,3 +401,213 @@ def test_no_value_makes_it_fail(value):
     intake = take_in(json.dumps(value))
 
     assert intake.problem is not None or intake.n_seen == intake.n_kept + dropped(intake)
+
+
+_TWO_PARTS = "clip A | 2 bars | 4/4 | 120 bpm | keys\n1 | 1:C3{}2 | 1:D3\n"
+
+
+@pytest.mark.parametrize("words", ["\n\n# chorus\n", "\n\n**Bar 2**\n\n", "\n\nThen:\nmore\n", "\n// more\n"])
+@pytest.mark.parametrize("form", ["{}", "```clip\n{}```", "call", "a call of a fence"])
+def test_bar_lines_after_a_blank_line_are_read_and_words_between_are_told(words, form):
+    text = _TWO_PARTS.format(words)
+    forms = {"call": json.dumps({"clip": text}), "a call of a fence": json.dumps({"clip": f"```\n{text}```"})}
+
+    intake = take_in(forms.get(form, form.format(text)), Options(bars=2))
+
+    assert [note.start for note in intake.clips[0].notes] == [0, 4]
+    assert kinds(intake) == ["words"]
+
+
+@pytest.mark.parametrize("line", ["| 1:E3", "snare ....x...", "5:E3"])
+def test_a_line_of_a_call_that_may_hold_notes_goes_back(line):
+    assert "line 4" in take_in(json.dumps({"clip": _TWO_PARTS.format(f"\n\n{line}\n")})).problem
+
+
+def test_words_after_a_bare_clip_are_no_part_of_it():
+    intake = take_in(f"{CLIP}\nEnjoy 1:1, or say {{more}}.")
+
+    assert (intake.clips, intake.repairs) == ((read_clip(CLIP),), ())
+    assert intake.words == "Enjoy 1:1, or say {more}."
+
+
+def test_bar_lines_after_a_block_of_json_go_back():
+    assert take_in(f"{CLIP}\n{json.dumps({'notes': NOTES})}\n\n3 | 1:C3\n").problem is not None
+
+
+def test_notes_of_clips_beyond_the_most_are_counted():
+    clips = "".join(CLIP.replace("bass\n", f"bass\n1 | 16:{pitch}\n") for pitch in range(34))
+
+    intake = take_in(clips)
+
+    assert (len(intake.clips), intake.n_seen, dropped(intake)) == (32, 34 * 8, 2 * 8)
+
+
+@pytest.mark.parametrize(
+    ("note", "more", "control"),
+    [
+        ({"start_beat": 1}, {"start_beat": 4}, {"beat": 4}),
+        ({"bar": 1, "beat": 1}, {"bar": 1, "beat": 4}, {"bar": 1, "beat": 4}),
+        ({"step": 0}, {"step": 12}, {"step": 12}),
+        ({"start_ticks": 0}, {"start_ticks": 1440}, {"tick": 1440}),
+        ({"start_seconds": 0}, {"start_seconds": 1.5}, {"time_seconds": 1.5}),
+        ({"start": "1.1.1"}, {"start": "1.4.1"}, {"position": "1.4.1"}),
+    ],
+    ids=str,
+)
+def test_control_changes_are_timed_as_notes_are(note, more, control):
+    pitch = {"pitch": 60, "duration_beats": 1, "velocity": 100}
+    messages = [control | {"cc": 74, "value": 64}]
+
+    (clip,) = taken(pitch | note, pitch | more, cc_messages=messages, options=Options(bars=1)).clips
+
+    assert ([note.start for note in clip.notes], [one.start for one in clip.controls]) == ([0, 3], [3])
+
+
+def test_a_control_change_in_a_later_bar_is_there():
+    notes = [ONE | {"start_beat": 1, "bar": bar} for bar in (1, 2)]
+
+    (clip,) = taken(*notes, cc_messages=[{"cc": 74, "bar": 2, "beat": 1, "value": 99}]).clips
+
+    assert [one.start for one in clip.controls] == [4]
+
+
+@pytest.mark.parametrize(
+    ("values", "read", "told"),
+    [
+        ([0, 0.2, 1], [0, 25, 127], ["control_fraction"]),
+        ([0, 1, 1], [0, 1, 1], []),
+        ([0.2, 64, 3], [0, 64, 3], ["control_rounded"]),
+        ([300, 1, 2], [127, 1, 2], ["control_value"]),
+    ],
+    ids=str,
+)
+def test_values_of_controls_within_0_and_1_are_fractions_of_127(values, read, told):
+    messages = [{"cc": 74, "beat": beat, "value": value} for beat, value in enumerate(values)]
+
+    intake = taken(ONE, cc_messages=messages)
+
+    assert [one.value for one in intake.clips[0].controls] == read
+    assert kinds(intake) == told
+
+
+def test_a_control_change_before_the_clip_is_moved_and_told():
+    intake = taken(ONE, cc_messages=[{"cc": 74, "beat": -1, "value": 9}])
+
+    assert list(intake.clips[0].controls) == [ControlChange(74, 0, 9)]
+    assert kinds(intake) == ["control_start"]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        {"drum": "triangle", "start_beat": 1, "velocity": 90},
+        {"drum": "kaboom", "beat": 1},
+        {"degree": 5, "start_beat": 1, "duration_beats": 1},
+        {"frequency": 440, "start_beat": 1},
+        {"degrees": [1, 3], "start_beat": 1},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("name", ["midi_notes", "drum_notes", "pattern"])
+def test_an_object_among_notes_that_is_none_is_told(note, name):
+    intake = take_in({name: [ONE, note]})
+
+    assert (intake.n_seen, intake.n_kept, kinds(intake)[0]) == (2, 1, "unreadable")
+
+
+def test_a_bar_without_notes_is_no_note_that_was_lost():
+    bars = [{"bar": 1, "notes": [ONE]}, {"bar": 2, "notes": []}]
+
+    assert take_in({"notes": bars}).n_seen == 1
+
+
+@pytest.mark.parametrize("lane", ["..x...x.", [0, 0, 1, 0, 0, 0, 1, 0]], ids=["marks", "cells"])
+def test_hits_of_a_lane_that_is_no_drum_are_told(lane):
+    intake = take_in({"drums": {"kick": "x...x...", "kaboom": lane}})
+
+    assert (intake.n_kept, dropped(intake)) == (2, 2)
+    assert "the drum 'kaboom'" in intake.repairs[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("facts", "name", "value"),
+    [
+        ({"time_signature": [7, 8]}, "meter", "7/8"),
+        ({"time_signature": {"numerator": 7, "denominator": 8}}, "meter", "7/8"),
+        ({"key": {"tonic": "A", "mode": "minor"}}, "key", "A minor"),
+        ({"tempo": {"bpm": 90}}, "bpm", "90.0"),
+    ],
+    ids=str,
+)
+def test_facts_that_are_lists_or_objects_are_read(facts, name, value):
+    intake = taken(ONE, **facts)
+
+    assert (str(getattr(intake.clips[0], name)), kinds(intake)) == (value, [])
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"key": {"x": 1}}, {"time_signature": [7]}, {"tempo": {"start": 1, "end": 2}}, {"key": 5}],
+    ids=str,
+)
+def test_facts_in_a_form_that_cannot_be_read_are_told(facts):
+    assert kinds(taken(ONE, **facts)) == ["fact"]
+
+
+def test_a_swing_in_an_object_is_read():
+    notes = [ONE, ONE | {"start_beat": 0.25}]
+
+    assert "swung" in kinds(taken(*notes, swing={"amount": 50}))
+
+
+def test_events_that_end_notes_are_no_notes():
+    on = {"type": "note_on", "note": 60, "time": 0, "velocity": 90}
+    ends = [{"type": "note_off", "note": 60, "time": 2, "velocity": 0}, on | {"time": 3, "velocity": 0}]
+
+    intake = take_in({"events": [on, *ends]})
+
+    assert list(intake.clips[0].notes) == [Note(60, 0, 2, 90)]
+    assert kinds(intake) == ["note_off"]
+
+
+_CHANGING = "clip A | 2 bars | 4/4 | 7/4 from bar 2 | 120 bpm | keys\n1 | 1:C3\n2 | 1:D3 25:E3\n"
+
+
+def test_bars_asked_for_are_counted_in_their_own_metres():
+    intake = take_in(_CHANGING, Options(bars=2))
+
+    assert (intake.clips[0].length, intake.clips[0].bars, intake.n_kept, kinds(intake)) == (11, 2, 3, [])
+
+
+def test_half_a_bar_may_be_asked_for():
+    assert take_in(_CHANGING, Options(bars=1.5)).clips[0].length == 4 + 7 / 2
+
+
+def test_a_metre_that_changes_goes_back_and_is_set_throughout_in_the_end():
+    options = Options(bars=2, meter="4/4")
+    intake = take_in(_CHANGING, options, final=True)
+
+    said = "the metre is 4/4, then 7/4, 4/4 throughout was asked for; write the clip in that"
+    assert take_in(_CHANGING, options).problem == said
+    assert "The answer is in 4/4, then in 7/4; 4/4 throughout, as asked for, was set." in [
+        repair.sentence for repair in intake.repairs
+    ]
+    assert (intake.clips[0].length, intake.clips[0].meter_changes) == (8, ())
+
+
+@pytest.mark.parametrize(("loop", "left"), [("loop bars 1-4", (0, 8)), ("loop bars 3-4", None)])
+def test_a_loop_past_the_bars_asked_for_ends_with_them_and_is_told(loop, left):
+    intake = take_in(f"clip A | 4 bars | 4/4 | {loop} | keys\n1 | 1:C3\n4 | 1:C3\n", Options(bars=2))
+
+    (clip,) = intake.clips
+    assert clip.loop_ticks == (left and tuple(beat * clip.ppq for beat in left))
+    assert "loop" in kinds(intake)
+
+
+@pytest.mark.parametrize(
+    "when", [{"beat": None}, {"step": None}, {"beat": "later"}, {"bar": 1, "beat": "x"}], ids=str
+)
+def test_a_control_change_whose_time_cannot_be_read_is_told(when):
+    intake = taken(ONE, cc_messages=[when | {"cc": 74, "value": 9}])
+
+    assert (len(intake.clips[0].controls), kinds(intake)) == (0, ["control"])

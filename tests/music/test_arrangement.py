@@ -98,8 +98,8 @@ def test_clips_that_no_file_can_hold_together_are_refused():
     ("facts", "said"),
     [
         ({"tempos": ((4, 90), (0, 100))}, "tempos at ticks"),
-        ({"tempos": ((0, 1),)}, "a tempo of an arrangement is 3.6 to"),
-        ({"tempos": ((0, float("nan")),)}, "a tempo of an arrangement is 3.6 to"),
+        ({"tempos": ((0, 1),)}, "a tempo of an arrangement is 3.576 to"),
+        ({"tempos": ((0, float("nan")),)}, "a tempo of an arrangement is 3.576 to"),
         ({"markers": ((-1, "A"),)}, "a marker at tick -1 cannot be"),
         ({"keys": ((0, "D dorian"),)}, "a key signature cannot say D dorian"),
         ({"ppq": 480}, "Arrangement.of gives all the same"),
@@ -303,3 +303,9 @@ def test_a_metre_of_an_object_that_live_does_not_know_is_passed_over():
     song = Arrangement.from_pretty_midi(midi)
 
     assert (song.meter, [str(meter) for _, meter in song[0].meter_changes]) == (Meter(), ["3/4"])
+
+
+@pytest.mark.parametrize("clips", ["abc", 4, ["abc"], Clip.of([])], ids=["text", "number", "texts", "clip"])
+def test_what_is_not_clips_is_refused_with_how_to_write_them(clips):
+    with pytest.raises(TypeError, match=r"write Arrangement.of\(\[drums, bass\]\)"):
+        Arrangement.of(clips)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,8 +135,9 @@ def test_the_root_is_no_other_bass():
 @pytest.mark.parametrize(
     ("symbol", "options", "name"),
     [
-        ("A#maj7", {}, "Bbmaj7"),
-        ("A#maj7", {"flats": False}, "A#maj7"),
+        ("A#maj7", {}, "A#maj7"),
+        ("A#maj7", {"flats": True}, "Bbmaj7"),
+        ("C/Gb", {}, "C/Gb"),
         ("F#7/A#", {}, "F#7/A#"),
         ("Gb7/Bb", {"flats": True}, "Gb7/Bb"),
         ("Ab/C", {"key": Key("Eb")}, "Ab/C"),
@@ -144,8 +147,70 @@ def test_the_root_is_no_other_bass():
         ("C/Gb", {"key": Key("C")}, "C/F#"),
     ],
 )
-def test_a_symbol_is_spelled_as_asked_as_the_key_has_it_or_with_fewest_accidentals(symbol, options, name):
+def test_a_symbol_is_spelled_as_asked_as_the_key_has_it_or_as_it_was_written(symbol, options, name):
     assert Chord.parse(symbol).spelled(**options) == name
+
+
+@pytest.mark.parametrize(
+    ("symbol", "notes"),
+    [
+        ("Ebm7b5", "Eb Gb Bbb Db"),
+        ("Db7", "Db F Ab Cb"),
+        ("Gb", "Gb Bb Db"),
+        ("C#maj7", "C# E# G# B#"),
+        ("Cbm", "Cb Ebb Gb"),
+    ],
+)
+def test_a_chord_that_was_read_keeps_how_its_root_was_written(symbol, notes):
+    chord = Chord.parse(symbol)
+
+    assert (chord.name, chord.tones()) == (symbol, tuple(notes.split()))
+
+
+@pytest.mark.parametrize(
+    ("written", "name"), [("B♭m7", "Bbm7"), ("F𝄪", "F##"), ("A/D♯", "A/D#"), ("B♮", "B")]
+)
+def test_a_chords_name_has_plain_accidentals(written, name):
+    assert Chord.parse(written).name == name
+
+
+def test_a_chord_of_pitch_classes_alone_is_spelled_with_fewest_accidentals():
+    assert [Chord(10, "maj7").name, Chord(6, "7").name, Chord(0, "", 6).name] == ["Bbmaj7", "F#7", "C/Gb"]
+
+
+def test_chords_that_sound_alike_are_equal_however_they_are_written():
+    sharp, flat = Chord.parse("F#7/A#"), Chord.parse("Gb7/Bb")
+
+    assert sharp == flat
+    assert hash(sharp) == hash(flat)
+    assert repr(sharp) == repr(flat)
+
+
+def test_a_pickled_chord_keeps_how_it_was_written():
+    chord = pickle.loads(pickle.dumps(Chord.parse("Gb7/Fb")))  # noqa: S301  its own bytes
+
+    assert (chord, chord.name) == (Chord(6, "7", 4), "Gb7/Fb")
+
+
+def test_a_root_is_not_written_as_another_note():
+    with pytest.raises(ValueError, match="is not written 'Eb'"):
+        Chord(2, written="Eb")
+
+
+@pytest.mark.parametrize(
+    ("chord", "key", "name"),
+    [
+        (Chord(8, "m"), "Eb major", "Abm"),
+        (Chord(1, "dim7"), "C major", "C#dim7"),
+        (Chord(1), "C major", "Db"),
+        (Chord(5, "dim"), "F# major", "E#dim"),
+        (Chord(8, "dim"), "A minor", "G#dim"),
+        (Chord.parse("G#m/B"), "Eb major", "Abm/Cb"),
+    ],
+)
+def test_a_chord_is_written_as_a_key_has_its_notes(chord, key, name):
+    assert chord.written_in(Key(key)) == chord
+    assert chord.written_in(Key(key)).name == name
 
 
 def test_a_chord_of_no_quality_cannot_be_made():

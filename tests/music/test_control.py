@@ -90,3 +90,34 @@ def test_the_table_of_controls_stays_read_only_through_a_pickle():
 def test_a_slice_of_controls_is_a_view():
     assert MOVING.controls[1:] == [ControlChange(74, 2, 90)]
     assert repr(MOVING.controls[:1]) == "Controls([ControlChange(control=74, start=0.0, value=20)])"
+
+
+def _held(clip: Clip, control: int) -> list[int]:
+    """What a control that rests at 0 holds in each beat."""
+    moves = [(move.start, move.value) for move in clip.controls if move.control == control]
+    return [
+        ([0] + [value for start, value in moves if start <= beat])[-1] for beat in range(int(clip.length))
+    ]
+
+
+@pytest.mark.parametrize("control", [1, 64, 66, 67, BEND, PRESSURE])
+def test_a_pedal_that_is_pressed_in_the_middle_is_let_go_when_time_runs_backwards(control):
+    clip = Clip.of([Note(60, 0, 4)], length=8, controls=[ControlChange(control, 6, 100)])
+    back = clip.reverse()
+
+    assert _held(back, control) == [100, 100, 0, 0, 0, 0, 0, 0]
+    assert _held(back.reverse(), control) == _held(clip, control)
+    assert back.reverse().reverse() == back
+
+
+def test_a_controller_without_rest_is_taken_to_have_held_its_first_value():
+    clip = Clip.of([Note(60, 0, 4)], length=8, controls=[ControlChange(74, 6, 100)])
+
+    assert list(clip.reverse().controls) == [ControlChange(74, 0, 100)]
+
+
+def test_what_begins_in_the_middle_and_moves_on_runs_backwards_in_its_own_times():
+    moves = [ControlChange(64, 2, 127), ControlChange(64, 5, 0), ControlChange(64, 6, 90)]
+    clip = Clip.of([Note(60, 0, 4)], length=8, controls=moves)
+
+    assert _held(clip.reverse(), 64) == _held(clip, 64)[::-1] == [90, 90, 0, 127, 127, 127, 0, 0]

@@ -100,10 +100,9 @@ def test_transposing_takes_the_key_along():
 
 
 def test_what_would_leave_the_range_goes_an_octave_back():
-    clip = Clip.of([Note(120, 0, 1), Note(3, 1, 1)])
+    clip = Clip.of([Note(127, 0, 1), Note(2, 1, 1)])
 
-    assert [note.pitch for note in transpose(clip, 12).notes] == [120, 15]
-    assert [note.pitch for note in transpose(clip, -12).notes] == [108, 3]
+    assert [note.pitch for note in transpose(clip, 9).notes] == [124, 11]
 
 
 def test_degrees_of_one_scale_become_those_of_the_other():
@@ -136,6 +135,84 @@ def test_a_swung_sixteenth_comes_late_and_goes_back():
 
     assert [note.start for note in swung.notes[:4]] == [0, 0.3, 0.5, 0.8]
     assert swing(swung, 50, was=60) == straight
+
+
+def eighths(swung: float = 0.5) -> Clip:
+    return Clip.of([Note(60, beat + late, 0.25) for beat in range(4) for late in (0, swung)])
+
+
+def test_a_line_of_eighths_swings_in_eighths():
+    swung = swing(eighths(), 60)
+
+    assert [note.start for note in swung.notes[:4]] == [0, 0.6, 1, 1.6]
+    assert swing(swung, 50, was=60) == eighths()
+    assert swing(swung, 66, was=60) == swing(eighths(), 66)
+
+
+def test_one_sixteenth_makes_the_sixteenths_swing():
+    line = eighths().merge(Clip.of([Note(72, 0.25, 0.25)]))
+
+    assert [note.start for note in swing(line, 60).notes[:3]] == [0, 0.3, 0.5]
+
+
+@pytest.mark.parametrize("meter", ["7/8", "6/8"])
+def test_eighths_that_are_no_halves_of_beats_do_not_swing_in_pairs(meter):
+    line = Clip.of([Note(60, eighth / 2, 0.5) for eighth in range(6)], meter=meter)
+
+    assert [note.start for note in swing(line, 60).notes] == [note.start for note in line.notes]
+
+
+def test_a_grid_that_is_given_is_the_one_that_swings():
+    assert swing(eighths(), 60, grid="1/8") == swing(eighths(), 60)
+    assert [note.start for note in swing(eighths(), 60, grid="1/16").notes] == [
+        n.start for n in eighths().notes
+    ]
+
+
+def test_what_has_nothing_between_the_beats_comes_back_equal():
+    line = Clip.of([Note(60, beat, 0.5) for beat in range(4)])
+
+    assert swing(line, 60, grid="1/16") == line
+
+
+def test_drums_turned_round_stay_on_the_grid():
+    steps = (0, 3, 4, 7, 10, 12, 14, 15)
+    drums = Clip.of([Note(36, step / 4, 0.1, 60 + step) for step in steps], instrument="drums")
+    back = drums.reverse()
+
+    assert [note.start * 4 for note in back.notes] == [0, 1, 2, 4, 6, 9, 12, 13]
+    assert back.reverse() == drums
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "said"),
+    [
+        (lambda clip: clip.transpose(2.5), ValueError, "2.5 semitones cannot be.* whole number, -127 to 127"),
+        (lambda clip: clip.transpose(1000), ValueError, "1000 semitones cannot be"),
+        (lambda clip: clip.transpose("3"), TypeError, "'3' is no number of semitones"),
+        (lambda clip: clip.transpose(degrees="3"), TypeError, "'3' is no number of degrees"),
+        (lambda clip: clip.swing("60"), TypeError, "'60' is no number; it is 50"),
+        (lambda clip: clip.swing(60, grid=[1]), TypeError, "is not a grid"),
+        (lambda clip: clip.join("x"), TypeError, "'x' is no clip"),
+        (lambda clip: clip.merge("x"), TypeError, "'x' is no clip"),
+        (lambda clip: clip.legato(overlap=-3), ValueError, "-3 beats cannot be.* -1 .*to 16"),
+        (lambda clip: clip.legato(overlap="1"), TypeError, "'1' is no number"),
+        (lambda clip: clip.add_octave(11), ValueError, "11 octaves cannot be.* -10 to 10"),
+        (lambda clip: clip.add_octave(10), ClipError, "at most 5 up, 5 down"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_what_can(change, error, said):
+    with pytest.raises(error, match=said):
+        change(eighths())
+
+
+@pytest.mark.parametrize("semitones", [100, -100, 60, -60])
+def test_a_transposition_out_of_range_keeps_the_intervals(semitones):
+    moved = Clip.of([Note(60, 0, 1), Note(67, 1, 1), Note(76, 2, 1)]).transpose(semitones)
+    pitches = [note.pitch for note in moved.notes]
+
+    assert [pitch - pitches[0] for pitch in pitches] == [0, 7, 16]
+    assert (pitches[0] - 60 - semitones) % 12 == 0
 
 
 @pytest.mark.parametrize("percent", [40, 80])

@@ -191,6 +191,23 @@ def _one_at_a_time(clip):
     return clip.with_table(np.array([note.row(clip.ppq) for note in free], dtype=clip.table.dtype))
 
 
+@given(
+    step=st.sampled_from([0.25, 0.5]),
+    places=st.lists(st.integers(0, 31), min_size=1, max_size=12, unique=True),
+    quarters=st.integers(1, 8),
+    percents=st.tuples(st.integers(50, 75), st.integers(50, 75)),
+)
+@FEW
+def test_swing_in_the_clips_own_grid_goes_back(step, places, quarters, percents):
+    clip = Clip.of([Note(60 + place, place * step, quarters / 4) for place in places], length=16)
+    one, other = percents
+
+    assert clip.swing(one).swing(50, was=one) == clip
+    assert [note.start for note in clip.swing(one).swing(other, was=one).notes] == [
+        note.start for note in clip.swing(other).notes
+    ]
+
+
 @given(clip=clips, percent=st.integers(50, 75))
 @FEW
 def test_swing_goes_back_to_straight(clip, percent):

@@ -118,6 +118,37 @@ def test_an_inversion_without_a_bass_is_no_slash_chord():
     assert [span.chord.name for span in estimate_chords(clip)] == ["C"]
 
 
+@pytest.mark.parametrize(
+    ("key", "pitches", "name"),
+    [
+        ("Eb major", (56, 59, 63), "Abm"),
+        ("E major", (56, 59, 63), "G#m"),
+        ("F# major", (49, 53, 56), "C#"),
+        ("C major", (49, 52, 55, 58), "C#dim7"),
+        (None, (54, 58, 61), "F#"),
+    ],
+)
+def test_chords_are_written_in_the_clips_key(key, pitches, name):
+    clip = Clip.of([Note(pitch, 0, 4) for pitch in pitches], key=key)
+
+    assert [span.chord.name for span in clip.chords()] == [name]
+
+
+@pytest.mark.parametrize("durations", [(1, 1, 1, 1), (1.5, 1, 0.5, 1), (2, 0.5, 0.5, 1)])
+def test_a_tone_that_does_not_sound_is_taken_from_the_key(durations):
+    starts = (sum(durations[:index]) for index in range(4))
+    lead = zip((71, 76, 72, 71), starts, durations, strict=True)
+    clip = Clip.of([Note(*note) for note in lead], key="C major")
+
+    assert {note.pitch % 12 for note in clip.chord_clip().notes} <= set(Key("C major").pitch_classes)
+
+
+def test_a_chord_from_outside_the_key_that_sounds_is_found():
+    clip = played("Am", "D7", "E7", "Bb").with_(key=Key("A minor"))
+
+    assert [span.chord.name for span in clip.chords()] == ["Am", "D7", "E7", "Bb"]
+
+
 def test_half_bars_have_chords_of_their_own():
     spans = estimate_chords(played("Am", "G", "F", "E", bars_each=0.5), bars_each=0.5)
 

@@ -98,7 +98,7 @@ def test_stretching_takes_controls_metres_and_the_loop_along():
 def test_reversing_turns_controls_metres_and_the_loop_round():
     back = CLIP.reverse()
 
-    assert controls(back) == [(0, SUSTAIN, 127), (0, CUTOFF, 60), (10, CUTOFF, 10)]
+    assert controls(back) == [(0, SUSTAIN, 127), (0, CUTOFF, 60), (10, CUTOFF, 10), (13, SUSTAIN, 0)]
     assert metres(back) == [(0, "5/4"), (5, "3/4"), (8, "4/4")]
     assert back.loop == (4, 12)
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from conduit.errors import ClipError, SetupError
 from conduit.music import Clip, Note
+from conduit.music.kept import KeptEvent
 from conduit.music.midifile import midi_bytes, parse_midi
 from conduit.music.prettymidi import clip_from_pretty_midi as from_pretty_midi
 from conduit.music.prettymidi import clip_to_pretty_midi as to_pretty_midi
@@ -278,3 +279,56 @@ def test_the_file_that_is_damaged_was_whole(tmp_path):
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     with pytest.raises(SetupError, match="cannot be written"):
         CLIP.save(tmp_path / "nowhere" / "x.mid")
+
+
+_HEAD = bytes.fromhex("4d546864 00000006 0000 0001 0060")
+_NOTE = bytes.fromhex("00903c5a 60803c40 00ff2f00")
+
+
+def _file(events: bytes, *, between: bytes = b"") -> bytes:
+    return _HEAD + between + b"MTrk" + len(events).to_bytes(4) + events
+
+
+def test_the_slowest_tempo_that_a_file_can_state_is_read_and_written():
+    content = _file(bytes.fromhex("00ff5103ffffff") + _NOTE)
+    slow = parse_midi(content, source="slow.mid")
+
+    assert slow.bpm == pytest.approx(60_000_000 / 0xFFFFFF, rel=1e-4)
+    assert midi_bytes(slow) == content
+
+
+@pytest.mark.parametrize("status", [0xF6, 0xF8, 0xFA, 0xFB, 0xFC])
+def test_a_message_of_real_time_is_left_out_and_the_time_before_it_goes_on(status):
+    read = parse_midi(_file(bytes((0x30, status)) + _NOTE), source="clock.mid")
+
+    assert [note.start for note in read[0].notes] == [0.5]
+    assert not any(event.data[0] == status for event in read.kept)
+    assert parse_midi(midi_bytes(read), source="again.mid") == read
+
+
+def test_a_kept_message_of_real_time_is_not_written():
+    plain = parse_midi(_file(_NOTE), source="plain.mid")
+    ticking = plain.with_(kept=(*plain.kept, KeptEvent(0, 0, b"\xf8")))
+
+    assert midi_bytes(ticking) == midi_bytes(plain)
+
+
+@pytest.mark.parametrize("channel", ["1.0", "true", "16", "-1", "null", "[]"])
+def test_an_event_of_conduits_own_about_what_is_no_channel_is_damaged(channel):
+    own = b"\x7dConduit" + f'{{"channel":{channel},"muted":[[0,96,60,90,true]]}}'.encode()
+
+    with pytest.raises(
+        ClipError, match=r"odd\.mid holds an event of Conduit .* is damaged: .* about no channel"
+    ):
+        parse_midi(_file(b"\x00\xff\x7f" + bytes((len(own),)) + own + _NOTE), source="odd.mid")
+
+
+@pytest.mark.parametrize("chunk", [b"XFIH\0\0\0\4abcd", b"XFKM\0\0\0\0", b"XFIH\0\0\0\4MTrkXFKM\0\0\0\1a"])
+def test_a_chunk_of_an_unknown_kind_is_passed_over(chunk):
+    assert parse_midi(_file(_NOTE, between=chunk), source="a") == parse_midi(_file(_NOTE), source="a")
+
+
+def test_times_after_an_event_of_an_unknown_kind_are_right_after_an_unknown_chunk_too():
+    read = parse_midi(_file(b"\x30\xff\x60\x01a" + _NOTE, between=b"XFIH\0\0\0\4abcd"), source="a")
+
+    assert [note.start for note in read[0].notes] == [0.5]

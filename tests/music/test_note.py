@@ -23,6 +23,8 @@ def test_a_note_may_have_the_ends_of_each_range(pitch, velocity):
         ((128, 0, 1), "pitch 128 is outside 0-127"),
         ((60, 0, 1, 0), "velocity 0 is outside 1-127"),
         ((60, 0, 1, 128), "velocity 128 is outside 1-127"),
+        ((60.5, 0, 1), "pitch 60.5 and velocity 96 cannot be: both are whole numbers"),
+        ((60, 0, 1, 90.7), "pitch 60 and velocity 90.7 cannot be: both are whole numbers"),
         ((60, -0.5, 1), "start >= 0, duration > 0"),
         ((60, 0, 0), "start >= 0, duration > 0"),
         ((60, 0, -1), "start >= 0, duration > 0"),

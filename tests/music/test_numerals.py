@@ -68,6 +68,29 @@ def test_a_numeral_is_the_chord_of_the_books(key, numeral, name):
 
 
 @pytest.mark.parametrize(
+    ("key", "numeral", "name"),
+    [
+        ("F# major", "V", "C#"),
+        ("F# major", "V65", "C#7/E#"),
+        ("F# major", "V/V", "G#"),
+        ("A harmonic minor", "VII", "G#"),
+        ("Eb minor", "vi", "Cbm"),
+        ("C minor", "N6", "Db/F"),
+        ("Db major", "#iv°7", "Gdim7"),
+        ("C major", "I/Gb", "C/Gb"),
+    ],
+)
+def test_a_numerals_chord_has_the_letter_of_its_degree(key, numeral, name):
+    assert roman(numeral, key=Key(key)).name == name
+
+
+def test_a_key_may_be_given_by_its_name():
+    assert roman("V", key="a minor") == Chord.parse("E")
+    with pytest.raises(ValueError, match="not a key"):
+        roman("V", key="xyz")
+
+
+@pytest.mark.parametrize(
     ("key", "name", "numeral"),
     [
         (key, name, numeral)

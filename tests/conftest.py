@@ -15,9 +15,10 @@ sys.path.append(str(Path(__file__).parent))
 from servers.llamacpp import llama_server
 
 # `make check` tries few examples of each property at every change, `make test` as many as are usual.
-settings.register_profile("few", max_examples=15)
-if os.environ.get("EXAMPLES") == "few":
-    settings.load_profile("few")
+# None has a deadline: speed stands in tests/benchmarks.
+settings.register_profile("few", max_examples=15, deadline=None)
+settings.register_profile("usual", deadline=None)
+settings.load_profile("few" if os.environ.get("EXAMPLES") == "few" else "usual")
 
 # No test looks for a Live on this machine.
 os.environ["CONDUIT_LIVE"] = "simulated"

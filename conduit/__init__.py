@@ -1,8 +1,8 @@
 """Conduit: a studio for making music with language models and Ableton Live, in Jupyter.
 
 In a notebook: ``%load_ext conduit``, then ``%%conduit`` cells. In Python: ``conduit.compose("…")`` gives a
-``Clip``; ``conduit.render`` lets it sound; ``conduit.Model``, ``Prompt``, ``Parser``, ``Channel`` and ``Batch`` ask
-models for anything else. Names are imported when they are first used.
+``Clip``; ``conduit.render`` lets it sound, ``conduit.roll`` shows it; ``conduit.Model``, ``Prompt``, ``Parser``,
+``Channel`` and ``Batch`` ask models for anything else. Names are imported when they are first used.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from conduit.music import Arrangement, Chord, Clip, Key, Meter, Note
     from conduit.store import Store
     from conduit.studio import Studio, compose, current
+    from conduit.widgets.roll import roll
 
 __all__ = [
     "Arrangement",
@@ -68,6 +69,7 @@ __all__ = [
     "compose",
     "current",
     "render",
+    "roll",
     "tool",
 ]
 
@@ -96,6 +98,7 @@ _HOMES = {
     "compose": "studio",
     "current": "studio",
     "render": "audio",
+    "roll": "widgets.roll",
     "tool": "engine.define",
 }
 

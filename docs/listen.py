@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from conduit.audio import mix, render
+from conduit.audio import render
 from conduit.composer import Options
 from conduit.composer.brief import read_brief
 from conduit.composer.sketch import sketch
@@ -88,7 +88,7 @@ def clips(example: Example) -> list[Clip]:
 def section(number: int, example: Example) -> str:
     """Give an example as HTML."""
     parts = clips(example)
-    sound = mix(render(clip) for clip in parts).preview(max_bytes=SOUND_BYTES)
+    sound = render(parts).preview(max_bytes=SOUND_BYTES)
     title = f"{number}. {example.words}: {', '.join(example.parts)}"
     said = f"{example.key} · {parts[0].bpm:g} bpm · {example.bars} bars · seed {example.seed}"
     texts = "\n\n".join(map(write_clip, parts))

@@ -8,11 +8,13 @@ from conduit.audio.measure import (
     rms,
     spectral_centroid_hz,
 )
-from conduit.audio.render import mix, render, render_loop, working_engines
+from conduit.audio.render import mix, render, render_loop, render_stems, working_engines
+from conduit.audio.sampled import Sampled, sampled
 from conduit.audio.sound import Sound
 from conduit.audio.wav import decode_wav, encode_wav
 
 __all__ = [
+    "Sampled",
     "Sound",
     "decode_wav",
     "dominant_hz",
@@ -23,7 +25,9 @@ __all__ = [
     "peak",
     "render",
     "render_loop",
+    "render_stems",
     "rms",
+    "sampled",
     "spectral_centroid_hz",
     "working_engines",
 ]

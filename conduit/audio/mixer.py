@@ -1,41 +1,121 @@
-"""Notes to one stereo buffer: placed by the frame, released, choked, summed, kept below full scale.
+"""Notes to one stereo buffer: placed by the frame, released, choked and summed.
 
-The limiter looks ahead: its gain is already down when a peak comes and recovers slowly, so nothing clips
-and a sound that fits is not touched at all.
+A sound in one place goes into three rows, of which most notes need one: what both sides share, and what is
+more on the left or the right. Clips of one length share a bus.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from conduit.audio.voice import MAX_HELD_S, SAMPLE_RATE_HZ, Engine, Stereo, Voice
+from conduit.audio.moving import Moves, bent
+from conduit.audio.voice import MAX_HELD_S, SAMPLE_RATE_HZ, Engine, Stereo, Voice, standard_frames
 from conduit.music import Clip
 
-__all__ = ["CEILING", "clip_frames", "limited", "mixed", "wrapped"]
+__all__ = ["Bus", "clip_frames", "mixed", "onset_frames", "wrapped"]
 
-CEILING = 0.95
-"""The highest peak that leaves the mixer."""
-
-_BLOCK = 64
-_ATTACK_DB = 3.0  # a block of 1.5 ms: a peak 12 dB too high is met within 6 ms
-_RELEASE_DB = 0.06  # a block: back by 40 dB in a second
-_CHOKE_S = 0.02
-_MIN_RELEASE_S = 0.02
+_CHOKE_FRAMES = 700
+_ENOUGH = 1e-6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Placed:
-    """A voice at its place: first frame, frames held, and what it is."""
+class _Placed(NamedTuple):
+    """A voice at its place: first frame, frames held, frames of its release (0: it is never released)."""
 
     start: int
     held: int
     voice: Voice
+    release: int
+
+
+class Bus:
+    """A stereo sum of voices.
+
+    Args:
+        n_frames: Its length; what lies beyond is not heard.
+    """
+
+    def __init__(self, n_frames: int) -> None:
+        self.n_frames = n_frames
+        self._stereo = np.zeros((2, n_frames), dtype=np.float32)
+        self._middle = np.zeros(n_frames, dtype=np.float32)
+        self._scratch = np.empty((2, 0), dtype=np.float32)
+
+    def add(self, placed: _Placed, moves: Moves) -> None:
+        """Add a voice as its clip's controls have it: at their level, in their place, bent."""
+        start, held, voice, release = placed
+        body, balance = voice.body, moves.balance
+        n = min(body.sounding(held, voice.gain * max(balance)), self.n_frames - start)
+        if release:
+            n = min(n, held + release)
+        if n <= 0:
+            return
+        warp = moves.warp(start, n)
+        samples = body.samples if warp is None else bent(body.samples, warp)
+        n = min(n, samples.shape[1])
+        fall = _release(release)[: n - held] if release and n > held else None
+        if len(samples) == 1:
+            self._add_mono(samples[0, :n], start, fall, _sides(voice, balance))
+        else:
+            self._add_stereo(samples[:, :n], start, fall, _sides(voice, balance))
+
+    def add_sound(self, sound: Stereo) -> None:
+        """Add a sound of the length of the bus."""
+        self._stereo += sound
+
+    def _add_mono(
+        self,
+        samples: NDArray[np.float32],
+        start: int,
+        fall: NDArray[np.float32] | None,
+        sides: tuple[float, float],
+    ) -> None:
+        n = len(samples)
+        sound = self._room(n)[0]
+        np.multiply(samples, np.float32(max(sides)), out=sound)
+        if fall is not None:
+            sound[n - len(fall) :] *= fall
+        shared = min(sides) / max(sides)
+        louder = self._stereo[0 if sides[0] > sides[1] else 1, start : start + n]
+        if shared < _ENOUGH:
+            louder += sound
+            return
+        if shared < 1 - _ENOUGH:
+            rest = self._room(n)[1]
+            louder += np.multiply(sound, np.float32(1 - shared), out=rest)
+            sound *= np.float32(shared)
+        middle = self._middle[start : start + n]
+        middle += sound
+
+    def _add_stereo(
+        self, samples: Stereo, start: int, fall: NDArray[np.float32] | None, sides: tuple[float, float]
+    ) -> None:
+        n = samples.shape[1]
+        sound = self._room(n)
+        np.multiply(samples, np.array(sides, dtype=np.float32)[:, None], out=sound)
+        if fall is not None:
+            sound[:, n - len(fall) :] *= fall
+        self._stereo[:, start : start + n] += sound
+
+    def _room(self, n: int) -> Stereo:
+        if self._scratch.shape[1] < n:
+            self._scratch = np.empty((2, 2 * n), dtype=np.float32)
+        return self._scratch[:, :n]
+
+    def total(self) -> Stereo:
+        """Give the sum, shape ``(2, n_frames)``; the bus is used up."""
+        self._stereo += self._middle
+        return self._stereo
+
+
+def _sides(voice: Voice, balance: tuple[float, float]) -> tuple[float, float]:
+    left, right = voice.body.sides
+    return left * balance[0] * voice.gain, right * balance[1] * voice.gain
 
 
 def clip_frames(clip: Clip) -> int:
@@ -43,133 +123,143 @@ def clip_frames(clip: Clip) -> int:
     return max(1, round(clip.duration_s * SAMPLE_RATE_HZ))
 
 
-def mixed(clip: Clip, engine: Engine, *, tail_frames: int) -> Stereo:
-    """Mix a clip that is played once; its end is faded out.
+def onset_frames(clip: Clip, ticks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the frame of each tick: beats times seconds a beat times the rate, rounded half up as in JavaScript."""
+    frames: NDArray[np.int64] = np.floor(ticks / clip.ppq * 60 / clip.bpm * SAMPLE_RATE_HZ + 0.5).astype(
+        np.int64
+    )
+    return frames
+
+
+def mixed(clips: Sequence[Clip], engine: Engine, *, tail_frames: int, seed: int = 0) -> Stereo:
+    """Mix clips that are played once, from the same beginning; the end of each is faded out.
+
+    Args:
+        clips: At least one; the longest gives the length.
+        engine: What sounds.
+        tail_frames: Frames after the end of each clip.
+        seed: Decides which notes of a probability below 1 are played.
 
     Returns:
-        Shape ``(2, clip_frames(clip) + tail_frames)``, at any level.
+        Shape ``(2, n_frames)``, at any level.
     """
-    n_frames = clip_frames(clip) + tail_frames
-    out = np.zeros((2, n_frames), dtype=np.float32)
-    for placed in _choked(list(_placed(clip, engine)), loop=0):
-        _add(out, placed)
+    buses: dict[int, list[Clip]] = {}
+    for clip in clips:
+        buses.setdefault(clip_frames(clip), []).append(clip)
+    out: Stereo | None = None
+    for length in sorted(buses, reverse=True):
+        one = _once(buses[length], engine, n_frames=length + tail_frames, tail_frames=tail_frames, seed=seed)
+        if out is None:
+            out = one
+        else:
+            out[:, : one.shape[1]] += one
+    if out is None:
+        raise ValueError("there are no clips to mix: give at least one")
+    return out
+
+
+def _once(clips: Iterable[Clip], engine: Engine, *, n_frames: int, tail_frames: int, seed: int) -> Stereo:
+    bus = Bus(n_frames)
+    for clip in clips:
+        moves = Moves.of(clip)
+        own = Bus(n_frames) if moves.gliding else bus
+        for placed in _choked(_placed(clip, engine, moves, seed), loop=0):
+            own.add(placed, moves)
+        if own is not bus:
+            bus.add_sound(moves.glided(own.total()))
+    out = bus.total()
     n_fade = min(n_frames, max(tail_frames // 2, SAMPLE_RATE_HZ // 200))
     out[:, n_frames - n_fade :] *= np.cos(np.linspace(0, np.pi / 2, n_fade, dtype=np.float32)) ** 2
     return out
 
 
-def wrapped(clip: Clip, engine: Engine) -> Stereo:
+def wrapped(clip: Clip, engine: Engine, *, seed: int = 0) -> Stereo:
     """Mix a clip that goes round: what sounds on past its end sounds at its beginning.
 
     Returns:
         Shape ``(2, clip_frames(clip))``, at any level.
     """
     loop = clip_frames(clip)
-    everything = _choked(list(_placed(clip, engine)), loop=loop)
-    end = max([loop, *(p.start + _sounding(p) for p in everything)])
+    moves = Moves.of(clip)
+    everything = _choked(_placed(clip, engine, moves, seed), loop=loop)
+    gain = max(moves.balance)
+    end = max([loop, *(p.start + p.voice.body.sounding(p.held, p.voice.gain * gain) for p in everything)])
     rounds = -(-end // loop)
-    out = np.zeros((2, rounds * loop), dtype=np.float32)
+    bus = Bus(rounds * loop)
     for placed in everything:
-        _add(out, placed)
+        bus.add(placed, moves)
+    out = bus.total()
+    if moves.gliding:
+        out = moves.glided(out, loop=loop)
     folded: Stereo = out.reshape(2, rounds, loop).sum(axis=1)
     return folded
 
 
-def limited(sound: Stereo, *, loop: bool = False) -> Stereo:
-    """Turn down what would exceed the ceiling, around its peaks only.
-
-    Args:
-        sound: Shape ``(2, n_frames)``.
-        loop: Whether its end leads to its beginning.
-    """
-    n_frames = sound.shape[1]
-    n_blocks = -(-n_frames // _BLOCK)
-    edges = np.arange(n_blocks) * _BLOCK
-    peaks = np.maximum(np.maximum.reduceat(sound, edges, axis=1), -np.minimum.reduceat(sound, edges, axis=1))
-    peak = peaks.max(axis=0)
-    if peak.max() <= CEILING:
-        return sound
-    gain_db = -20 * np.log10(np.maximum(peak / CEILING, 1.0).astype(np.float64))
-    turns = 3 if loop else 1
-    smooth = _recovered(np.tile(gain_db, turns))
-    smooth = smooth[n_blocks : 2 * n_blocks] if loop else smooth
-    around = np.concatenate(
-        [smooth[-1:] if loop else smooth[:1], smooth, smooth[:1] if loop else smooth[-1:]]
-    )
-    at_edges = np.minimum(around[:-1], around[1:])
-    places = np.append(edges, n_frames)
-    gain = np.interp(np.arange(n_frames), places, 10 ** (at_edges / 20)).astype(np.float32)
-    out: Stereo = sound * gain
-    return out
-
-
-def _recovered(gain_db: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Let each dip begin before its peak and end slowly after it: running minima along two slopes."""
-    ramp = np.arange(len(gain_db), dtype=np.float64)
-    after = np.minimum.accumulate(gain_db - ramp * _RELEASE_DB) + ramp * _RELEASE_DB
-    back = after[::-1]
-    before = np.minimum.accumulate(back - ramp * _ATTACK_DB) + ramp * _ATTACK_DB
-    return before[::-1]
-
-
-def _placed(clip: Clip, engine: Engine) -> Iterator[_Placed]:
+def _heard(clip: Clip, seed: int) -> NDArray[np.void]:
+    """Give the notes that are played: begun within the clip, not muted, and lucky."""
     table = clip.table[~clip.table["mute"] & (clip.table["start"] < clip.length_ticks)]
-    frames_per_tick = 60 / clip.bpm / clip.ppq * SAMPLE_RATE_HZ
+    chance = table["probability"]
+    if len(table) and float(chance.min()) < 1:
+        table = table[np.random.default_rng(seed).random(len(table)) < chance]
+    return table
+
+
+def _placed(clip: Clip, engine: Engine, moves: Moves, seed: int) -> list[_Placed]:
+    table = _heard(clip, seed)
     end = np.minimum(table["start"] + table["duration"], clip.length_ticks)
-    starts = np.rint(table["start"] * frames_per_tick).astype(np.int64)
-    helds = np.minimum(
-        np.rint(end * frames_per_tick).astype(np.int64) - starts, int(MAX_HELD_S * SAMPLE_RATE_HZ)
-    )
-    rows = zip(
-        starts.tolist(), helds.tolist(), table["pitch"].tolist(), table["velocity"].tolist(), strict=True
-    )
-    for start, held, pitch, velocity in rows:
-        voices = engine.voices(clip.instrument, pitch, velocity=velocity, held_s=held / SAMPLE_RATE_HZ)
-        for voice in voices:
-            yield _Placed(start, held, voice)
+    starts = onset_frames(clip, table["start"])
+    ends = moves.sustained(onset_frames(clip, end), clip_frames(clip))
+    helds = np.minimum(ends - starts, int(MAX_HELD_S * SAMPLE_RATE_HZ))
+    columns = (starts, helds, table["pitch"], table["velocity"])
+    placed: list[_Placed] = []
+    voices = _voices(clip, engine)
+    for start, held, pitch, velocity in zip(*(column.tolist() for column in columns), strict=True):
+        for voice in voices(pitch, velocity, standard_frames(held)):
+            placed.append(_Placed(start, held, voice, voice.body.release_frames))  # noqa: PERF401  a hot loop
+    return placed
+
+
+def _voices(clip: Clip, engine: Engine) -> Callable[[int, int, int], Sequence[Voice]]:
+    """Give an engine's voices for a clip, those of like notes once."""
+    known: dict[tuple[int, int, int], Sequence[Voice]] = {}
+
+    def voices(pitch: int, velocity: int, held: int) -> Sequence[Voice]:
+        key = (pitch, velocity, held)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = engine.voices(
+                clip.instrument, pitch, velocity=velocity, held_frames=held, program=clip.program
+            )
+        return found
+
+    return voices
 
 
 def _choked(everything: list[_Placed], *, loop: int) -> list[_Placed]:
     """End every voice of a choke class where the next of its class begins; ``loop`` frames make a round."""
     starts: dict[int, list[int]] = {}
     for placed in everything:
-        if placed.voice.choke:
-            starts.setdefault(placed.voice.choke, []).append(placed.start)
+        if placed.voice.body.choke:
+            starts.setdefault(placed.voice.body.choke, []).append(placed.start)
+    if not starts:
+        return everything
     for of_class in starts.values():
         of_class.extend([of_class[0] + loop] if loop else [])
-    return [_cut(p, starts[p.voice.choke]) if p.voice.choke else p for p in everything]
+    return [_cut(p, starts[p.voice.body.choke]) if p.voice.body.choke else p for p in everything]
 
 
 def _cut(placed: _Placed, starts: list[int]) -> _Placed:
     later = bisect_right(starts, placed.start)
     if later == len(starts):
         return placed
-    voice = placed.voice
     until = starts[later] - placed.start
-    if voice.release_frames and placed.held + voice.release_frames < until:
+    if placed.release and placed.held + placed.release < until:
         return placed
-    held = min(placed.held, until) if voice.release_frames else until
-    return _Placed(placed.start, held, Voice(voice.body, voice.gain, _CHOKE_S, voice.choke))
+    held = min(placed.held, until) if placed.release else until
+    return placed._replace(held=held, release=_CHOKE_FRAMES)
 
 
-def _sounding(placed: _Placed) -> int:
-    release = placed.voice.release_frames
-    n_body = int(placed.voice.body.shape[1])
-    return min(n_body, placed.held + release) if release else n_body
-
-
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _release(n_frames: int) -> NDArray[np.float32]:
-    """Give a fall of 80 dB in ``n_frames``, linear in decibels."""
-    return np.exp(np.linspace(0, -4 * np.log(10), n_frames)).astype(np.float32)
-
-
-def _add(out: Stereo, placed: _Placed) -> None:
-    voice = placed.voice
-    n = min(_sounding(placed), out.shape[1] - placed.start)
-    n_held = min(n, placed.held) if voice.release_frames else n
-    gain = np.float32(voice.gain)
-    out[:, placed.start : placed.start + n_held] += voice.body[:, :n_held] * gain
-    if n > n_held:
-        falling = voice.body[:, n_held:n] * (_release(voice.release_frames)[: n - n_held] * gain)
-        out[:, placed.start + n_held : placed.start + n] += falling
+    """Give a fall of 60 dB in ``n_frames``, linear in decibels."""
+    return np.exp(np.linspace(0, -3 * np.log(10), n_frames)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Render a clip with the best engine that works here.
+"""Render clips with the best engine that works here, at the loudness that is asked for.
 
 An engine counts as working when it has made a sound, not when it can be imported: each is tried once, on
 two notes, and listened to.
@@ -6,13 +6,15 @@ two notes, and listened to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
 
+from conduit.audio.limiter import CEILING, limited, top
+from conduit.audio.loudness import TARGET_LUFS, gain_to
 from conduit.audio.measure import rms
-from conduit.audio.mixer import CEILING, limited, mixed, wrapped
+from conduit.audio.mixer import mixed, wrapped
 from conduit.audio.sound import Sound
 from conduit.audio.soundfont import SoundFont
 from conduit.audio.synth import Synth
@@ -21,7 +23,18 @@ from conduit.errors import ClipError, SetupError
 from conduit.music import DRUMS, Arrangement, Clip, Note
 from conduit.music.arranging import one_tempo
 
-__all__ = ["ENGINES", "MAX_CLIP_S", "TAIL_S", "Engines", "mix", "render", "render_loop", "working_engines"]
+__all__ = [
+    "ENGINES",
+    "MAX_CLIP_S",
+    "TAIL_S",
+    "Engines",
+    "Music",
+    "mix",
+    "render",
+    "render_loop",
+    "render_stems",
+    "working_engines",
+]
 
 TAIL_S = 1.5
 """Seconds that a clip rings on after its end, unless asked otherwise."""
@@ -30,6 +43,11 @@ MAX_CLIP_S = 1800.0
 """The longest clip that is rendered, in seconds."""
 
 AUTO = "auto"
+
+_QUIETEST_LUFS = -60.0
+
+Music = Clip | Arrangement | Iterable[Clip]
+"""What is rendered: a clip, an arrangement at its tempos, or clips that play together, each at its own."""
 
 ENGINES: dict[str, Callable[[], Engine]] = {"gm": SoundFont.installed, "synth": Synth}
 """How each engine is made, the preferred one first."""
@@ -84,7 +102,7 @@ def _trial_clips() -> list[Clip]:
 def _proved(make: Callable[[], Engine]) -> Engine | str:
     try:
         engine = make()
-        levels = [rms(mixed(clip, engine, tail_frames=0)) for clip in _trial_clips()]
+        levels = [rms(mixed([clip], engine, tail_frames=0)) for clip in _trial_clips()]
     except SetupError as error:
         return error.message
     except (ValueError, TypeError, LookupError, ArithmeticError, OSError, RuntimeError, ImportError) as error:
@@ -102,50 +120,102 @@ def working_engines() -> list[str]:
     return _installed().working
 
 
-def render(clip: Clip | Arrangement, *, engine: str = AUTO, tail_s: float = TAIL_S) -> Sound:
-    """Render a clip once, as it sounds when Live stops at its end; or all clips of an arrangement together.
+def render(
+    music: Music,
+    *,
+    engine: str = AUTO,
+    tail_s: float = TAIL_S,
+    loudness: float | None = TARGET_LUFS,
+    seed: int = 0,
+) -> Sound:
+    """Render music once, as it sounds when Live stops at its end.
 
-    Muted notes are silent; notes that overrun their clip end with it.
+    Muted notes are silent; notes that overrun their clip end with it. Sustain pedal, volume, expression, pan
+    and pitch bend are heard. What is rendered together keeps its balance.
 
     Args:
-        clip: What to play with its own instrument, at its own tempo, or at the tempos of the arrangement.
+        music: A clip with its own instrument, at its own tempo; several of them together; or an arrangement.
         engine: ``auto``, ``gm`` (General MIDI sounds) or ``synth``.
         tail_s: Seconds to ring on after the clip's end, at least 0; the tail fades out.
+        loudness: Integrated loudness in LUFS, -60 to 0; peaks are limited, not clipped. Silence stays silent,
+            and what is very soft is raised by 12 dB at most. ``None`` leaves levels as velocities say.
+        seed: Decides which notes of a probability below 1 are played.
 
     Raises:
         SetupError: The engine does not work here; the message names those that do.
         ClipError: The music lasts longer than half an hour, or there is no clip.
-        ValueError: The tail is negative or over a minute.
+        ValueError: The tail is negative or over a minute, or no such loudness can be.
 
     >>> render(Clip.of([Note(57, 0, 1)]), engine="synth").duration_s
     3.5
     """
-    if not 0 <= tail_s <= 60:
-        raise ValueError(f"a tail of {tail_s} s cannot be: 0-60")
-    chosen = _chosen(clip, engine)
-    parts = (clip,) if isinstance(clip, Clip) else one_tempo(clip)
-    if not parts:
-        raise ClipError(f"{clip!r} holds no clips: there is nothing to hear")
-    played = (mixed(part, chosen, tail_frames=round(tail_s * SAMPLE_RATE_HZ)) for part in parts)
-    return _sound(limited(_summed(played)), chosen.name)
+    parts, chosen, tail_frames = _asked(music, engine, tail_s, loudness)
+    played = mixed(parts, chosen, tail_frames=tail_frames, seed=seed)
+    return _sound(limited(_levelled(played, loudness)), chosen.name)
 
 
-def render_loop(clip: Clip, *, engine: str = AUTO) -> Sound:
+def render_stems(
+    music: Music,
+    *,
+    engine: str = AUTO,
+    tail_s: float = TAIL_S,
+    loudness: float | None = TARGET_LUFS,
+    seed: int = 0,
+) -> dict[str, Sound]:
+    """Render each clip for itself; together they are what ``render`` gives before its limiter.
+
+    One gain serves all. It is the one of the whole, or less where a stem would not fit into full scale.
+
+    Args:
+        music: As for ``render``, and so are the other arguments and what is raised.
+        engine: ``auto``, ``gm`` or ``synth``.
+        tail_s: Seconds to ring on after the end.
+        loudness: Of the whole, in LUFS.
+        seed: Decides which notes of a probability below 1 are played.
+
+    Returns:
+        Sounds of one length by the names of the clips, or of their instruments; a second of one name is
+        ``Bass 2``.
+    """
+    parts, chosen, tail_frames = _asked(music, engine, tail_s, loudness)
+    played = [mixed([part], chosen, tail_frames=tail_frames, seed=seed) for part in parts]
+    whole = _summed(played)
+    gain = 1.0 if loudness is None else gain_to(whole, loudness, sample_rate_hz=SAMPLE_RATE_HZ)
+    loudest = max(top(part) for part in played)
+    gain = min(gain, CEILING / loudest) if loudest else gain
+    stems = {}
+    for name, stem in zip(_names(parts), played, strict=True):
+        np.multiply(stem, np.float32(gain), out=stem)
+        rest = whole.shape[1] - stem.shape[1]
+        stems[name] = _sound(np.pad(stem, ((0, 0), (0, rest))) if rest else stem, chosen.name)
+    return stems
+
+
+def render_loop(
+    clip: Clip, *, engine: str = AUTO, loudness: float | None = TARGET_LUFS, seed: int = 0
+) -> Sound:
     """Render one round of a clip that loops without a gap: its tail sounds at its beginning.
+
+    Args:
+        clip: What to play.
+        engine: ``auto``, ``gm`` or ``synth``.
+        loudness: In LUFS, as for ``render``.
+        seed: Decides which notes of a probability below 1 are played.
 
     Raises:
         SetupError: The engine does not work here; the message names those that do.
         ClipError: The clip lasts longer than half an hour.
+        ValueError: No such loudness can be.
 
     >>> len(render_loop(Clip.of([Note(57, 0, 1)]), engine="synth"))
     88200
     """
-    chosen = _chosen(clip, engine)
-    return _sound(limited(wrapped(clip, chosen), loop=True), chosen.name)
+    _, chosen, _ = _asked(clip, engine, 0, loudness)
+    return _sound(limited(_levelled(wrapped(clip, chosen, seed=seed), loudness), loop=True), chosen.name)
 
 
 def mix(sounds: Iterable[Sound]) -> Sound:
-    """Play sounds together, from the same beginning; the longest gives the length.
+    """Play sounds together as loud as they are, from the same beginning; the longest gives the length.
 
     Raises:
         ValueError: There are none, or their sample rates differ.
@@ -159,24 +229,59 @@ def mix(sounds: Iterable[Sound]) -> Sound:
     return _sound(limited(out), engines, sample_rate_hz=rates.pop())
 
 
+def _asked(
+    music: Music, engine: str, tail_s: float, loudness: float | None
+) -> tuple[Sequence[Clip], Engine, int]:
+    """Check what was asked for; give the clips, the engine and the frames of the tail."""
+    if not 0 <= tail_s <= 60:
+        raise ValueError(f"a tail of {tail_s} s cannot be: 0-60")
+    if loudness is not None and not _QUIETEST_LUFS <= loudness <= 0:
+        raise ValueError(f"a loudness of {loudness} LUFS cannot be: {_QUIETEST_LUFS:g} to 0, or None")
+    parts = _parts(music)
+    if not parts:
+        raise ClipError(f"{music!r} holds no clips: there is nothing to hear")
+    longest_s = max(part.duration_s for part in parts)
+    if longest_s > MAX_CLIP_S:
+        raise ClipError(
+            f"the music lasts {longest_s:.0f} s; at most {MAX_CLIP_S:.0f} s are rendered: take a part"
+        )
+    return parts, _installed().get(engine), round(tail_s * SAMPLE_RATE_HZ)
+
+
+def _parts(music: Music) -> Sequence[Clip]:
+    match music:
+        case Clip():
+            return (music,)
+        case Arrangement():
+            return one_tempo(music)
+        case _:
+            return tuple(music)
+
+
+def _names(parts: Sequence[Clip]) -> list[str]:
+    names: list[str] = []
+    for part in parts:
+        plain = part.name or part.instrument
+        numbered = (f"{plain} {number}" for number in range(2, len(parts) + 2))
+        names.append(plain if plain not in names else next(name for name in numbered if name not in names))
+    return names
+
+
+def _levelled(sound: Stereo, loudness: float | None) -> Stereo:
+    """Bring a sound to a loudness, in place."""
+    if loudness is not None:
+        sound *= np.float32(gain_to(sound, loudness, sample_rate_hz=SAMPLE_RATE_HZ))
+    return sound
+
+
 def _summed(parts: Iterable[Stereo]) -> Stereo:
     """Add sounds from their beginnings on, each of shape ``(2, n_frames)``; the longest gives the length."""
-    out = np.zeros((2, 0), dtype=np.float32)
-    for part in parts:
-        longer = max(out.shape[1], part.shape[1])
-        out = np.pad(out, ((0, 0), (0, longer - out.shape[1])))
+    whole = list(parts)
+    out = np.zeros((2, max(part.shape[1] for part in whole)), dtype=np.float32)
+    for part in whole:
         out[:, : part.shape[1]] += part
     return out
 
 
-def _chosen(clip: Clip | Arrangement, engine: str) -> Engine:
-    if clip.duration_s > MAX_CLIP_S:
-        raise ClipError(
-            f"the music lasts {clip.duration_s:.0f} s; at most {MAX_CLIP_S:.0f} s are rendered: take a part"
-        )
-    return _installed().get(engine)
-
-
 def _sound(stereo: Stereo, engine: str, *, sample_rate_hz: int = SAMPLE_RATE_HZ) -> Sound:
-    samples = np.ascontiguousarray(np.clip(stereo, -CEILING - 0.01, CEILING + 0.01).T)
-    return Sound(samples, sample_rate_hz, engine)
+    return Sound(stereo.T, sample_rate_hz, engine)

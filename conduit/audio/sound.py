@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from conduit.audio.formats import encoded
+from conduit.audio.loudness import loudness_lufs
 from conduit.audio.wav import decode_wav, encode_wav
 from conduit.errors import SetupError
 
@@ -48,7 +50,7 @@ class Sound:
         shape = self.samples.shape
         if len(shape) != 2 or shape[1] != 2:
             raise ValueError(f"samples of shape {shape} are not stereo: (n_frames, 2)")
-        if len(self.samples) and not np.abs(self.samples).max() <= 1:
+        if len(self.samples) and not -1 <= self.samples.min() <= self.samples.max() <= 1:
             raise ValueError("samples must be finite and within [-1, 1]")
         self.samples.flags.writeable = False
 
@@ -68,21 +70,31 @@ class Sound:
         content = f"{self.sample_rate_hz} ".encode() + np.ascontiguousarray(self.samples).tobytes()
         return hashlib.blake2b(content, digest_size=8).hexdigest()
 
+    @cached_property
+    def loudness_lufs(self) -> float:
+        """Integrated loudness by ITU-R BS.1770, at least -70."""
+        return loudness_lufs(self.samples.T, sample_rate_hz=self.sample_rate_hz)
+
     def wav(self) -> bytes:
         """Give a WAV file: 16-bit PCM, stereo."""
         return encode_wav(self.samples, sample_rate_hz=self.sample_rate_hz)
 
-    def save(self, path: str | Path) -> Path:
-        """Write a WAV file.
+    def save(self, path: str | Path, *, bits: int = 16) -> Path:
+        """Write a sound file: WAV, or by the end of its name FLAC (``.flac``) or Ogg Vorbis (``.ogg``).
+
+        Args:
+            path: Where to.
+            bits: 16 or 24 a sample, for WAV and FLAC.
 
         Raises:
-            SetupError: The file cannot be written, or its name is that of another kind of file.
+            SetupError: The file cannot be written, its name is that of another kind of file, or the package
+                ``soundfile``, which FLAC and Ogg need, is missing.
+            ValueError: Another number of bits.
         """
         target = Path(path).expanduser()
-        if target.suffix.lower() not in {"", ".wav", ".wave"}:
-            raise SetupError(f"{target} is not a name for a WAV file; end it in .wav")
+        data = encoded(self.samples, sample_rate_hz=self.sample_rate_hz, suffix=target.suffix, bits=bits)
         try:
-            target.write_bytes(self.wav())
+            target.write_bytes(data)
         except OSError as error:
             raise SetupError(
                 f"cannot write {target}: {error.strerror}; choose a folder that exists and is yours"

@@ -9,7 +9,7 @@ from functools import partial
 
 from conduit.audio.kit import drum_of
 from conduit.audio.patches import PATCHES
-from conduit.audio.voice import Bodies, Stereo, Voice, body_frames
+from conduit.audio.voice import Bodies, Body, Voice, body_frames
 from conduit.music import DRUMS
 
 __all__ = ["Synth"]
@@ -31,31 +31,30 @@ class Synth:
         """The engine's name."""
         return "synth"
 
-    def voices(self, instrument: str, pitch: int, *, velocity: int, held_s: float) -> tuple[Voice, ...]:
-        """Give what sounds for one key, as ``Engine.voices`` says."""
+    def voices(
+        self, instrument: str, pitch: int, *, velocity: int, held_frames: int, program: int | None = None
+    ) -> tuple[Voice, ...]:
+        """Give what sounds for one key, as ``Engine.voices`` says; it has no programs."""
+        del program
         gain = (velocity / _REFERENCE_VELOCITY) ** _VELOCITY_POWER
         if instrument == DRUMS:
-            return (self._drum(pitch, velocity, gain),)
-        patch = PATCHES[instrument]
-        n_frames = body_frames(held_s, release_s=patch.release_s)
+            colour = _middle(velocity, _DRUM_COLOURS)
+            return (Voice(self._bodies.get((DRUMS, pitch, colour), partial(_hit, pitch, colour)), gain),)
         colour = _middle(velocity, _COLOURS)
-        body = self._bodies.get(
-            (instrument, pitch, colour, n_frames), partial(_play, instrument, pitch, colour, n_frames)
-        )
-        return (Voice(body, gain, patch.release_s),)
-
-    def _drum(self, pitch: int, velocity: int, gain: float) -> Voice:
-        drum = drum_of(pitch)
-        colour = _middle(velocity, _DRUM_COLOURS)
-        body = self._bodies.get((DRUMS, pitch, colour), partial(drum.body, colour / 127))
-        return Voice(body, gain, choke=drum.choke)
+        key = (instrument, pitch, colour, held_frames)
+        return (Voice(self._bodies.get(key, partial(_play, *key)), gain),)
 
 
-def _play(instrument: str, pitch: int, velocity: int, n_frames: int) -> Stereo:
+def _hit(pitch: int, velocity: int) -> Body:
+    drum = drum_of(pitch)
+    return Body.of(drum.body(velocity / 127), choke=drum.choke)
+
+
+def _play(instrument: str, pitch: int, velocity: int, held_frames: int) -> Body:
     patch = PATCHES[instrument]
-    body = patch.play(pitch, velocity, n_frames)
-    body *= 10 ** (patch.level_db / 20)
-    return body
+    samples = patch.play(pitch, velocity, body_frames(held_frames, release_s=patch.release_s))
+    samples *= 10 ** (patch.level_db / 20)
+    return Body.of(samples, release_s=patch.release_s)
 
 
 def _middle(velocity: int, n_buckets: int) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 __all__ = ["decode_wav", "encode_wav"]
 
+_WRITTEN = (8, 16, 24)
 _FULL = {8: 127.0, 16: 32767.0, 24: 8388607.0, 32: 2147483647.0}
 
 
@@ -19,16 +20,22 @@ def encode_wav(samples: NDArray[np.floating], *, sample_rate_hz: int, bits: int 
     Args:
         samples: Shape ``(n_frames,)`` or ``(n_frames, n_channels)``; what exceeds [-1, 1] is clipped.
         sample_rate_hz: Frames in a second.
-        bits: 8 or 16 a sample.
+        bits: 8, 16 or 24 a sample.
 
     Raises:
         ValueError: Another number of bits.
     """
-    if bits not in (8, 16):
-        raise ValueError(f"{bits} bits a sample are not written: 8 or 16")
+    if bits not in _WRITTEN:
+        raise ValueError(f"{bits} bits a sample are not written: 8, 16 or 24")
     table = samples[:, None] if samples.ndim == 1 else samples
-    whole = np.rint(np.clip(table, -1, 1) * np.float32(_FULL[bits]))
-    pcm = (whole + 128).astype(np.uint8) if bits == 8 else whole.astype("<i2")
+    full = np.float32(_FULL[bits]) if bits < 24 else np.float64(_FULL[bits])
+    whole = np.rint(np.clip(table, -1, 1) * full)
+    if bits == 8:
+        pcm = (whole + 128).astype(np.uint8)
+    elif bits == 16:
+        pcm = whole.astype("<i2", order="C").view(np.uint8)
+    else:
+        pcm = np.ascontiguousarray(whole.astype("<i4", order="C").view(np.uint8).reshape(-1, 4)[:, :3])
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setnchannels(table.shape[1])

@@ -14,6 +14,7 @@ from conduit.clients.anthropic import MessagesAdapter
 from conduit.clients.anthropic_limits import takes_schema
 from conduit.clients.client import Capabilities, Client, Place
 from conduit.clients.llamacpp import probe
+from conduit.clients.network import closing_at_once
 from conduit.clients.ollama import OllamaClient
 from conduit.clients.openai import ChatAdapter, model_ids
 from conduit.clients.presets import Preset
@@ -201,8 +202,10 @@ def _ollama_sdk(base_url: str, *, api_key: str, read_s: float) -> Sdk:
             timeout = httpx2.Timeout(connect=CONNECT_S, read=read_s, write=30.0, pool=None)
             limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
             headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
-            self._client = httpx2.AsyncClient(
-                base_url=address, headers=headers, timeout=timeout, limits=limits, trust_env=False
+            self._client = closing_at_once(
+                httpx2.AsyncClient(
+                    base_url=address, headers=headers, timeout=timeout, limits=limits, trust_env=False
+                )
             )
 
         async def post(

@@ -13,6 +13,7 @@ from conduit.clients.adapter import Incoming, read
 from conduit.clients.client import Capabilities, Place
 from conduit.clients.faults import fault
 from conduit.clients.lines import Lines
+from conduit.clients.network import closing_at_once
 from conduit.clients.openai import model_ids
 from conduit.clients.wire import CONNECT_S, unreachable
 from conduit.errors import ConduitError, ErrorKind, ProviderError
@@ -200,12 +201,15 @@ class RemoteClient:
         loop = asyncio.get_running_loop()
         if self._http is None or self._loop is not loop:
             self._loop = loop
-            self._http = httpx2.AsyncClient(
-                base_url=self._base_url,
-                headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
-                timeout=httpx2.Timeout(connect=CONNECT_S, read=READ_S, write=30.0, pool=None),
-                limits=httpx2.Limits(max_connections=256, max_keepalive_connections=256),
-                trust_env=False,
+            known = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+            self._http = closing_at_once(
+                httpx2.AsyncClient(
+                    base_url=self._base_url,
+                    headers={**known, "Content-Type": "application/json"},
+                    timeout=httpx2.Timeout(connect=CONNECT_S, read=READ_S, write=30.0, pool=None),
+                    limits=httpx2.Limits(max_connections=256, max_keepalive_connections=256),
+                    trust_env=False,
+                )
             )
         return self._http
 
@@ -213,8 +217,9 @@ class RemoteClient:
         import httpx2  # noqa: PLC0415  imported by the call
 
         try:
-            async for data in answer.aiter_bytes():
-                yield data
+            async with aclosing(answer.aiter_bytes()) as pieces:
+                async for data in pieces:
+                    yield data
         except httpx2.HTTPError as error:
             raise unreachable(error, provider=self.provider, began=True) from None
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
 from conduit.clients.adapter import Call
 from conduit.clients.faults import fault
+from conduit.clients.network import closing_at_once
 from conduit.clients.wire import CONNECT_S, unreachable
 
 __all__ = ["CONNECTIONS", "Renewing", "Sdk", "SdkTransport", "http_client"]
@@ -134,10 +135,11 @@ class _Answer:
         self._secret = secret
         self._way_errors = way_errors
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         try:
-            async for data in self._response.aiter_bytes():
-                yield data
+            async with aclosing(self._response.aiter_bytes()) as pieces:
+                async for data in pieces:
+                    yield data
         except self._way_errors as error:
             raise unreachable(error, provider=self._provider, began=True) from None
 
@@ -168,7 +170,7 @@ def http_client(
     limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     errors: tuple[type[Exception], ...] = (httpx2.HTTPError, httpx2.StreamError, OSError)
     if find_spec("aiohttp") is None:
-        return httpx2.AsyncClient(timeout=timeout, limits=limits, trust_env=proxied), errors
+        return closing_at_once(httpx2.AsyncClient(timeout=timeout, limits=limits, trust_env=proxied)), errors
     import aiohttp  # noqa: PLC0415  100 ms, only with the first call
 
     made = aiohttp_client(timeout=timeout, limits=limits, follow_redirects=False, trust_env=proxied)

@@ -6,7 +6,7 @@ An SDK is imported in a thread when it is first needed, because that takes up to
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from time import perf_counter
 from typing import Any, NoReturn, Protocol
@@ -29,7 +29,7 @@ class Answering(Protocol):
     status: int
     headers: Mapping[str, str]
 
-    def chunks(self) -> AsyncIterator[bytes]:
+    def chunks(self) -> AsyncGenerator[bytes, None]:
         """Give the body as it comes."""
 
     async def body(self) -> bytes:
@@ -126,11 +126,12 @@ class WireClient:
         async with self._transport.post(self._adapter.encode(request, stream=True), stream=True) as answer:
             if answer.status >= 400:
                 self._refuse(request, answer, await answer.body())
-            async for data in answer.chunks():
-                for event in decoder.feed(data):
-                    if first_s is None:
-                        first_s = perf_counter() - started
-                    yield event
+            async with aclosing(answer.chunks()) as chunks:
+                async for data in chunks:
+                    for event in decoder.feed(data):
+                        if first_s is None:
+                            first_s = perf_counter() - started
+                        yield event
         events, reply = decoder.finish()
         for event in events:
             yield event

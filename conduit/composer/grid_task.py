@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from conduit.band.parts import INSTRUMENTS
 from conduit.composer.brief import MAX_BARS, Brief, Options, read_brief
+from conduit.composer.by_hand import read_by_hand
 from conduit.composer.edit_tools import shown
 from conduit.composer.grid import Grid, grid_json, grid_of, grid_schema
 from conduit.composer.intake import WRITE_CLIP
@@ -200,7 +201,7 @@ def _before(messages: tuple[Message, ...]) -> _Before | None:
 
 
 def _clips(messages: tuple[Message, ...]) -> Iterator[tuple[int, Clip]]:
-    """Give the clips that were accepted and the place of their call, newest first."""
+    """Give the clips that were accepted or edited by hand, and the place of each in the messages, newest first."""
     accepted: set[str] = set()
     for at in range(len(messages) - 1, -1, -1):
         match messages[at]:
@@ -212,6 +213,8 @@ def _clips(messages: tuple[Message, ...]) -> Iterator[tuple[int, Clip]]:
                 found = [_clip_of(call) for call in reversed(calls) if call.id in accepted]
                 yield from ((at, clip) for clip in found if clip is not None)
                 accepted.clear()  # ids are unique within one message only
+            case UserMessage() as asked:
+                yield from ((at, clip) for clip in reversed(read_by_hand(asked)))
 
 
 def _clip_of(call: ToolCallPart) -> Clip | None:

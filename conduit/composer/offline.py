@@ -11,11 +11,12 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from conduit.clients import Capabilities, Place, collect, part_events
 from conduit.composer.brief import Brief, read_brief
+from conduit.composer.by_hand import read_by_hand
 from conduit.composer.edit_tools import shown
 from conduit.composer.intake import WRITE_CLIP
 from conduit.composer.question import is_decision, read_critique, read_question
@@ -181,6 +182,8 @@ def _push(message: UserMessage, *, call_id: str) -> AssistantMessage:
 def _compose(message: UserMessage, memory: _Memory, *, seed: int | None = None) -> _Memory:
     text, options = read_question(message, seed=seed)
     text = _ANOTHER if read_critique(message) else _PUSH.sub("", text)
+    for clip in read_by_hand(message):
+        memory = replace(memory, clip=clip)
     if memory.clip is not None:
         revision = revise(memory.clip, text, memory.brief, options=options)
         if revision is not None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from conduit.composer.brief import Options
+from conduit.composer.by_hand import is_by_hand
 from conduit.composer.genre_facts import facts_of, genre_asked
 from conduit.messages import AudioPart, ImagePart, TextPart, UserMessage
 from conduit.music import Key, Meter
@@ -30,6 +32,7 @@ def ask(
     options: Options,
     clip_wanted: bool = False,
     media: tuple[ImagePart | AudioPart, ...] = (),
+    edits: Sequence[str] = (),
 ) -> UserMessage:
     """Make the message of a question; the seed is left out, it is a parameter of the request.
 
@@ -38,6 +41,7 @@ def ask(
         options: What is asked for explicitly.
         clip_wanted: Whether an answer without a clip would be none.
         media: Images and sounds that go with the words.
+        edits: What a person did to clips by hand since the last question, as ``by_hand`` says it.
     """
     facts = {
         name: str(value) if isinstance(value, Key | Meter) else value
@@ -51,8 +55,8 @@ def ask(
     if clip_wanted:
         facts["answer"] = "a clip"
     brief = f"<brief>{json.dumps(facts, ensure_ascii=False)}</brief>"
-    texts = (TextPart(text=text), *([TextPart(text=brief)] if facts else []))
-    return UserMessage(parts=(*media, *texts))
+    texts = (text, *edits, *([brief] if facts else []))
+    return UserMessage(parts=(*media, *(TextPart(text=one) for one in texts)))
 
 
 def read_question(message: UserMessage, *, seed: int | None = None) -> tuple[str, Options]:
@@ -63,6 +67,7 @@ def read_question(message: UserMessage, *, seed: int | None = None) -> tuple[str
         seed: The request's seed.
     """
     texts = [part.text for part in message.parts if isinstance(part, TextPart)]
+    texts = [*texts[:1], *(text for text in texts[1:] if not is_by_hand(text))]
     match = _BRIEF.fullmatch(texts[-1]) if len(texts) > 1 else None
     if match is None:
         return "\n".join(texts), Options(seed=seed)

@@ -55,16 +55,27 @@ class Tile:
     heard: str = ""
 
 
-def variations_html(tiles: Sequence[Tile], *, record_id: str, title: str = "") -> str:
+def variations_html(
+    tiles: Sequence[Tile],
+    *,
+    record_id: str,
+    title: str = "",
+    status: str = "",
+    wav_preview: bytes | None = None,
+) -> str:
     """Give the record of all of them as HTML; every text is escaped.
 
     Args:
         tiles: The variations, in order.
         record_id: Value of ``data-conduit``, by which a live widget finds the record to hide it.
         title: One line above them.
+        status: What became of them together.
+        wav_preview: A WAV file of all of them at once.
     """
     drawn = "".join(_tile(tile, f"{record_id}-{number}") for number, tile in enumerate(tiles, 1))
     head = f'<p style="{_TITLE}">{escaped(one_line(title))}</p>' if title else ""
+    if status or wav_preview is not None:
+        drawn += record_html(clip=None, record_id=f"{record_id}-all", status=status, wav_preview=wav_preview)
     return f'<div data-conduit="{verbatim(record_id)}">{head}{drawn}</div>'
 
 

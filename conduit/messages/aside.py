@@ -18,6 +18,7 @@ MEND = "Your answer cannot be used:\n<mend>\n{}\n</mend>\nGive the whole answer 
 _BRIEF = re.compile(r"<brief>(\{.*\})</brief>", re.DOTALL)
 _DECISION = re.compile(r"<decision>(.*)</decision>", re.DOTALL)
 _CRITIQUE = re.compile(r"<critique>\n(.*)\n</critique>", re.DOTALL)
+_EDITED = re.compile(r"<edited>\n(.*?)\n(.*)\n</edited>", re.DOTALL)
 _MEND = re.compile(re.escape(MEND).replace(r"\{\}", "(.*)"), re.DOTALL)
 _FOR_MODELS = ("answer", "about_genre")
 """Of a brief, what no person asked for."""
@@ -32,7 +33,21 @@ def aside(message: UserMessage) -> tuple[tuple[UserPart, ...], str]:
     >>> parts[0].text, words
     ('a bass line', '2 bars · A minor')
     """
-    parts = message.parts
+    parts, edits = _without_edits(message.parts)
+    kept, words = _apart(parts)
+    return kept, " · ".join(filter(None, (*edits, words)))
+
+
+def _without_edits(parts: tuple[UserPart, ...]) -> tuple[tuple[UserPart, ...], list[str]]:
+    """Take out what a person did to clips by hand; give the sentence of each."""
+    found = [_EDITED.fullmatch(part.text) if isinstance(part, TextPart) else None for part in parts[1:]]
+    if not any(found):
+        return parts, []
+    kept = tuple(part for part, edit in zip(parts[1:], found, strict=True) if edit is None)
+    return (parts[0], *kept), [edit[1] for edit in found if edit]
+
+
+def _apart(parts: tuple[UserPart, ...]) -> tuple[tuple[UserPart, ...], str]:
     last = parts[-1]
     if not isinstance(last, TextPart):
         return parts, ""
@@ -65,6 +80,7 @@ def in_words(text: str) -> str:
     """
     if mend := _MEND.fullmatch(text):
         return f"asked again: {mend[1]}"
+    text = _EDITED.sub(r"\1", text)
     before, mark, last = text.rpartition("\n<")
     words = _words(f"<{last}") if mark else None
     return text if words is None else f"{before}\n{words}".rstrip("\n")

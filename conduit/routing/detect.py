@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from conduit.clients.client import Place
+from conduit.clients.network import closing_at_once
 from conduit.clients.presets import Preset, Protocol
 
 if TYPE_CHECKING:
@@ -129,9 +130,10 @@ async def _ask_all(presets: Sequence[Preset], budget_s: float) -> list[Detected]
     # Reading the system's certificates takes a quarter of the budget; without https none are needed.
     encrypted = any(preset.base_url.startswith("https") for preset in presets)
     trust = True if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    async with httpx2.AsyncClient(
+    plain = httpx2.AsyncClient(
         trust_env=False, verify=trust, timeout=None, headers={"Accept-Encoding": "identity"}
-    ) as client:
+    )
+    async with closing_at_once(plain) as client:
         deadline = asyncio.get_running_loop().time() + budget_s
         return await asyncio.gather(*(_ask(client, preset, deadline, budget_s) for preset in presets))
 

@@ -75,7 +75,8 @@ class Answer:
         clips: Every clip that was taken, in order.
         repairs: What was put right in them, left out or taken for granted.
         problem: Why the turn was ended: what was handed in could not be taken, nor what came when it went back.
-        before: The clip as it was first written, where the critic's word led to a better one.
+        before: The clip that this one was made of: as it was first written, where the critic's word led to a
+            better one, else the version before it, where both share enough to be compared.
         heard: What the critic found, in words; empty where there was none.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from conduit.channel.shaped import ShapedClient
@@ -21,10 +21,22 @@ from conduit.studio.question import Question
 __all__ = ["checked", "critic_of", "engines", "message_of"]
 
 
-def message_of(question: Question) -> UserMessage:
-    """Give a question as a message."""
-    wanted = question.mode == "generate"
-    return ask(question.text, options=question.options, clip_wanted=wanted, media=question.media)
+def message_of(question: Question, *, edits: Sequence[str] = ()) -> UserMessage | None:
+    """Give a question as a message; None of a turn that is answered anew, whose message is there.
+
+    Args:
+        question: What is asked.
+        edits: What a person did to clips by hand, in words for a model.
+    """
+    if question.again is not None:
+        return None
+    return ask(
+        question.text,
+        options=question.options,
+        clip_wanted=question.mode == "generate",
+        media=question.media,
+        edits=edits,
+    )
 
 
 def engines(question: Question, route: Route, toolbox: Toolbox) -> Callable[[Limits], Engine]:

@@ -106,10 +106,17 @@ class Session:
             self._take_back(place)
         self.tell()
 
-    def asked(self, question: Question, message: UserMessage) -> Conversation:
-        """Give the conversation that a question would end; nothing is changed. Raises what ``begin`` does."""
+    def asked(
+        self, question: Question, message: Callable[[Conversation], UserMessage | None]
+    ) -> Conversation:
+        """Give the conversation that a question would end; nothing is changed. Raises what ``begin`` does.
+
+        Args:
+            question: What is asked.
+            message: Gives its message, knowing what was said before; None where it stands there already.
+        """
         tree = ConversationTree() if question.new else _placed(self.tree, question)
-        return self._talk.asked(tree.conversation, None if question.again is not None else message)
+        return self._talk.asked(tree.conversation, message(tree.conversation))
 
     def tell(self, text: str = "") -> None:
         """Let the model hear of a decision: at once, or after the turns that are under way."""

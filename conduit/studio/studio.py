@@ -6,6 +6,7 @@ values and events, and never talk to a provider or to Live themselves.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -32,7 +33,7 @@ from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
 from conduit.engine.rates import RateLimits
 from conduit.engine.tool import Toolbox
-from conduit.errors import BudgetExceeded, ClipError, ParseError, ProviderError
+from conduit.errors import BudgetExceeded, ClipError, ParseError, PlanError, ProviderError
 from conduit.keys import Keys
 from conduit.loop import LoopThread
 from conduit.messages import (
@@ -46,6 +47,7 @@ from conduit.routing import Route
 from conduit.settings import Settings
 from conduit.studio.answer import Answer, StudioEvent
 from conduit.studio.asking import checked, critic_of, engines, message_of
+from conduit.studio.edits import Edits
 from conduit.studio.handed import InWords
 from conduit.studio.live_desk import LiveDesk
 from conduit.studio.model_desk import ModelDesk
@@ -57,9 +59,12 @@ from conduit.studio.turn import Turn
 if TYPE_CHECKING:
     from conduit.store import Store
 
-__all__ = ["Studio"]
+__all__ = ["OUTDATED", "Studio"]
 
 T = TypeVar("T")
+OUTDATED = "The clip was edited after this offer; push again."
+"""What is said of a plan whose clip a person has edited since."""
+
 _MOST_CLIPS = 200
 """Of the newest clips in the store, how many are looked at for a conversation's own."""
 
@@ -79,8 +84,10 @@ class Studio:
         session: What was said so far, on every branch.
         keeper: Writes into the store what lasts.
         tools: The tools that models may use, beside those for clips and the Live set.
-        clips: The clips that were written, oldest first.
+        clips: The clips that were written, oldest first; one that a person edits is the newest.
+        edits: What a person did to them by hand.
         plans: The changes that wait or were made.
+        reasons: Why plans were rejected, by their ids, where it was not a person's own word.
         live: The way to Live.
     """
 
@@ -96,7 +103,9 @@ class Studio:
         self.keeper = Keeper(lambda: self.store)
         self.session = Session(keeper=self.keeper, instructions=instructions)
         self.clips: list[Clip] = []
+        self.edits = Edits(self.clips)
         self.plans = Plans(clock=clock)
+        self.reasons: dict[str, str] = {}
         self.rates = RateLimits()
         self.live = LiveDesk(self.plans, settings=self.settings)
         self._clock = clock
@@ -187,7 +196,13 @@ class Studio:
             BudgetExceeded: The cell or the session used up what it was allowed.
         """
         route = self.route(question.checked().model, cache=question.cache)
-        turn = Turn(emit, clock=self._clock, plans=self.plans, critic=await critic_of(question, route))
+        turn = Turn(
+            emit,
+            clock=self._clock,
+            plans=self.plans,
+            critic=await critic_of(question, route),
+            known=lambda: self.clips,
+        )
         how = Asking(
             engines(question, route, self._toolbox(question, turn)),
             question.parser or InWords(turn.handed, question.options, take=turn.accept_words),
@@ -195,11 +210,14 @@ class Studio:
             self.settings.window_tokens,
         )
         place = self.session.begin(question)
+        if question.new:
+            self.edits.forget()
+        message = message_of(question, edits=self.edits.untold(place.talk.tree.conversation))
         asking = Asked(how, place.talk, turn.on)
         turn.of(asking)
         reply: Reply[Any] | None = None
         try:
-            reply = await asking.answer(None if question.again is not None else message_of(question))
+            reply = await asking.answer(message)
         except (ProviderError, BudgetExceeded):
             if not turn.has_heard:
                 raise
@@ -219,7 +237,10 @@ class Studio:
             ConversationError: There is no such turn.
         """
         turn = Turn(_ignore, clock=self._clock, plans=self.plans)
-        asked = self.session.asked(question.checked(), message_of(question))
+        edits = Edits([]) if question.new else self.edits
+        asked = self.session.asked(
+            question.checked(), lambda talk: message_of(question, edits=edits.untold(talk))
+        )
         if self.settings.window_tokens is not None:
             asked = asked.window_tokens(self.settings.window_tokens)
         return Request(
@@ -282,14 +303,20 @@ class Studio:
         self._log(plan)
         return plan
 
-    async def reject(self, plan_id: str) -> Plan:
+    async def reject(self, plan_id: str, *, why: str = "") -> Plan:
         """Turn a plan down; the model hears of it with the next question.
+
+        Args:
+            plan_id: Which.
+            why: A sentence, where it was not a person's own word.
 
         Raises:
             PlanError: It was decided before.
         """
         plan = await self.plans.reject(plan_id)
-        self.session.tell(f"Plan {plan_id} was rejected: {plan.title}.")
+        if why:
+            self.reasons[plan_id] = why
+        self.session.tell(" ".join(filter(None, (f"Plan {plan_id} was rejected: {plan.title}.", why))))
         self._log(plan)
         return plan
 
@@ -304,9 +331,36 @@ class Studio:
         self._log(plan)
         return plan
 
+    async def edited(self, before: Clip, after: Clip) -> list[Plan]:
+        """Take a clip as a person edited it: it stands for the one before, and the model hears of it.
+
+        A plan that would write the clip before is rejected: a card is approved for what it shows.
+
+        Args:
+            before: The very clip that was shown.
+            after: What it is now.
+
+        Returns:
+            The plans that were rejected.
+        """
+        self.edits.took(before, after)
+        rejected = []
+        for plan in self.plans.pending:
+            if getattr(self.plans.change(plan.id), "after", None) is before:
+                with contextlib.suppress(PlanError):  # it was decided, or expired, just now
+                    rejected.append(await self.reject(plan.id, why=OUTDATED))
+        return rejected
+
+    def keep(self, clip: Clip) -> None:
+        """Keep a clip that a person edited in the store, with what it was made of."""
+        origin = self.edits.origin(clip)
+        if origin is not None:
+            self._keep(clip, {"edited_from": origin.digest})
+
     def forget(self) -> None:
         """Begin a new conversation; clips and plans are kept, and the old one is in the store."""
         self.session.forget()
+        self.edits.forget()
 
     def _toolbox(self, question: Question, turn: Turn) -> Toolbox:
         music = [
@@ -322,18 +376,14 @@ class Studio:
         answer = turn.answer(route, branch=branch, value=value, troubles=self.keeper.troubles())
         for plan_id in answer.plans:
             self._log(self.plans.get(plan_id))
+        by = {"provider": answer.provider, "model": answer.model, "branch": answer.branch}
         for clip in sorted(turn.handed.clips or filter(None, [turn.clip]), key=lambda one: one is turn.clip):
             self.clips.append(clip)
-            self._keep(clip, answer)
+            self._keep(clip, by)
         return answer
 
-    def _keep(self, clip: Clip, answer: Answer) -> None:
-        made_by: dict[str, Any] = {
-            "provider": answer.provider,
-            "model": answer.model,
-            "branch": answer.branch,
-            **(asdict(clip.provenance) if clip.provenance else {}),
-        }
+    def _keep(self, clip: Clip, facts: dict[str, str]) -> None:
+        made_by: dict[str, Any] = {**facts, **(asdict(clip.provenance) if clip.provenance else {})}
         talk = self.session.tree.name
         name = clip.name or "untitled"
         self.keeper.write(lambda store: store.save_clip, name, clip, conversation=talk, provenance=made_by)

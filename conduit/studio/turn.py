@@ -7,7 +7,7 @@ reason goes to the user.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,7 @@ from conduit.music import Clip
 from conduit.routing import Route
 from conduit.studio.answer import Answer, ClipGrew, ClipWritten, PlanProposed, StudioEvent
 from conduit.studio.handed import MOST_RETURNS, Handed
+from conduit.studio.versions import version_before
 
 __all__ = ["Turn"]
 
@@ -47,6 +48,7 @@ class Turn:
         clock: Seconds, never going back.
         plans: Where plans wait.
         critic: Hears every clip that a model hands in by the tool, and may ask for a better one.
+        known: Gives the clips that there were before, oldest first.
 
     Attributes:
         clip: The last clip that was taken; at the end, with a critic, the best.
@@ -61,6 +63,7 @@ class Turn:
         clock: Callable[[], float],
         plans: Plans,
         critic: Critic | None = None,
+        known: Callable[[], Sequence[Clip]] = tuple,
     ) -> None:
         self.clip: Clip | None = None
         self.handed = Handed()
@@ -70,6 +73,7 @@ class Turn:
         self._clock = clock
         self._plans = plans
         self._critic = critic
+        self._known = known
         self._started = clock()
         self._first_s: float | None = None
         self._texts: list[str] = []  # of the messages that are whole
@@ -214,7 +218,7 @@ class Turn:
             clips=tuple(self.handed.clips),
             repairs=self.handed.repairs([best] if self._critic and best else self.handed.clips),
             problem=_told(problem) if lost else "",
-            before=before,
+            before=before or version_before(best, self._known()),
             heard=self._critic.said if self._critic else "",
         )
         self._emit(answer)

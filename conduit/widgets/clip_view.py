@@ -1,23 +1,26 @@
 """The live view of one clip: notes as they are written, sound, the way into Live, and the plan to approve.
 
-It holds state and hands on intents; what they do is decided elsewhere. Tracks and slots count from 1.
+It holds the clips and takes their edits; what else is asked for is handed on as intents and decided elsewhere.
+Tracks and slots count from 1.
 """
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args
 
-import numpy as np
 import traitlets
-from numpy.typing import NDArray
 
-from conduit.drawing import CLIP_COLOURS, colour_of
-from conduit.music import DRUM_NAMES, Clip
-from conduit.widgets.packing import RECORD, pack_notes
-from conduit.widgets.widget import OnIntent, Widget, ignore
+from conduit.errors import ConduitError
+from conduit.music import Clip
+from conduit.widgets.export import exported, saved
+from conduit.widgets.held import Held
+from conduit.widgets.packing import StaleEdit, pack_clip
+from conduit.widgets.shelf import shelf, shelf_code, shelf_version
+from conduit.widgets.widget import Intent, OnIntent, Widget, ignore
 
 __all__ = ["ClipView", "Phase", "PlanStatus"]
 
@@ -25,19 +28,26 @@ Phase = Literal["empty", "streaming", "ready", "interrupted", "failed"]
 PlanStatus = Literal["pending", "applying", "applied", "rejected", "expired", "failed", "undone"]
 
 _STATIC = Path(__file__).parent / "static"
-_FULL_SCALE = 32767
 
 
 class ClipView(Widget):
-    """A clip in a cell's output: piano roll, playback, push row and plan card.
+    """Clips in a cell's output: piano roll with editing, sound, push row and plan card.
 
-    Every method may be called from any thread. Intents handed to ``on_intent``: ``stop``; ``push`` with ``track``,
-    ``slot`` and ``new_track``; ``approve`` and ``reject`` with ``plan``; ``undo``; ``preview``, which
-    ``send_preview`` answers; ``drop`` with ``name`` and ``data``, a file's content in base64.
+    Every method may be called from any thread. An edit changes ``clip`` before ``on_intent`` hears of it as
+    ``edited`` with its ``part``. Other intents handed on: ``stop``; ``push`` with ``part``, ``track``, ``slot``
+    and ``new_track``; ``approve`` and ``reject`` with ``plan``; ``undo``; ``drop`` with ``name`` and ``data``, a
+    file's content in base64.
 
     Args:
+        clip: What to show at first.
         on_intent: Called with each intent inside the comm callback; it must return at once.
         static_id: Id of the static record that is hidden while the view lives.
+
+    >>> from conduit.music import Note
+    >>> view = ClipView(Clip.of([Note(45, 0, 1)], name="Bass"))
+    >>> view.clip = view.clip.transpose(12)
+    >>> view.clip.notes[0].pitch
+    57
     """
 
     _esm = _STATIC / "clip_view.js"
@@ -45,26 +55,72 @@ class ClipView(Widget):
 
     INTENTS: ClassVar[dict[str, dict[str, type]]] = {
         "stop": {},
-        "push": {"track": int, "slot": int, "new_track": bool},
+        "push": {"track": int, "slot": int, "new_track": bool, "part": int},
         "approve": {"plan": str},
         "reject": {"plan": str},
         "undo": {},
-        "preview": {},
         "drop": {"name": str, "data": str},
+        "edit": {"epoch": int, "n": int, "part": int, "facts": dict, "notes": bytes, "controls": bytes},
+        "code": {},
+        "sounds": {"names": list},
+        "export": {"kind": str, "part": int},
     }
 
-    notes = traitlets.Bytes(b"").tag(sync=True)
-    clip = traitlets.Dict().tag(sync=True)
+    shelf = traitlets.Unicode("").tag(sync=True)
+    version = traitlets.Unicode("").tag(sync=True)
+    clips: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    epoch = traitlets.Int(0).tag(sync=True)
+    edits = traitlets.Int(0).tag(sync=True)
+    other = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict({"phase": "empty", "text": "", "error": "", "footer": ""}).tag(sync=True)
     live = traitlets.Dict().tag(sync=True)
     plan = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, *, on_intent: OnIntent = ignore, static_id: str = "") -> None:
+    @traitlets.default("shelf")
+    def _default_shelf(self) -> str:
+        return f"IPY_MODEL_{shelf().model_id}"
+
+    @traitlets.default("version")
+    def _default_version(self) -> str:
+        return shelf_version()
+
+    # What the front end has already, because it made it: not sent back to it.
+    _known: ClassVar[frozenset[str]] = frozenset({"clips", "edits"})
+
+    def __init__(
+        self, clip: Clip | None = None, *, on_intent: OnIntent = ignore, static_id: str = ""
+    ) -> None:
+        self._held = Held()
+        self._quiet = False
+        self._on_edit: list[Callable[[Clip], None]] = []
         super().__init__(on_intent=on_intent, static_id=static_id)
+        self._answers: dict[str, Callable[[Intent], None]] = {
+            "edit": self._edit,
+            "code": lambda _: self._send_code(),
+            "sounds": lambda intent: self._beside(self._send_sounds, intent["names"]),
+            "export": lambda intent: self._beside(self._send_file, intent),
+        }
+        if clip is not None:
+            self.show_clip(clip)
 
     def __repr__(self) -> str:
-        name = self.clip.get("name", "")
-        return f"<ClipView {name!r}, {len(self.notes) // RECORD.itemsize} notes>"
+        clips = self.parts
+        name = clips[0].name if clips else ""
+        return f"<ClipView {name!r}, {sum(map(len, clips))} notes>"
+
+    @property
+    def clip(self) -> Clip | None:
+        """The clip as it is now, edits and all; the first, where several are shown. Set it to show another."""
+        return self.parts[0] if self.parts else None
+
+    @clip.setter
+    def clip(self, clip: Clip) -> None:
+        self.show_clip(clip)
+
+    @property
+    def parts(self) -> tuple[Clip, ...]:
+        """Every clip that is shown, as it is now."""
+        return self._held.clips
 
     def show_clip(self, clip: Clip, *, colour: int | None = None) -> None:
         """Show a clip, whole or as far as it has been written.
@@ -76,14 +132,128 @@ class ClipView(Widget):
         Raises:
             ValueError: There is no such colour.
         """
-        index = colour_of(clip) if colour is None else colour
-        if not 0 <= index < len(CLIP_COLOURS):
-            raise ValueError(f"colour {index} is outside 0-{len(CLIP_COLOURS) - 1}")
-        self.put(notes=pack_notes(clip), clip=_facts(clip, index))
+        self._show([clip], [pack_clip(clip, colour=colour)])
+
+    def show_clips(self, clips: Sequence[Clip]) -> None:
+        """Show several clips that sound together, such as the tracks of a song; each can be edited."""
+        self._show(clips, [pack_clip(clip) for clip in clips])
+
+    def _show(self, clips: Sequence[Clip], packed: list[dict[str, Any]]) -> None:
+        with self._lock:
+            if tuple(clips) == self._held.clips and packed == self.clips:
+                return
+            self._held.set(clips)
+            self.put(clips=packed, epoch=self._held.epoch, edits=0)
 
     def clear_clip(self) -> None:
         """Take every note away: an answer broke off and begins anew."""
-        self.put(notes=b"", clip={})
+        self._show([], [])
+
+    def compare(self, other: Clip | None, *, label: str = "before") -> None:
+        """Show the clip against another version of it, and let a switch change between them while they play.
+
+        Args:
+            other: What to compare with; None ends it.
+            label: What the other is called.
+        """
+        self.put(other={} if other is None else pack_clip(other, label=label))
+
+    def on_edit(self, call: Callable[[Clip], None], *, remove: bool = False) -> None:
+        """Call a function with the clip after each edit in the view, in whichever thread takes the edit.
+
+        Args:
+            call: What is called; it should return soon.
+            remove: Whether to call it no longer.
+        """
+        calls = [one for one in self._on_edit if one != call]
+        self._on_edit = calls if remove else [*calls, call]
+
+    def save(self, path: str | Path) -> Path:
+        """Write what is shown to a file; its ending says what kind: .mid, .wav, .svg, .png or .html.
+
+        Raises:
+            ClipError: There is nothing to write.
+            SetupError: The ending is another, or the file cannot be written.
+        """
+        return saved(self.parts, path)
+
+    def act(self, intent: Intent) -> None:
+        """Do what the view does by itself, in this thread or one beside it; hand on everything else."""
+        own = self._answers.get(intent["type"])
+        if own is None:
+            super().act(intent)
+        else:
+            own(intent)
+
+    def _edit(self, intent: Intent) -> None:
+        try:
+            with self._lock:
+                clip = self._held.edit(intent)
+                part, facts = intent["part"], pack_clip(clip, colour=self.clips[intent["part"]]["colour"])
+                self._keep(clips=[*self.clips[:part], facts, *self.clips[part + 1 :]], edits=self._held.edits)
+        except StaleEdit as error:
+            # Either the front end has already been sent what counts, or it never had it.
+            self._refuse(intent, str(error))
+            return
+        except ConduitError as error:
+            self._refuse(intent, error.message)
+            return
+        told = {"chords": facts["chords"], "loop": facts["loop"]}
+        answer = {"type": "edited", "facts": told}
+        self.send({**answer, **{name: intent[name] for name in ("epoch", "n", "part")}})
+        super().act({"type": "edited", "part": part})
+        for call in tuple(self._on_edit):
+            call(clip)
+
+    def _refuse(self, intent: Intent, why: str) -> None:
+        with self._lock:
+            if intent["epoch"] != self._held.epoch:  # the front end sees it by itself, and asks the person
+                return
+            self._held.set(self._held.clips)
+            self.put(epoch=self._held.epoch, edits=0, clips=[dict(one) for one in self.clips])
+        self.send({"type": "refused", "text": f"That edit could not be taken: {why}"})
+
+    def _keep(self, **traits: Any) -> None:
+        """Set traits to what the front end made itself."""
+        self._quiet = True
+        try:
+            for name, value in traits.items():
+                self.set_trait(name, value)
+        finally:
+            self._quiet = False
+
+    def _should_send_property(self, key: str, value: Any) -> bool:
+        known = self._quiet and key in self._known
+        return not known and bool(super()._should_send_property(key, value))
+
+    def _beside(self, work: Callable[..., None], *args: Any) -> None:
+        """Do work of some milliseconds in a thread of its own; what goes wrong is told in the view."""
+
+        def run() -> None:
+            try:
+                work(*args)
+            except ConduitError as error:
+                self.toast(error.message)
+
+        threading.Thread(target=run, name="conduit-view", daemon=True).start()
+
+    def _send_code(self) -> None:
+        """Answer a front end that cannot look at the shelf."""
+        self.send({"type": "code"}, buffers=[code.encode() for code in shelf_code()])
+
+    def _send_sounds(self, names: list[Any]) -> None:
+        from conduit.audio.sampled import sampled  # noqa: PLC0415  reads a soundfont; only for who listens
+
+        for name in names:
+            with suppress(ValueError):  # a page asked for a sound that there is not
+                found = sampled(str(name))
+                sound = {"name": found.name, "zones": found.zones}
+                self.send({"type": "sounds", "sounds": [sound]}, buffers=[found.samples])
+
+    def _send_file(self, intent: Intent) -> None:
+        clips = self.parts
+        file = exported(clips, intent["kind"], part=intent["part"])
+        self.send({"type": "file", "name": file.name, "mime": file.mime}, buffers=[file.content])
 
     def show_state(
         self,
@@ -196,7 +366,7 @@ class ClipView(Widget):
                 "seconds_left": seconds_left,
                 "life_s": life_s,
                 "overwrites": overwrites,
-                "before": _before(before),
+                "before": None if before is None else pack_clip(before),
                 "notes": list(notes),
                 "status": status,
                 "result": result,
@@ -218,53 +388,6 @@ class ClipView(Widget):
     def hide_plan(self) -> None:
         """Take the card away."""
         self.put(plan={})
-
-    def send_preview(self, samples: NDArray[Any], *, sample_rate_hz: int, loop_frames: int) -> None:
-        """Answer ``preview`` with sound that the view plays in place of its own synthesizer.
-
-        Args:
-            samples: Stereo, shape ``(n_frames, 2)``, float within [-1, 1] or int16; frames after
-                ``loop_frames`` are the tail, which sounds over the start of the next round.
-            sample_rate_hz: Frames a second.
-            loop_frames: The clip's length in frames, at most ``n_frames``.
-
-        Raises:
-            ValueError: The samples are not stereo, or shorter than the loop.
-        """
-        if samples.ndim != 2 or samples.shape[1] != 2:
-            raise ValueError(f"samples of shape {samples.shape} are not stereo; the shape is (n_frames, 2)")
-        if not 0 < loop_frames <= len(samples):
-            raise ValueError(f"loop_frames {loop_frames} is outside 1-{len(samples)}")
-        content = {"type": "preview", "sample_rate": sample_rate_hz, "loop_frames": loop_frames}
-        self.send(content, buffers=[_int16(samples).tobytes()])
-
-
-def _facts(clip: Clip, colour: int) -> dict[str, Any]:
-    return {
-        "name": clip.name,
-        "length": clip.length,
-        "bpm": clip.bpm,
-        "meter": [clip.meter.numerator, clip.meter.denominator],
-        "key": str(clip.key or ""),
-        "instrument": clip.instrument,
-        "drums": clip.is_drums,
-        "drum_names": {str(pitch): name for pitch, name in DRUM_NAMES.items()} if clip.is_drums else {},
-        "colour": colour,
-        "ink": CLIP_COLOURS[colour],
-    }
-
-
-def _before(clip: Clip | None) -> dict[str, Any]:
-    if clip is None:
-        return {"notes": None, "name": "", "length": 0.0}
-    notes = base64.b64encode(pack_notes(clip)).decode("ascii")
-    return {"notes": notes, "name": clip.name, "length": clip.length}
-
-
-def _int16(samples: NDArray[Any]) -> NDArray[np.int16]:
-    if samples.dtype == np.int16:
-        return np.ascontiguousarray(samples, dtype="<i2")
-    return np.asarray(np.clip(samples, -1.0, 1.0) * _FULL_SCALE).round().astype("<i2")
 
 
 def _check(value: str, choices: Any, what: str) -> None:

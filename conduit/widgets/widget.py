@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import anywidget
@@ -44,7 +44,8 @@ class Widget(anywidget.AnyWidget):
         static_id: Id of the static record (``data-conduit``) that is hidden while the widget lives.
 
     Attributes:
-        INTENTS: Fields and their types of each intent the front end may send.
+        INTENTS: Fields and their types of each intent the front end may send; fields of bytes come as buffers, in
+            the order of the list.
     """
 
     INTENTS: ClassVar[dict[str, dict[str, type]]] = {}
@@ -64,6 +65,11 @@ class Widget(anywidget.AnyWidget):
         """Name the widget without an address, so that a saved notebook stays the same."""
         return f"<{type(self).__name__}>"
 
+    def hand_to(self, on_intent: OnIntent, *, static_id: str = "") -> None:
+        """Hand intents to somebody else from now on, who shows a static record of it."""
+        self._on_intent = on_intent
+        self.put(static_id=static_id)
+
     def put(self, **traits: Any) -> None:
         """Set several traits as one message; safe from any thread, the last writer wins."""
         with self._lock, self.hold_sync():
@@ -74,25 +80,33 @@ class Widget(anywidget.AnyWidget):
         """Show a line in the widget for a few seconds; lost where the widget is not on a screen."""
         self.send({"type": "toast", "text": text})
 
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+    def _receive(self, _widget: object, content: object, buffers: Sequence[Any] | None) -> None:
         routed = self._remember_route()
         if not isinstance(content, dict):
             return
         if content.get("type") == "hello":
             self._greet(routed=routed, pinged=content.get("ping") is True)
-        elif (intent := self._read(content)) is not None:
-            self._on_intent(intent)
+        elif (intent := self._read(content, buffers or ())) is not None:
+            self.act(intent)
+
+    def act(self, intent: Intent) -> None:
+        """Do what an intent asks for: hand it on. A widget that does some itself overrides this."""
+        self._on_intent(intent)
 
     def _greet(self, *, routed: bool, pinged: bool) -> None:
         """Answer a hello, a ping by any route; say whether messages are heard beside a running cell."""
         if routed or pinged:
             self.send({"type": "routed" if routed else "alive", "beside": routed and _has_subshells()})
 
-    def _read(self, content: dict[str, Any]) -> Intent | None:
-        """Keep the listed fields of a listed intent; None for anything else."""
+    def _read(self, content: dict[str, Any], buffers: Sequence[Any]) -> Intent | None:
+        """Keep the listed fields of a listed intent, bytes from the buffers in order; None for anything else."""
         kind = content.get("type")
         fields = self.INTENTS.get(kind) if isinstance(kind, str) else None
-        if fields is None or any(type(content.get(name)) is not wanted for name, wanted in fields.items()):
+        if fields is None:
+            return None
+        binary = [name for name, wanted in fields.items() if wanted is bytes]
+        content = {**content, **{name: bytes(data) for name, data in zip(binary, buffers, strict=False)}}
+        if any(type(content.get(name)) is not wanted for name, wanted in fields.items()):
             return None
         return {"type": kind, **{name: content[name] for name in fields}}
 

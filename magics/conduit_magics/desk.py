@@ -10,25 +10,31 @@ from concurrent.futures import CancelledError, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from IPython.display import display
 
 from conduit.engine.plan import Plan
 from conduit.errors import ConduitError, Interrupted
-from conduit.music import Clip
+from conduit.music import Arrangement, Clip
 from conduit.studio import Question, Studio, current
 from conduit_magics.asking import question, variations
 from conduit_magics.board import Board
+from conduit_magics.by_hand import Names
 from conduit_magics.dry_run import show_dry_run
 from conduit_magics.job import Job
 from conduit_magics.leaving import left, said
 from conduit_magics.options import PROMPT_HELP, help_text, parse, prompt_name
 from conduit_magics.output import Output
+from conduit_magics.place import display_view, is_quick
 from conduit_magics.prompting import kept
 from conduit_magics.saying import say
+from conduit_magics.song import Together
 from conduit_magics.talk_verbs import again
 from conduit_magics.verbs import VERBS
+
+if TYPE_CHECKING:
+    from conduit.widgets import ClipView
 
 __all__ = ["Desk"]
 
@@ -55,6 +61,7 @@ class Desk:
     Attributes:
         studio: The process's studio.
         last_error: What failed last, for ``%conduit debug``.
+        names: The variables in which an edit in a view is followed.
     """
 
     def __init__(self, shell: Any) -> None:
@@ -63,6 +70,7 @@ class Desk:
         self.studio.tools.variables = lambda: shell.user_ns
         self.last_error: ConduitError | None = None
         self.outputs: deque[Output] = deque(maxlen=KEPT_OUTPUTS)
+        self.names = Names(shell.user_ns)
         self.in_notebook = hasattr(shell, "kernel")
         self.studio.offline.pace_s = PACE_S if self.in_notebook else 0.0
 
@@ -192,16 +200,43 @@ class Desk:
         output.clip = clip
         if plan is not None:
             output.add_plan(plan.id)
+        self._show(output)
+
+    def show_song(self, song: Arrangement) -> None:
+        """Show the clips of an arrangement in one roll."""
+        output = self.output(place=Together(title=song.name or "Arrangement"))
+        output.show(*song.clips, song=song)
+        self._show(output)
+
+    def show_view(self, view: ClipView) -> None:
+        """Show a view that is there already, with a record beside it; another time without."""
+        if any(output.view is view for output in self.outputs):
+            display_view(view)
+        else:
+            output = self.output(place=Together(title="Roll"), view=view)
+            output.show(*view.parts)
+            self._show(output)
+
+    def _show(self, output: Output) -> None:
         output.settle()
-        self.studio.call(output.record())
+        if is_quick(output):
+            self.studio.call(output.record())
         output.open()
+        if not is_quick(output):
+            self.studio.submit(output.record())
         self.studio.submit(output.offer())
 
     def output(self, *, live: bool = True, **facts: Any) -> Output:
         """Make an output, live where the front end and the settings allow it."""
-        output = Output(self.studio, live=live and self.in_notebook and self.studio.settings.stream, **facts)
+        live = live and self.in_notebook and self.studio.settings.stream
+        output = Output(self.studio, live=live, names=self.names, rejected=self._rejected, **facts)
         self.outputs.append(output)
         return output
+
+    async def _rejected(self, plan: Plan) -> None:
+        """Show wherever a plan is shown that an edit has made it out of date."""
+        for output in [output for output in self.outputs if plan.id in output.plans]:
+            await output.show_plan(plan)
 
     def close(self) -> None:
         """End every live view; the studio stays, it is the process's."""
@@ -268,7 +303,9 @@ class Desk:
 
     def _leave(self, job: Job) -> None:
         """Leave what came in its variables, and show what was not shown while it came."""
-        self.shell.user_ns.update(left(job))
+        found = left(job)
+        self.shell.user_ns.update(found)
+        self.names.bound(*found)
         if not self.in_notebook:
             self._say_remarks(job)
             for part in said(job):

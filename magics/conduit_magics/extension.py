@@ -206,14 +206,19 @@ def _formatters(ip: Any) -> dict[str, Any]:
     return {"ipython": formatter.ipython_display_formatter, **formatter.formatters}
 
 
-def _show_clip(clip: Any) -> None:
-    _shell().magics_manager.registry["ConduitMagics"].desk.show(clip)
+def _shown_by(name: str) -> Any:
+    """Give a function that shows a value by one of ``displays``."""
 
+    def show(value: Any) -> None:
+        from conduit_magics import displays  # noqa: PLC0415  only for who has something to show
 
-def _show_arrangement(song: Any) -> None:
-    from conduit_magics.file_verb import show_arrangement  # noqa: PLC0415  only for who has one
+        # A widget makes a class of its own for each object; IPython would know the first of them only.
+        kind = type(value)
+        alike = (base for base in kind.__mro__ if base.__qualname__ == kind.__qualname__)
+        _formatters(_shell())["ipython"].for_type([*alike][-1], show)
+        getattr(displays, name)(_shell().magics_manager.registry["ConduitMagics"].desk, value)
 
-    show_arrangement(_shell().magics_manager.registry["ConduitMagics"].desk, song)
+    return show
 
 
 def _talk_html(talk: Any) -> str:
@@ -246,8 +251,10 @@ _CONVERSATION = ("conduit.messages.conversation", "Conversation")
 _REPLY = ("conduit.channel.reply", "Reply")
 _TREE = ("conduit.messages.tree", "ConversationTree")
 _DISPLAYS: tuple[tuple[str, tuple[str, str], Any], ...] = (
-    ("ipython", ("conduit.music.clip", "Clip"), _show_clip),
-    ("ipython", ("conduit.music.arrangement", "Arrangement"), _show_arrangement),
+    ("ipython", ("conduit.music.clip", "Clip"), _shown_by("show_clip")),
+    ("ipython", ("conduit.music.arrangement", "Arrangement"), _shown_by("show_song")),
+    ("ipython", ("conduit.widgets.clip_view", "ClipView"), _shown_by("show_view")),
+    ("ipython", ("pretty_midi.pretty_midi", "PrettyMIDI"), _shown_by("show_pretty_midi")),
     ("text/html", _CONVERSATION, _talk_html),
     ("text/plain", _CONVERSATION, _talk_text),
     ("text/html", _TREE, _talk_html),
@@ -270,6 +277,7 @@ def unload(ip: Any) -> None:
     ip.events.unregister("post_execute", magics.left)
     ip.Completer.custom_matchers.remove(complete)
     for kind, (where, name), _ in _DISPLAYS:
-        _formatters(ip)[kind].pop(f"{where}.{name}", None)
+        while _formatters(ip)[kind].pop(f"{where}.{name}", None) is not None:
+            pass  # it knows some kinds by several classes
     if magics._desk is not None:  # noqa: SLF001  asking for the desk would make one
         magics.desk.quit()

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from conduit.drawing import roll_text
 from conduit.errors import ClipError, SetupError
-from conduit.music import Arrangement, Clip
+from conduit.music import Arrangement
 from conduit.music.midifile import parse_midi
-from conduit_magics.board import Board
 from conduit_magics.saying import say
 from conduit_magics.verb import arguments
 
@@ -25,7 +24,6 @@ __all__ = ["OPEN_USAGE", "dropped", "midi_files", "open_file", "show_arrangement
 
 OPEN_USAGE = "[FILE.mid] [-o NAME]"
 
-_MOST_SHOWN = 16
 _MOST_BYTES = 1_000_000  # of a file that is dropped
 _MOST_LISTED = 50
 _SUFFIXES = {".mid", ".midi", ".smf"}
@@ -54,6 +52,7 @@ def open_file(desk: Desk, rest: str) -> None:
         return
     song = Arrangement.load(given.file)
     desk.shell.user_ns[given.out] = song
+    desk.names.bound(given.out, "_clip")
     if song.clips:
         desk.shell.user_ns["_clip"] = song[0]
         desk.on_loop(lambda: desk.studio.clips.extend(song.clips))
@@ -62,29 +61,12 @@ def open_file(desk: Desk, rest: str) -> None:
 
 
 def show_arrangement(desk: Desk, song: Arrangement) -> None:
-    """Show the clips of an arrangement side by side, each a roll that plays and can be pushed."""
-    clips = song.clips[:_MOST_SHOWN]
+    """Show the clips of an arrangement in one roll that plays; each can be edited and pushed."""
     if not desk.in_notebook:
         for number, clip in enumerate(song):
             say(roll_text(clip) if len(song) == 1 else f"{number:3} {clip!r}")
-    elif len(clips) == 1:
-        desk.show(clips[0])
-    elif clips:
-        _show_board(desk, song, clips)
-
-
-def _show_board(desk: Desk, song: Arrangement, clips: tuple[Clip, ...]) -> None:
-    hidden = f", of which {len(clips)} are here" if len(song) > len(clips) else ""
-    board = Board(title=f"{song.name or 'Arrangement'}: {len(song)} clips{hidden}")
-    for number, clip in enumerate(clips, 1):
-        output = desk.output(place=board, label=f"{number} · {clip.name}")
-        output.clip = clip
-        output.settle()
-        board.outputs.append(output)
-    board.open(board.outputs[0])
-    for output in board.outputs:
-        desk.studio.submit(output.offer())
-    desk.studio.submit(board.complete())
+    elif song.clips:
+        desk.show_song(song)
 
 
 def _show_place(desk: Desk) -> None:
@@ -108,7 +90,8 @@ async def dropped(output: Output, intent: dict[str, Any]) -> None:
     song = await asyncio.to_thread(_read, intent["name"], intent["data"])
     clip = song.merged(name="" if song.name or len(song) == 1 else Path(intent["name"]).stem)
     output.studio.clips.append(clip)
-    output.clip, output.answer = clip, None
+    output.show(clip)
+    output.answer = None
     output.status = f"opened from {intent['name']}; conduit.current().latest holds it"
     if output.view is not None:
         output.view.show_clip(clip)

@@ -30,11 +30,12 @@ async def act(output: Output, intent: dict[str, Any]) -> None:
 
 
 async def _push(output: Output, intent: dict[str, Any]) -> None:
-    if output.clip is None:
+    parts, part = output.parts, intent["part"]
+    if not 0 <= part < len(parts):
         return
     new_track = bool(intent["new_track"])
     track = None if new_track else intent["track"]
-    plan = await output.studio.push(output.clip, track=track, slot=intent["slot"], new_track=new_track)
+    plan = await output.studio.push(parts[part], track=track, slot=intent["slot"], new_track=new_track)
     await output.show_plan(plan)
     await output.offer()
 
@@ -54,15 +55,10 @@ async def _undo(output: Output, _: dict[str, Any]) -> None:
         await output.offer()
 
 
-async def _preview(output: Output, _: dict[str, Any]) -> None:
-    await output.sound()
-
-
 _INTENTS: dict[str, Callable[[Output, dict[str, Any]], Awaitable[None]]] = {
     "push": _push,
     "approve": _approve,
     "reject": _reject,
     "undo": _undo,
-    "preview": _preview,
     "drop": dropped,
 }

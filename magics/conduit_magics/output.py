@@ -12,15 +12,15 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from conduit.audio import render_loop
 from conduit.drawing.variations import Tile
 from conduit.engine.machine import Reason
 from conduit.engine.plan import Plan, Status
 from conduit.errors import ConduitError
 from conduit.messages import Restart
-from conduit.music import Clip
+from conduit.music import Arrangement, Clip
 from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Studio, StudioEvent
 from conduit.widgets import ClipView, Phase
+from conduit_magics.by_hand import ByHand, Names
 from conduit_magics.captions import broke_off, details, footer, notes_of, told
 from conduit_magics.intents import act
 from conduit_magics.place import Alone, Place
@@ -44,12 +44,16 @@ class Output:
         place: Where it stands; by default in an output of its own.
         words: Collects the words while they come.
         label: What it is called where it stands beside others.
+        view: A view that is there already, to stand in the notebook with a record; by default its own.
+        names: The variables in which an edit is followed.
+        rejected: Told, on the studio's loop, of each plan that an edit has made out of date.
 
     Attributes:
         studio: Where intents go.
         label: As above.
         view: The live view, as long as there is one.
-        clip: The clip it shows.
+        clip: The clip it shows; of several, the one that was edited last.
+        song: The arrangement whose clips it shows, where it shows several.
         answer: The answer, once it is complete.
         plans: Ids of the plans it shows, in order.
         status: What became of the clip, in words.
@@ -66,8 +70,13 @@ class Output:
         place: Place | None = None,
         words: Words | None = None,
         label: str = "",
+        view: ClipView | None = None,
+        names: Names | None = None,
+        rejected: Callable[[Plan], Any] | None = None,
     ) -> None:
         self.clip: Clip | None = None
+        self.song: Arrangement | None = None
+        self._several: tuple[Clip, ...] = ()
         self.answer: Answer | None = None
         self.studio = studio
         self._registry = studio.providers.registry
@@ -81,7 +90,21 @@ class Output:
         self._error = ""
         self.plans: list[str] = []
         self.remarks: deque[str] = deque()
-        self.view = ClipView(on_intent=self._intent, static_id=self._place.id) if live else None
+        self._by_hand = ByHand(self, names=names or Names({}), rejected=rejected or self.show_plan)
+        self._since: set[str] = set()  # plans that were done before the last edit
+        self.view = self._live(view) if live else None
+
+    def _live(self, view: ClipView | None) -> ClipView:
+        if view is None:
+            return ClipView(on_intent=self._intent, static_id=self._place.id)
+        view.hand_to(self._intent, static_id=self._place.id)
+        view.observe(lambda _: self._by_hand.set_anew(), "epoch")
+        return view
+
+    def show(self, *clips: Clip, song: Arrangement | None = None) -> None:
+        """Show clips, of an arrangement where it is one; ``settle`` draws them."""
+        self.clip = clips[0] if clips else None
+        self._several, self.song = clips[:] if len(clips) > 1 else (), song
 
     def open(self) -> None:
         """Show it, to be filled while the answer comes. In the cell's thread."""
@@ -122,7 +145,8 @@ class Output:
         if self.view is None:
             return
         if self.clip is not None:
-            self.view.show_clip(self.clip)
+            self.view.show_clips(self.parts)
+        self._compare()
         phase: Phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
         phase = "failed" if error else phase
         self.view.show_state(
@@ -167,12 +191,28 @@ class Output:
         self._show_plan()
         await self.record()
 
-    async def sound(self) -> None:
-        """Send the view the clip as General MIDI sounds, a seamless loop."""
-        if self.clip is None or self.view is None:
-            return
-        sound = await asyncio.to_thread(render_loop, self.clip)
-        self.view.send_preview(sound.samples, sample_rate_hz=sound.sample_rate_hz, loop_frames=len(sound))
+    @property
+    def parts(self) -> tuple[Clip, ...]:
+        """The clips that it shows together."""
+        return self._several or ((self.clip,) if self.clip is not None else ())
+
+    def put_part(self, part: int, clip: Clip) -> list[tuple[object, object]]:
+        """Put a clip in the place of another; give what was and what is there now, whole and in part."""
+        parts, song = self.parts, self.song
+        self.clip = clip
+        if self._several:
+            self._several = (*parts[:part], clip, *parts[part + 1 :])
+        if song is None:
+            return [(parts[part], clip)]
+        self.song = song.with_(clips=(*song.clips[:part], clip, *song.clips[part + 1 :]))
+        return [(parts[part], clip), (song, self.song)]
+
+    def edited(self) -> None:
+        """Say of what was done before that the clip has been edited since."""
+        if self.plans:
+            self._since.update(self.plans)
+            self._tell_plans()
+            self._show_plan()
 
     async def seal(self) -> None:
         """End the live view; only the record stays, as in a notebook that is opened again."""
@@ -256,6 +296,8 @@ class Output:
         """Hand an intent of the view to the studio's loop, and return at once."""
         if intent["type"] == "stop":
             self._stop()
+        elif intent["type"] == "edited":
+            self._by_hand.took(intent["part"])
         else:
             self.studio.submit(act(self, intent))
 
@@ -282,7 +324,17 @@ class Output:
             await self.show_plan(plan)
 
     def _tell_plans(self) -> None:
-        self.status = "; ".join(told(self.studio, self.studio.plans.get(plan)) for plan in self.plans)
+        plans = [self.studio.plans.get(plan) for plan in self.plans]
+        since = {plan.id for plan in plans if plan.status is Status.APPLIED} & self._since
+        self.status = "; ".join(
+            told(self.studio, plan) + "; edited since" * (plan.id in since) for plan in plans
+        )
+
+    def _compare(self) -> None:
+        """Let the clip be compared with the one that it was made of, in the live view."""
+        before = self.answer.before if self.answer is not None else None
+        if self.view is not None and before is not None:
+            self.view.compare(before)
 
     def _show_plan(self) -> None:
         if self.view is None or self.plan is None:

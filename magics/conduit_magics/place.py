@@ -18,10 +18,19 @@ from conduit_magics.preview import preview
 if TYPE_CHECKING:
     from conduit_magics.output import Output
 
-__all__ = ["Alone", "Place", "Shown"]
+__all__ = ["Alone", "Place", "Shown", "display_view", "is_quick"]
 
 # Counts for the life of the process: a front end remembers the ids of outputs even when the extension is reloaded.
 _numbers = itertools.count(1)
+
+
+QUICK = 5000
+"""Notes up to which a record is drawn in less time than one sees."""
+
+
+def is_quick(output: Output) -> bool:
+    """Say whether an output's record is drawn while one waits."""
+    return sum(map(len, output.parts)) <= QUICK
 
 
 class Place(Protocol):
@@ -60,10 +69,7 @@ class Shown:
         self.is_open = True
         display(record, raw=True, display_id=self.id)
         if view is not None:
-            # Only the view itself: what stands for it where no kernel runs is the record.
-            shown = view._repr_mimebundle_() or {}
-            data, facts = shown if isinstance(shown, tuple) else (shown, {})
-            display({**data, "text/plain": ""}, metadata=facts, raw=True, display_id=f"{self.id}-view")
+            display_view(view, display_id=f"{self.id}-view")
 
     def update(self, record: dict[str, str]) -> None:
         """Replace the record."""
@@ -73,6 +79,13 @@ class Shown:
     def clear(self) -> None:
         """Leave nothing of the view."""
         update_display({"text/plain": "", "text/html": ""}, raw=True, display_id=f"{self.id}-view")
+
+
+def display_view(view: Any, **facts: Any) -> None:
+    """Put only a view on the page: what stands for it where no kernel runs is its record."""
+    shown = view._repr_mimebundle_() or {}
+    data, metadata = shown if isinstance(shown, tuple) else (shown, {})
+    display({**data, "text/plain": ""}, metadata=metadata, raw=True, **facts)
 
 
 class Alone:
@@ -87,8 +100,8 @@ class Alone:
         self.id = self._shown.id
 
     def open(self, output: Output) -> None:
-        """Show the record, and the view under it."""
-        self._shown.open(self._record(output), output.view)
+        """Show the record, and the view under it; a record that takes long to draw has to be updated afterwards."""
+        self._shown.open(self._record(output) if is_quick(output) else self._later(output), output.view)
 
     async def update(self, output: Output) -> None:
         """Draw the record anew; words alone need no live view."""
@@ -99,6 +112,13 @@ class Alone:
     def seal(self) -> None:
         """Take the view away."""
         self._shown.clear()
+
+    def _later(self, output: Output) -> dict[str, str]:
+        said = f"{sum(map(len, output.parts)):,} notes"
+        return {
+            "text/plain": said,
+            "text/html": record_html(clip=None, record_id=self.id, status=said),
+        }
 
     def _record(self, output: Output) -> dict[str, str]:
         tile = output.tile

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from conduit.audio import render
 from conduit.audio.sound import PREVIEW_BYTES
-from conduit.music import Clip
+from conduit.music import Arrangement, Clip
 
 __all__ = ["preview"]
 
@@ -15,8 +15,12 @@ _PREVIEW_S = 24.0
 
 
 @lru_cache(maxsize=64)
-def preview(clip: Clip, *, max_bytes: int = PREVIEW_BYTES) -> bytes:
-    """Render a clip's sound for its record, of a long clip the beginning; a decision draws a record anew."""
+def preview(*clips: Clip, max_bytes: int = PREVIEW_BYTES) -> bytes:
+    """Render the sound of clips for their record, of long ones the beginning; a decision draws a record anew."""
+    starts = [_start(clip) for clip in clips]
+    return render(starts[0] if len(starts) == 1 else Arrangement.of(starts)).preview(max_bytes=max_bytes)
+
+
+def _start(clip: Clip) -> Clip:
     ticks = min(clip.length_ticks, round(_PREVIEW_S * clip.bpm / 60 * clip.ppq))
-    start = clip.with_table(clip.table[clip.table["start"] < ticks], length_ticks=ticks)
-    return render(start).preview(max_bytes=max_bytes)
+    return clip.with_table(clip.table[clip.table["start"] < ticks], length_ticks=ticks)

@@ -9,7 +9,7 @@ import pytest
 from conduit.audio.render import Engines
 from conduit.audio.soundfont import SoundFont, installed_soundfont
 from conduit.audio.synth import Synth
-from conduit.audio.voice import Engine, Voice
+from conduit.audio.voice import Body, Engine, Voice
 from conduit.errors import SetupError
 
 
@@ -19,10 +19,12 @@ class Constant:
     name = "constant"
 
     def __init__(self, value: float) -> None:
-        self._body = np.full((2, 4410), value, dtype=np.float32)
+        self._body = Body.of(np.full((2, 4410), value, dtype=np.float32))
 
-    def voices(self, instrument: str, pitch: int, *, velocity: int, held_s: float) -> list[Voice]:
-        del instrument, pitch, velocity, held_s
+    def voices(
+        self, instrument: str, pitch: int, *, velocity: int, held_frames: int, program: int | None = None
+    ) -> list[Voice]:
+        del instrument, pitch, velocity, held_frames, program
         return [Voice(self._body)]
 
 
@@ -104,3 +106,39 @@ def test_a_soundfont_cut_anywhere_is_refused_or_passed_over(tmp_path: Path, shar
     path.write_bytes(data[: int(len(data) * share)])
 
     assert Engines({"cut": lambda: SoundFont(path), "synth": Synth}).working[-1] == "synth"
+
+
+@pytest.mark.parametrize(("program", "pitch"), [(78, 100), (65, 64), (122, 24), (113, 120)])
+def test_keys_that_the_font_leaves_out_sound_as_their_neighbours_do(program: int, pitch: int):
+    engine = SoundFont.installed()
+
+    voices = engine.voices("keys", pitch, velocity=96, held_frames=11_025, program=program)
+    assert max(np.abs(voice.body.samples).max() for voice in voices) > 0.001
+
+
+@pytest.mark.parametrize(
+    ("held", "gain", "expected"),
+    [(20_000, 1.0, 20_000 + 26_460), (90_000, 1.0, 88_200), (20_000, 0.0, 0), (0, 1.0, 26_460)],
+    ids=["a note and its release", "no longer than the body", "silence", "let go at once"],
+)
+def test_a_note_lasts_until_it_is_released(held: int, gain: float, expected: int):
+    body = Body.of(np.ones((1, 88_200), dtype=np.float32), release_s=1.0)
+
+    assert body.sounding(held, gain) == expected
+
+
+def test_a_note_ends_where_its_body_has_died_away():
+    fall = np.exp(-np.arange(88_200) / 4410).astype(np.float32)[None]
+
+    loud, soft = (Body.of(fall.copy()).sounding(88_200, gain) for gain in (1.0, 0.01))
+    assert 20 * np.log10(fall[0, soft] * 0.01) == pytest.approx(-82, abs=1.5)
+    assert loud - soft == pytest.approx(4410 * np.log(100), abs=1024)
+
+
+def test_what_a_note_is_made_of_does_not_depend_on_what_was_rendered_before():
+    fresh, used = SoundFont.installed(), SoundFont.installed()
+    for pitch in (60, 61, 62):
+        used.voices("piano", pitch, velocity=30, held_frames=44_100)
+
+    bodies = [engine.voices("piano", 60, velocity=90, held_frames=11_025)[0].body for engine in (fresh, used)]
+    assert np.array_equal(bodies[0].samples, bodies[1].samples)

@@ -3,11 +3,14 @@ from __future__ import annotations
 import base64
 import io
 import re
+import subprocess
+import sys
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -177,5 +180,65 @@ def test_a_cut_wav_is_refused_or_read_as_far_as_it_goes(cut: int):
 
 
 def test_other_depths_are_not_written():
-    with pytest.raises(ValueError, match="24 bits"):
-        encode_wav(np.zeros(4), sample_rate_hz=RATE, bits=24)
+    with pytest.raises(ValueError, match="12 bits"):
+        encode_wav(np.zeros(4), sample_rate_hz=RATE, bits=12)
+
+
+@pytest.mark.parametrize("bits", [8, 16, 24])
+def test_depths_that_are_written_are_read_back(bits: int):
+    samples = np.linspace(-1, 1, 64).reshape(-1, 2)
+
+    back, _ = decode_wav(encode_wav(samples, sample_rate_hz=RATE, bits=bits))
+
+    assert back == pytest.approx(samples, abs=1 / 2 ** (bits - 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "tolerance"),
+    [("tone.flac", b"fLaC", 1 / 32_000), ("tone.OGG", b"OggS", 0.05), ("tone", b"RIFF", 1 / 32_000)],
+)
+def test_the_end_of_a_name_says_how_a_sound_is_saved(
+    name: str, begins: bytes, tolerance: float, tmp_path: Path
+):
+    path = sine(2).save(tmp_path / name)
+
+    assert path.read_bytes()[:4] == begins
+    if name != "tone":
+        samples, rate = soundfile.read(path)
+        assert rate == RATE
+        assert samples[4410:-4410] == pytest.approx(sine(2).samples[4410:-4410], abs=tolerance)
+
+
+def test_a_sound_is_saved_with_24_bits_where_that_is_asked_for(tmp_path: Path):
+    assert soundfile.info(sine(0.1).save(tmp_path / "tone.wav", bits=24)).subtype == "PCM_24"
+    assert soundfile.info(sine(0.1).save(tmp_path / "tone.flac", bits=24)).subtype == "PCM_24"
+
+
+def test_a_depth_that_files_do_not_have_is_refused(tmp_path: Path):
+    with pytest.raises(ValueError, match="12 bits"):
+        sine(0.1).save(tmp_path / "tone.flac", bits=12)
+
+
+def test_a_name_of_another_kind_of_file_is_a_setup_error(tmp_path: Path):
+    with pytest.raises(SetupError, match=r"\.mp3 is not a kind.*\.wav, \.flac or \.ogg"):
+        sine(0.1).save(tmp_path / "tone.mp3")
+
+
+def test_without_soundfile_the_error_says_what_to_install(tmp_path: Path):
+    script = """
+import sys
+sys.modules["soundfile"] = None
+import numpy as np
+from conduit.audio import Sound
+Sound(np.zeros((9, 2), dtype=np.float32), 44100).save(sys.argv[1])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "tone.flac")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (
+        "SetupError: .flac files need the package soundfile: pip install 'conduit-live[audio]'" in done.stderr
+    )

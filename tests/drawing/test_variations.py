@@ -59,3 +59,11 @@ def test_in_characters_they_stand_one_under_the_other():
 
     assert drawn.startswith("Two\n\n── 1 · seed 3\nAcid · ")
     assert drawn.endswith("\n\n── 2\nit failed")
+
+
+def test_clips_that_sound_together_have_one_status_and_one_sound():
+    html = variations_html([Tile("1"), Tile("2")], record_id="r", status="pushed <here>", wav_preview=b"RIFF")
+
+    assert html.count("<audio") == 1
+    assert "pushed &lt;here&gt;" in html
+    assert 'data-conduit="r-all"' in html

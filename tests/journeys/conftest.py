@@ -32,9 +32,23 @@ def older_notebook(chromium, older_lab):
 @pytest.fixture
 def notebook(chromium, lab):
     context = chromium.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
+    yield Notebook(watched(context.new_page()), *lab)
+    context.close()
+
+
+def watched(page):
+    """Collect the errors of a page."""
     page.problems = []
     page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
     page.on("pageerror", lambda error: page.problems.append(str(error)))
-    yield Notebook(page, *lab)
+    return page
+
+
+@pytest.fixture
+def notebook_7(chromium, tmp_path):
+    """A notebook in Jupyter Notebook 7."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 1000})
+    with jupyterlab(tmp_path / "classic", app="notebook") as server:
+        page = watched(context.new_page())
+        yield Notebook(page, *server, path="notebooks")
     context.close()

@@ -20,11 +20,17 @@ OPTIONS = [
     "--ip=127.0.0.1",
     "--ServerApp.port_retries=0",
     "--ServerApp.terminals_enabled=False",
-    "--LabApp.expose_app_in_browser=True",
-    "--LabApp.extension_manager=readonly",
-    "--LabApp.news_url=",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 ]
+APPS = {
+    "jupyterlab": [
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ],
+    "notebook": ["--JupyterNotebookApp.expose_app_in_browser=True"],
+}
+"""Options of each application beside those of its server."""
 _NEWS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
 _THEME = "@jupyterlab/apputils-extension/themes.jupyterlab-settings"
 
@@ -36,14 +42,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def jupyterlab(home: Path, *, theme: str = "JupyterLab Light", **environ: str) -> Iterator[tuple[str, Path]]:
-    """Start JupyterLab with a home of its own; give its address and the folder it shows."""
+def jupyterlab(
+    home: Path, *, theme: str = "JupyterLab Light", app: str = "jupyterlab", **environ: str
+) -> Iterator[tuple[str, Path]]:
+    """Start JupyterLab or Notebook with a home of its own; give its address and the folder it shows."""
     root, settings, port = home / "notebooks", home / "settings", free_port()
     root.mkdir(parents=True)
-    for name, content in (
-        (_NEWS, {"fetchNews": "false", "checkForUpdates": False}),
-        (_THEME, {"theme": theme}),
-    ):
+    for name, content in {
+        "jupyterlab": ((_NEWS, {"fetchNews": "false", "checkForUpdates": False}), (_THEME, {"theme": theme})),
+        "notebook": (),
+    }[app]:
         (settings / name).parent.mkdir(parents=True, exist_ok=True)
         (settings / name).write_text(json.dumps(content))
     places = {
@@ -65,7 +73,10 @@ def jupyterlab(home: Path, *, theme: str = "JupyterLab Light", **environ: str) -
     where = [f"--port={port}", f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={TOKEN}"]
     with (home / "lab.log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *OPTIONS, *where], env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", app, *OPTIONS, *APPS[app], *where],
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
         try:
             _wait(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server, home / "lab.log")
@@ -121,10 +132,11 @@ async (code) => {
 class Notebook:
     """A notebook that is open in JupyterLab."""
 
-    def __init__(self, page, address: str, root: Path) -> None:
+    def __init__(self, page, address: str, root: Path, *, path: str = "lab/tree") -> None:
         self.page = page
         self._address = address
         self._root = root
+        self._path = path
 
     def open(self, name: str, *cells: str) -> None:
         """Write a notebook with these cells and open it with a kernel of its own."""
@@ -146,7 +158,7 @@ class Notebook:
 
     def visit(self, name: str) -> None:
         """Open a notebook that is there, in a fresh page of JupyterLab."""
-        self.page.goto(f"{self._address}/lab/tree/{name}?token={TOKEN}&reset")
+        self.page.goto(f"{self._address}/{self._path}/{name}?token={TOKEN}&reset")
         self.page.wait_for_function(
             "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
             timeout=60_000,

@@ -51,14 +51,14 @@ def test_variations_are_one_grid_of_views_and_one_record(running):
 
     records = shown(messages, "update_display_data")
     models = [
-        content["data"]["state"]["_model_name"]
+        content["data"]["state"].get("_anywidget_id") or content["data"]["state"]["_model_name"]
         for kind, content in messages
         if kind == "comm_open" and "_model_name" in content["data"]["state"]
     ]
     assert not [kind for kind, _ in messages if kind == "error"]
     assert len([data for data in shown(messages, "display_data") if VIEW in data]) == 1
     assert models.count("GridBoxModel") == 1
-    assert models.count("AnyModel") == 3
+    assert models.count("conduit.widgets.clip_view.ClipView") == 3
     assert records[-1]["text/html"].count("data:image/svg+xml") == 3
     assert "1 · seed 1 · main<" in records[-1]["text/html"]
     assert running.text("print(len({str(list(c.notes)) for c in takes}))") == "3\n"
@@ -68,7 +68,7 @@ def test_an_interrupt_ends_every_variation_and_keeps_their_notes(running):
     msg_id = running.start("%%conduit -n -m slow -x 2\nbass")
     came = set()
     for kind, content in running.messages(msg_id):
-        if kind == "comm_msg" and ["notes"] in content["data"].get("buffer_paths", []):
+        if kind == "comm_msg" and ["clips", 0, "notes"] in content["data"].get("buffer_paths", []):
             came.add(content["comm_id"])
         if len(came) == 2:
             break
@@ -121,7 +121,7 @@ def test_a_stop_ends_what_is_answered_anew(running):
     for kind, content in running.messages(msg_id):
         if kind == "comm_open" and "conduit" in str(content["data"]["state"].get("_anywidget_id")):
             view = content["comm_id"]
-        if kind == "comm_msg" and ["notes"] in content["data"].get("buffer_paths", []):
+        if kind == "comm_msg" and ["clips", 0, "notes"] in content["data"].get("buffer_paths", []):
             break
     stop = {"comm_id": view, "data": {"method": "custom", "content": {"type": "stop"}}}
     running.client.shell_channel.send(running.client.session.msg("comm_msg", stop))

@@ -88,7 +88,7 @@ def test_notes_reach_the_view_while_the_model_writes(running):
 def wait_for_notes(running, msg_id):
     """Follow a cell until notes are in the view."""
     for kind, content in running.messages(msg_id):
-        if kind == "comm_msg" and ["notes"] in content["data"].get("buffer_paths", []):
+        if kind == "comm_msg" and ["clips", 0, "notes"] in content["data"].get("buffer_paths", []):
             return
     raise AssertionError("no notes came")
 
@@ -126,7 +126,7 @@ def test_the_stop_button_ends_the_cell_without_an_error_and_keeps_the_notes(runn
     for kind, content in running.messages(msg_id):
         if kind == "comm_open" and "conduit" in str(content["data"]["state"].get("_anywidget_id")):
             view = content["comm_id"]
-        if kind == "comm_msg" and ["notes"] in content["data"].get("buffer_paths", []):
+        if kind == "comm_msg" and ["clips", 0, "notes"] in content["data"].get("buffer_paths", []):
             break
 
     message = running.client.session.msg(
@@ -191,7 +191,7 @@ def test_a_broken_answer_is_cleared_from_the_view_and_said(running):
 
     sent = [c["data"] for kind, c in shown if kind == "comm_msg"]
     toasts = [data["content"]["text"] for data in sent if data.get("content", {}).get("type") == "toast"]
-    cleared = [data["state"] for data in sent if data.get("state", {}).get("clip") == {}]
+    cleared = [data["state"] for data in sent if data.get("state", {}).get("clips") == []]
     record = [c["data"]["text/html"] for kind, c in shown if kind == "update_display_data"][-1]
     assert "breaks broke off; a-second answers now" in toasts
     assert cleared

@@ -14,6 +14,7 @@ from conduit_magics.output import Output
 from conduit.errors import SetupError
 from conduit.music import Arrangement, Clip, Note
 from conduit.music.midifile import midi_bytes
+from conduit.widgets.roll import roll
 
 sys.path.insert(0, str(Path(__file__).parent))
 from kernels import kernel
@@ -82,6 +83,16 @@ def test_an_arrangement_at_the_end_of_a_cell_shows_its_clips(ip, capsys):
     assert f"  1 {DRUMS!r}" in capsys.readouterr().out
 
 
+def test_what_has_no_display_of_its_own_shows_as_a_roll(ip, capsys):
+    ip.user_ns["midi"] = SONG.to_pretty_midi()
+    ip.user_ns["view"] = roll(BASS)
+
+    assert run(ip, "midi").success
+    assert f"  1 {DRUMS!r}" in capsys.readouterr().out
+    assert run(ip, "view").success
+    assert "A1 │" in capsys.readouterr().out
+
+
 @pytest.fixture
 def output(studio):
     shown = Output(studio, live=True)
@@ -99,7 +110,7 @@ def test_a_dropped_file_takes_the_place_of_the_clip(output, studio):
     drop(output, "bass.mid", midi_bytes(BASS))
 
     assert output.clip == studio.latest == BASS
-    assert output.view.clip["name"] == "Bass"
+    assert output.view.clip == BASS
     assert output.view.state["footer"] == "opened from bass.mid; conduit.current().latest holds it"
     assert "opened from bass.mid" in output.tile.status
 
@@ -129,7 +140,7 @@ def test_a_dropped_file_that_is_none_is_told_in_the_view_and_changes_nothing(out
 
 @pytest.mark.kernel
 @pytest.mark.filterwarnings("ignore")
-def test_in_a_notebook_the_clips_stand_side_by_side_and_a_place_waits_for_a_file(tmp_path):
+def test_in_a_notebook_the_clips_stand_in_one_view_and_a_place_waits_for_a_file(tmp_path):
     path = SONG.save(tmp_path / "song.mid")
 
     with kernel("newest") as running:

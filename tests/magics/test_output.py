@@ -70,11 +70,11 @@ def test_a_restart_takes_the_notes_and_the_words_away(output):
     output.on(growing(BASS))
     output.on(TextDelta(index=0, text="half a sen"))
     view = flushed(output)
-    shown = (len(view.notes) > 0, view.state["text"])
+    shown = (len(view.clip) > 0, view.state["text"])
     output.on(RESTART)
 
     assert shown == (True, "half a sen")
-    assert (view.notes, view.clip) == (b"", {})
+    assert view.parts == ()
     assert view.state == {"phase": "streaming", "text": "", "error": "", "footer": REMARK}
 
 
@@ -90,7 +90,7 @@ def test_notes_that_come_after_a_restart_are_the_new_ones(output):
     output.on(RESTART)
     output.on(growing(BASS.with_(name="Second")))
 
-    assert flushed(output).clip["name"] == "Second"
+    assert flushed(output).clip.name == "Second"
 
 
 def test_what_was_whole_before_a_restart_stays(output):
@@ -102,7 +102,7 @@ def test_what_was_whole_before_a_restart_stays(output):
 
     view = flushed(output)
     assert view.state["text"] == "First."
-    assert view.clip["name"] == "Line"
+    assert view.clip.name == "Line"
     assert output.text == "First."
 
 
@@ -124,3 +124,13 @@ def test_repairs_stand_in_the_record_and_in_the_view(studio, output):
 
     assert output.view.state["remarks"] == [repairs[0].sentence]
     assert output.tile.remarks == [repairs[0].sentence]
+
+
+def test_a_clip_that_was_made_of_another_is_compared_with_it(studio, output):
+    turn = Turn(lambda _: None, clock=lambda: 0.0, plans=studio.plans)
+    answer = turn.answer(studio.route("offline"))
+    output.on(replace(answer, clip=BASS.with_table(BASS.table[1:]), before=BASS))
+
+    output.settle()
+
+    assert (output.view.other["name"], output.view.other["label"]) == ("Line", "before")

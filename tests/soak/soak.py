@@ -15,6 +15,10 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+# The SDKs are imported before it begins: a busy machine takes longer for that than a quiet moment lasts.
+import anthropic  # noqa: F401
+import ollama  # noqa: F401
+import openai  # noqa: F401
 import psutil
 from callers import ask, wait
 from faulty import BEHIND
@@ -172,7 +176,12 @@ def _probes(router):
 
 async def _tasks():
     others = asyncio.all_tasks() - {asyncio.current_task()}
-    return sorted(task.get_coro().__qualname__ for task in others)
+    return sorted(_name(task.get_coro()) for task in others)
+
+
+def _name(work):
+    """Name what a task does; the loop closes a generator that was left early, and that has a kind and no name."""
+    return getattr(work, "__qualname__", type(work).__name__)
 
 
 def _used_mb():

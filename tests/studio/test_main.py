@@ -24,7 +24,7 @@ def test_a_shell_gets_a_text_roll_a_midi_file_and_a_wav_file(tmp_path, capsys):
         (["--bars", "500"], "500"),
         (["--key", "H"], "'H'"),
         (["-m", "nobody"], "nobody"),
-        (["--wav", "x.mp3"], "end it in .wav"),
+        (["--wav", "x.mp3"], "end the name in .wav"),
         (["--out", "x.txt"], "end it in .mid"),
     ],
     ids=["bars", "key", "model", "wav", "midi"],

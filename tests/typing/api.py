@@ -130,3 +130,13 @@ async def a_stream_of_ones_own_type() -> Chord | None:
 
 def many_at_once(rows: list[Mapping[str, Any]]) -> list[Chord | None]:
     return list(Channel(parser=Parser(Chord), prompt="{{ mood }}").batch(rows).values)
+
+
+def a_roll_of_notes(clip: conduit.Clip, path: Path) -> tuple[conduit.Clip, ...]:
+    view = conduit.roll([(60, 0, 1), (64, 1, 1, 100)], compare=clip)
+    view.clip = clip.transpose(12)
+    heard: list[conduit.Clip] = []
+    view.on_edit(heard.append)
+    saved: Path = view.save(path)
+    del saved
+    return view.parts

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
+from widgets.stage import Stage
 
 from conduit.music import Clip, Note
 from conduit.widgets import ClipView, Widget
@@ -47,6 +48,7 @@ _OF_EVERY_WIDGET = frozenset({"comm", "keys", "layout", "tabbable", "tooltip"})
 _MODEL = """
 (state) => {
   const listeners = {};
+  const bytesOf = (view) => new Uint8Array(view.buffer ?? view, view.byteOffset ?? 0, view.byteLength);
   const emit = (name, ...args) => (listeners[name] ?? []).slice().forEach((f) => f(...args));
   window.sent = [];
   window.model = {
@@ -55,7 +57,10 @@ _MODEL = """
     save_changes: () => {},
     on: (name, f) => (listeners[name] ??= []).push(f),
     off: (name, f) => { listeners[name] = (listeners[name] ?? []).filter((g) => g !== f); },
-    send: (content) => { window.sent.push(content); },
+    send: (content, _callbacks, buffers = []) => {
+      window.sent.push({ ...content, ...(buffers.length && { buffers: buffers.map((one) => [...bytesOf(one)]) }) });
+      window.answer?.(content);
+    },
   };
   window.put = (changes) => {
     Object.assign(state, changes);
@@ -69,11 +74,14 @@ _MODEL = """
 """
 
 _START = """
-async (url) => {
+async ([url, ...code]) => {
+  const bytes = code.map((text) => new DataView(new TextEncoder().encode(text).buffer));
+  window.answer = ({ type }) => type === "code" && setTimeout(() => window.say({ type: "code" }, ...bytes));
   const { default: widget } = await import(url);
   const el = document.getElementById("here");
   window.destroy = await widget.initialize?.({ model: window.model });
   window.unmount = await widget.render({ model: window.model, el });
+  while (!el.firstChild) await new Promise(requestAnimationFrame);
 }
 """
 
@@ -85,6 +93,7 @@ class BareWidget:
         self.page = page
         self.name = name
         self.errors: list[str] = []
+        self._carried = 0
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(
@@ -101,7 +110,8 @@ class BareWidget:
         self.page.goto(f"{origin}/")
         self.page.evaluate(_MODEL, {})
         self.show(widget)
-        self.page.evaluate(_START, "/widget.js")
+        code = [(STATIC / name).read_text(encoding="utf-8") for name in ("view.js", "engine.js")]
+        self.page.evaluate(_START, ["/widget.js", *code])
         self.frame()
         return self
 
@@ -141,10 +151,25 @@ class BareWidget:
         """Find the control of an action."""
         return self.page.locator(f'[data-action="{name}"]')
 
-    def sent(self, *, but: str = "hello") -> list[dict[str, Any]]:
-        """Give the intents sent so far, without the greetings."""
+    def sent(self, *, but: Container[str] = ("hello", "code", "sounds")) -> list[dict[str, Any]]:
+        """Give the intents sent so far, without those that the view sends by itself."""
         found: list[dict[str, Any]] = self.page.evaluate("() => window.sent")
-        return [intent for intent in found if intent["type"] != but]
+        return [intent for intent in found if intent["type"] not in but]
+
+    def carry(self, widget: Widget) -> list[dict[str, Any]]:
+        """Let the widget take the intents sent since the last time, and the page what it answers."""
+        intents = self.sent()[self._carried :]
+        self._carried += len(intents)
+        answers: list[dict[str, Any]] = []
+        # The widget's own messages go to the page in place of a kernel.
+        widget.send = lambda content, buffers=None: answers.append(content)  # type: ignore[method-assign]
+        for intent in intents:
+            buffers = [bytes(data) for data in intent.pop("buffers", [])]
+            widget._handle_custom_msg(intent, buffers)
+        for answer in answers:
+            self.page.evaluate("(content) => window.say(content)", answer)
+        self.frame()
+        return intents
 
     def colours(self, selector: str = "canvas.conduit-grid") -> dict[tuple[int, ...], int]:
         """Count the colours on a canvas."""
@@ -167,6 +192,10 @@ class BareWidget:
 def _literal(value: Any) -> str:
     if isinstance(value, bytes):
         return f"window.bytes({json.dumps(base64.b64encode(value).decode())})"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(str(key))}: {_literal(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_literal, value)) + "]"
     return json.dumps(value)
 
 
@@ -178,6 +207,22 @@ def bare(chromium: Browser) -> Iterator[BareWidget]:
     yield widget
     page.close()
     assert widget.errors == []
+
+
+@pytest.fixture(scope="module")
+def staged(chromium: Browser) -> Iterator[Stage]:
+    """Give one page with the drawing for a file of tests."""
+    page = chromium.new_page()
+    stage = Stage(page, THEMES["light"])
+    yield stage
+    page.close()
+
+
+@pytest.fixture
+def stage(staged: Stage) -> Iterator[Stage]:
+    """Give the drawing on an empty stage; an error in the page fails the test."""
+    yield staged.clear()
+    assert staged.errors == []
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ function scripted({ host = "", send = () => {} } = {}) {
 
 const PUSH = { type: "push" };
 
-for (const type of ["push", "approve", "reject", "undo", "preview", "stop"]) {
+for (const type of ["push", "approve", "reject", "undo", "stop", "drop", "edit", "export"]) {
   test(`${type}: silence for four seconds, then for two after a hello, means that the kernel is gone`, () => {
     const far = scripted();
     far.kernel.ask({ type });

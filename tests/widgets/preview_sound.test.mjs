@@ -1,22 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Player } from "../../conduit/widgets/js/player.js";
+import { RATE, part, peak, player, render as play, run, score } from "./engine_kit.mjs";
 
-const RATE = 44_100;
 const INSTRUMENTS = ["bass", "keys", "pad", "lead", "pluck", "piano", "drums"];
+// At 120 bpm a frame is 1/22050 of a beat.
+const beats = (frames) => frames / (RATE / 2);
 
-function render(instrument, rows, { loop = false, loopFrames = RATE, frames = RATE, at = 0, from = 0, block = 128 } = {}) {
-  const player = new Player(RATE);
-  player.play({ events: Int32Array.from(rows.flat()), loopFrames, instrument, loop, from }, at);
-  const [left, right] = [new Float32Array(frames), new Float32Array(frames)];
-  let ended = 0;
-  for (let i = 0; i < frames; i += block) {
-    ended += player.process(left.subarray(i, i + block), right.subarray(i, i + block), i);
-  }
-  return { left, right, ended };
+function render(instrument, rows, { loop = false, loopFrames = RATE, from = 0, ...options } = {}) {
+  const events = rows.map(([start, duration, pitch, velocity]) => [beats(start), beats(duration), pitch, velocity]);
+  const made = part(events, { instrument, drums: instrument === "drums" });
+  const length = beats(loopFrames);
+  return play(score([made], { length, loop: loop ? [0, length] : null }), { from: beats(from), ...options });
 }
 
-const peak = (samples) => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 const onset = (samples, threshold = 1e-3) => samples.findIndex((value) => Math.abs(value) > threshold);
 
 for (const instrument of INSTRUMENTS) {
@@ -57,8 +53,8 @@ test("a note starts on its frame, counted from the frame at which play begins", 
 test("a loop repeats on its frame, round after round", () => {
   const { left } = render("drums", [[0, 400, 75, 120]], { loop: true, loopFrames: 20_000, frames: 70_000 });
   for (const round of [0, 1, 2, 3]) {
-    const part = left.subarray(Math.max(0, round * 20_000 - 100), round * 20_000 + 200);
-    const loudest = part.findIndex((value) => Math.abs(value) > 0.05) - (round ? 100 : 0);
+    const heard = left.subarray(Math.max(0, round * 20_000 - 100), round * 20_000 + 200);
+    const loudest = heard.findIndex((value) => Math.abs(value) > 0.05) - (round ? 100 : 0);
     assert.ok(loudest >= 0 && loudest < 44, `round ${round} at ${loudest}`);
   }
 });
@@ -72,12 +68,11 @@ test("play can begin inside the clip", () => {
 });
 
 test("stop fades within ten milliseconds", () => {
-  const player = new Player(RATE);
-  player.play({ events: Int32Array.of(0, RATE, 57, 120), loopFrames: RATE, instrument: "keys", loop: true, from: 0 }, 0);
-  const [left, right] = [new Float32Array(2048), new Float32Array(2048)];
-  player.process(left, right, 0);
-  player.stop();
-  player.process(left, right, 2048);
+  const made = player();
+  made.play(score([part([[0, 2, 57, 120]])], { length: 2, loop: [0, 2] }));
+  run(made, 2048);
+  made.stop();
+  const { left } = run(made, 2048, { from: 2048 });
   assert.equal(peak(left.subarray(441)), 0);
   assert.ok(peak(left.subarray(0, 100)) > 0.01);
 });

@@ -3,10 +3,12 @@ import { test } from "node:test";
 import { blocks, pieces } from "../../conduit/widgets/js/answer.js";
 import { coverage } from "../../conduit/widgets/js/draw.js";
 import {
-  beatAt, clampView, fitLength, fitRows, follow, gridLines, layout, pan, pitchAt, pitchRange, rulerLabels, xOf, yOf, zoomRows, zoomTime,
+  beatAt, clampView, fitLength, fitRows, follow, gridLines, layout, nearestLine, pan, pitchAt, pitchRange, reveal, rulerLabels, xOf, yOf, zoomRows, zoomTime,
 } from "../../conduit/widgets/js/geometry.js";
-import { drumLanes, kindOf } from "../../conduit/widgets/js/lanes.js";
-import { clock, pitchName, position } from "../../conduit/widgets/js/naming.js";
+import { laneValue, laneY, pointsBefore, pointsOf } from "../../conduit/widgets/js/draw/lane.js";
+import { describeSelection } from "../../conduit/widgets/js/hover.js";
+import { drumLanes, kindOf, melodyLanes } from "../../conduit/widgets/js/lanes.js";
+import { barsText, clock, fromTonic, metres, pitchName, position } from "../../conduit/widgets/js/naming.js";
 
 const NOTES = { low: 57, high: 64, count: 8, pitch: [57, 64] };
 const LAYOUT = layout(NOTES, false);
@@ -126,8 +128,8 @@ test("a long clip opens at a readable zoom and fits on request", () => {
 });
 
 test("sixteenths are drawn only when wider than 8 px", () => {
-  assert.equal(gridLines({ ...VIEW, perBeat: 32 }, [4, 4], 16).sixteenths.length, 0);
-  assert.equal(gridLines({ ...VIEW, perBeat: 33 }, [4, 4], 16).sixteenths.length, 48);
+  assert.deepEqual(gridLines({ ...VIEW, perBeat: 32 }, [4, 4], 2).steps, [0.5, 1.5]);
+  assert.equal(gridLines({ ...VIEW, perBeat: 33 }, [4, 4], 16).steps.length, 48);
 });
 
 test("bars thin out by doubling when they come too close", () => {
@@ -147,6 +149,81 @@ test("bar numbers are labelled as often as there is room", () => {
   assert.deepEqual(texts(50), ["1", "2", "3", "4"]);
   assert.ok(texts(80).includes("2.3"));
   assert.deepEqual(texts(4), ["1", "3"]);
+});
+
+const CHANGING = metres([4, 4], [[8, 7, 8], [15, 3, 4]]);
+
+test("positions and bar counts follow changes of metre", () => {
+  assert.deepEqual([7.9, 8, 11.5, 15, 17.25].map((beat) => position(beat, CHANGING)), ["2.4.4", "3.1.1", "4.1.1", "5.1.1", "5.3.2"]);
+  assert.deepEqual([barsText(18, CHANGING), barsText(16.5, CHANGING), barsText(4, [4, 4])], ["5 bars", "4.5 bars", "1 bar"]);
+});
+
+test("a change of metre inside a bar ends that bar, and one at its start takes its place", () => {
+  assert.equal(position(6, metres([4, 4], [[6, 3, 4]])), "3.1.1");
+  assert.equal(position(3, metres([4, 4], [[0, 3, 4]])), "2.1.1");
+});
+
+test("bar lines, beats and the ruler follow changes of metre", () => {
+  const { bars, beats } = gridLines({ ...VIEW, perBeat: 40 }, CHANGING, 18);
+  assert.deepEqual(bars, [0, 4, 8, 11.5, 15, 18]);
+  assert.equal(beats.filter((beat) => beat > 8 && beat < 15).length, 12);
+  const labels = rulerLabels({ ...VIEW, perBeat: 25 }, CHANGING, 18).map(({ text }) => text);
+  assert.deepEqual(labels, ["1", "2", "3 · 7/8", "4", "5 · 3/4"]);
+});
+
+test("lines of the grid step start anew with each bar and are never closer than 8 px", () => {
+  const steps = (perBeat, step, metre = [4, 4]) => gridLines({ ...VIEW, perBeat }, metre, 4, step).steps;
+  assert.deepEqual(steps(60, 1 / 3).slice(0, 4).map((beat) => beat.toFixed(2)), ["0.33", "0.67", "1.33", "1.67"]);
+  assert.equal(steps(40, 1 / 8)[0], 0.25);
+  assert.deepEqual(steps(200, 0), []);
+  assert.deepEqual(steps(100, 1 / 3, [7, 8]).filter((beat) => beat > 3.5 && beat < 4).map((beat) => beat.toFixed(2)), ["3.83"]);
+});
+
+test("a beat snaps to the nearest line of its bar", () => {
+  const lines = [0.3, 8.7, 11.4, 11.6, 14.9].map((beat) => nearestLine(beat, CHANGING, 1));
+  assert.deepEqual(lines, [0, 9, 11.5, 11.5, 15]);
+});
+
+test("folded rows are the pitches in use or the scale, never fewer than there were", () => {
+  const notes = { count: 2, low: 57, high: 61, pitch: [57, 61] };
+  assert.deepEqual(melodyLanes(notes, [], { fold: "used" }).pitches, [57, 61]);
+  assert.deepEqual(melodyLanes(notes, [57, 60], { fold: "used" }).pitches, [57, 60, 61]);
+  const inScale = melodyLanes(notes, [], { fold: "scale", scale: [9, 11, 0, 2, 4, 5, 7] }).pitches;
+  assert.deepEqual(inScale.filter((pitch) => pitch >= 57 && pitch <= 62), [57, 59, 60, 61, 62]);
+  assert.equal(layout(notes, false, null, { fold: "used" }).rowHeight, 25);
+});
+
+test("what is out of sight is revealed, what is in sight stays", () => {
+  const near = zoomTime(VIEW, 4, 0, 16);
+  assert.equal(reveal(near, 1, 60, 16), near);
+  const moved = reveal(near, 8, 70, 16);
+  assert.ok(xOf(moved, 8) <= moved.width && yOf(moved, 70) >= 0);
+});
+
+test("a scale begins with the tonic that the key names", () => {
+  assert.deepEqual(fromTonic([0, 2, 4, 5, 7, 9, 11], "A minor"), [9, 0, 2, 4, 5, 7, 11]);
+  assert.equal(fromTonic([1, 3], "Db major")[0], 1);
+  assert.deepEqual(fromTonic([0, 4], ""), [0, 4]);
+});
+
+test("values of a lane map to heights and back", () => {
+  for (const [kind, value] of [["velocity", 1], ["velocity", 127], [64, 0], [128, -8192], [128, 8191]]) assert.equal(laneValue(kind, laneY(kind, value)), value);
+  assert.equal(laneValue("velocity", 500), 1);
+  assert.equal(laneY(128, 0) - laneY(10, 64) < 0.5, true);
+});
+
+test("points of one control are found in time", () => {
+  const controls = { count: 4, start: [0, 1, 2, 3], control: [1, 7, 1, 1], value: [0, 1, 2, 3] };
+  const points = pointsOf(controls, 1);
+  assert.deepEqual([points, [0, 0.5, 2, 9].map((beat) => pointsBefore(controls, points, beat))], [[0, 2, 3], [0, 1, 1, 3]]);
+});
+
+test("a selection is told in words", () => {
+  const notes = { count: 2, start: [0, 4.5], duration: [1, 1], pitch: [57, 60], velocity: [90, 80], muted: [0, 0], chance: [100, 50], selected: [1, 1] };
+  const clip = { notes, meter: [4, 4], changes: [] };
+  assert.equal(describeSelection(clip), "2 notes selected: A2 to C3, 1.1.1 to 2.1.3");
+  assert.equal(describeSelection({ ...clip, notes: { ...notes, selected: [0, 1] } }), "Selected: C3 (60) · 2.1.3 · 1 beat · vel 80 · 50 %");
+  assert.equal(describeSelection({ ...clip, notes: { ...notes, selected: [0, 0] } }, { beat: 4, pitch: 61 }), "C#3, 2.1.1");
 });
 
 test("coverage keeps the loudest velocity of each pixel", () => {

@@ -39,14 +39,25 @@ def test_the_committed_bundle_is_fresh():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_script_and_style_together_stay_small():
+def test_what_is_sent_for_each_widget_is_small():
     size = sum(path.stat().st_size for path in STATIC.glob("clip_view.*"))
 
-    assert size <= 80_000
+    assert size <= 20_000
 
 
-def test_the_bundle_asks_no_other_server_and_reads_no_html():
-    script = (STATIC / "clip_view.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "limit"), [("view.js", 120_000), ("engine.js", 60_000)])
+def test_what_is_sent_once_a_page_stays_small(name, limit):
+    assert (STATIC / name).stat().st_size <= limit
+
+
+def test_the_sound_engine_lies_in_no_widget_and_in_no_view():
+    for name in ("clip_view.js", "view.js"):
+        assert "registerProcessor" not in (STATIC / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["clip_view.js", "view.js", "engine.js"])
+def test_the_bundle_asks_no_other_server_and_reads_no_html(name):
+    script = (STATIC / name).read_text(encoding="utf-8")
 
     found = [word for word in ("https:", "fetch(", "innerHTML", "import(", "eval(") if word in script]
 

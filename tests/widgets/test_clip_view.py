@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import base64
 import threading
 
-import numpy as np
 import pytest
 
-from conduit.drawing import CLIP_COLOURS, colour_of
 from conduit.music import Clip, Note
-from conduit.widgets import ClipView, pack_notes
+from conduit.widgets import ClipView
+from conduit.widgets.packing import pack_clip
 
 BASS = Clip.of([Note(45, 0, 1), Note(48, 1, 1)], name="Bass", key="A minor", instrument="bass")
 DRUMS = Clip.of([Note(36, 0, 0.25)], name="Beat", instrument="drums")
@@ -21,32 +19,48 @@ def heard(view: ClipView) -> list[tuple[dict[str, object], list[bytes]]]:
     return found
 
 
-def test_showing_a_clip_sets_notes_and_facts():
+def test_a_clip_that_is_shown_is_packed_with_its_facts():
     view = ClipView()
+
+    view.show_clip(BASS, colour=3)
+
+    assert view.clips == [pack_clip(BASS, colour=3)]
+    assert (view.clip, view.epoch, view.edits) == (BASS, 1, 0)
+
+
+def test_a_clip_is_shown_by_setting_it():
+    view = ClipView(BASS)
+
+    view.clip = DRUMS
+
+    assert view.clips == [pack_clip(DRUMS)]
+
+
+def test_several_clips_stand_beside_each_other():
+    view = ClipView()
+
+    view.show_clips([BASS, DRUMS])
+
+    assert view.parts == (BASS, DRUMS)
+    assert [one["name"] for one in view.clips] == ["Bass", "Beat"]
+
+
+def test_what_is_shown_already_is_not_shown_again():
+    view = ClipView(BASS)
 
     view.show_clip(BASS)
 
-    assert view.notes == pack_notes(BASS)
-    assert view.clip == {
-        "name": "Bass",
-        "length": 4.0,
-        "bpm": 120.0,
-        "meter": [4, 4],
-        "key": "A minor",
-        "instrument": "bass",
-        "drums": False,
-        "drum_names": {},
-        "colour": colour_of(BASS),
-        "ink": CLIP_COLOURS[colour_of(BASS)],
-    }
+    assert view.epoch == 1
 
 
-def test_only_drum_clips_carry_drum_names():
-    view = ClipView()
+def test_another_version_stands_beside_the_clip_until_it_is_taken_away():
+    view = ClipView(BASS)
 
-    view.show_clip(DRUMS)
+    view.compare(DRUMS, label="take B")
+    shown = view.other
+    view.compare(None)
 
-    assert view.clip["drum_names"]["36"] == "kick"
+    assert (shown, view.other) == (pack_clip(DRUMS, label="take B"), {})
 
 
 def test_a_colour_outside_the_palette_is_refused():
@@ -85,7 +99,7 @@ def test_a_cleared_clip_leaves_no_notes():
 
     view.clear_clip()
 
-    assert (view.notes, view.clip) == (b"", {})
+    assert (view.clips, view.clip) == ([], None)
 
 
 def test_an_unknown_phase_is_refused_with_the_valid_ones():
@@ -98,7 +112,7 @@ def test_a_plan_carries_what_was_there_before():
 
     view.show_plan("p1", sentence="Write", tier="overwrites", seconds_left=300, overwrites=True, before=BASS)
 
-    assert base64.b64decode(view.plan["before"]["notes"]) == pack_notes(BASS)
+    assert view.plan["before"] == pack_clip(BASS)
     assert view.plan["status"] == "pending"
 
 
@@ -121,13 +135,17 @@ def test_a_status_without_a_plan_is_refused():
     [
         pytest.param({"type": "stop"}, [{"type": "stop"}], id="stop"),
         pytest.param(
-            {"type": "push", "track": 2, "slot": 3, "new_track": False, "more": 1},
-            [{"type": "push", "track": 2, "slot": 3, "new_track": False}],
+            {"type": "push", "track": 2, "slot": 3, "new_track": False, "part": 0, "more": 1},
+            [{"type": "push", "track": 2, "slot": 3, "new_track": False, "part": 0}],
             id="only-listed-fields",
         ),
-        pytest.param({"type": "push", "track": "2", "slot": 3, "new_track": False}, [], id="wrong-type"),
         pytest.param(
-            {"type": "push", "track": True, "slot": 3, "new_track": False}, [], id="bool-is-no-track"
+            {"type": "push", "track": "2", "slot": 3, "new_track": False, "part": 0}, [], id="wrong-type"
+        ),
+        pytest.param(
+            {"type": "push", "track": True, "slot": 3, "new_track": False, "part": 0},
+            [],
+            id="bool-is-no-track",
         ),
         pytest.param({"type": "approve"}, [], id="missing-field"),
         pytest.param({"type": "format_disk"}, [], id="unknown"),
@@ -185,29 +203,6 @@ def test_a_ping_is_answered_by_any_route_and_tells_which(monkeypatch, subshell, 
     view._handle_custom_msg({"type": "hello", **hello}, [])
 
     assert [content for content, _ in messages] == answers
-
-
-def test_a_preview_is_sixteen_bit_interleaved():
-    view = ClipView()
-    messages = heard(view)
-
-    view.send_preview(np.array([[0.0, 1.0], [-1.0, 2.0]]), sample_rate_hz=44_100, loop_frames=2)
-
-    content, [buffer] = messages[0]
-    assert content == {"type": "preview", "sample_rate": 44_100, "loop_frames": 2}
-    assert np.frombuffer(buffer, "<i2").tolist() == [0, 32767, -32767, 32767]
-
-
-@pytest.mark.parametrize(
-    ("shape", "loop_frames", "message"),
-    [
-        pytest.param((8,), 8, "not stereo", id="mono"),
-        pytest.param((8, 2), 9, "outside 1-8", id="loop-too-long"),
-    ],
-)
-def test_a_preview_that_cannot_loop_is_refused(shape, loop_frames, message):
-    with pytest.raises(ValueError, match=message):
-        ClipView().send_preview(np.zeros(shape), sample_rate_hz=44_100, loop_frames=loop_frames)
 
 
 def test_the_representation_has_no_address():

@@ -58,15 +58,15 @@ def test_push_sends_the_chosen_track_and_slot(bare, ready):
     bare.action("push").click()
 
     assert bare.sent() == [
-        {"type": "push", "track": 2, "slot": 3, "new_track": False},
-        {"type": "push", "track": 4, "slot": 5, "new_track": True},
+        {"type": "push", "track": 2, "slot": 3, "new_track": False, "part": 0},
+        {"type": "push", "track": 4, "slot": 5, "new_track": True, "part": 0},
     ]
 
 
 def test_what_the_page_sends_is_what_the_widget_hands_on(bare, ready):
     got: list[dict[str, object]] = []
     view = ClipView(on_intent=got.append)
-    view.put(notes=ready.notes, clip=ready.clip, state=ready.state, live=ready.live)
+    view.put(clips=ready.clips, epoch=ready.epoch, state=ready.state, live=ready.live)
     bare.open(with_plan(view))
 
     bare.action("approve").click()

@@ -1,9 +1,10 @@
 // The plan card: what will happen, what changes, how long the offer stands, yes or no; then one line and Undo.
 
-import { arriving, begin, drawSome, leaving, quiet } from "./draw.js";
+import { compare } from "./compare.js";
+import { begin, drawCompared } from "./draw.js";
 import { button, element, icon, setText } from "./element.js";
 import { fitLength, gridLines, layout, xOf } from "./geometry.js";
-import { compare, decodeBase64 } from "./model.js";
+import { decodeClip } from "./model.js";
 import { clock } from "./naming.js";
 
 const PICTURE_PX = 84;
@@ -85,8 +86,9 @@ export class Card {
     this.root.hidden = !plan.id;
     if (!plan.id) return this.#stopClock();
     if (fresh) {
-      const before = decodeBase64(plan.before?.notes);
-      const longest = Math.max(length, plan.before?.length ?? 0);
+      const old = plan.before && decodeClip(plan.before);
+      const longest = Math.max(length, old?.length ?? 0);
+      const before = old?.notes ?? decodeClip().notes;
       this.compared = { before, after: notes, length: longest, meter, ...compare(before, notes) };
     }
     setText(this.tier, WORDS[Boolean(plan.overwrites)]);
@@ -137,9 +139,9 @@ export class Card {
   }
 
   #showLegend() {
-    const { kept, added, removed, before } = this.compared;
-    const parts = [["added", added], ["removed", removed], ["kept", kept]]
-      .filter(([word, list]) => word === "added" || (before && list.length))
+    const { kept, added, removed, moved, before } = this.compared;
+    const parts = [["added", added], ["removed", removed], ["moved", moved], ["kept", kept]]
+      .filter(([word, list]) => word === "added" || (before.count && list.length))
       .map(([word, list]) => element("span", { class: `cd-${word}`, text: `${list.length} ${word}` }));
     this.legend.replaceChildren(...parts);
     const told = parts.map((part) => part.textContent).join(", ");
@@ -180,7 +182,7 @@ export class Card {
 
   draw() {
     if (!this.theme || !this.width || this.more.hidden || !this.plan.id) return;
-    const { before, after, length, kept, added, removed } = this.compared;
+    const { before, after, length } = this.compared;
     const width = this.canvas.clientWidth || this.width;
     const ctx = begin(this.canvas, width, PICTURE_PX);
     ctx.fillStyle = this.theme.row;
@@ -188,9 +190,7 @@ export class Card {
     const view = pictureView([before, after].filter((notes) => notes?.count), { width, length });
     ctx.fillStyle = this.theme.beat;
     for (const beat of gridLines(view, this.compared.meter, length).bars) ctx.fillRect(Math.round(xOf(view, beat)), 0, 1, PICTURE_PX);
-    drawSome(ctx, view, after, kept, this.theme, quiet);
-    if (before) drawSome(ctx, view, before, removed, this.theme, leaving);
-    drawSome(ctx, view, after, added, this.theme, arriving);
+    drawCompared(ctx, view, this.compared, this.theme, length);
   }
 
   close() {

@@ -1,58 +1,93 @@
-// The whole view of one clip: joins the bar, roll, answer, push row and plan card, and the sound.
+// The whole view of some clips: joins the bar, roll, gestures, answer, push row and plan card, and the sound.
 
 import { Answer } from "./answer.js";
 import { Bar } from "./bar.js";
 import { Card } from "./card.js";
+import { Comparison } from "./comparison.js";
 import { onDrop } from "./drop.js";
-import { element, setText } from "./element.js";
+import { Gestures } from "./edit/gestures.js";
+import { KEYS, onKeys } from "./edit/keys.js";
+import { quantise } from "./edit/ops.js";
+import { button, element, setText } from "./element.js";
 import { describeRoll } from "./hover.js";
 import { hostStatus, Kernel } from "./kernel.js";
-import { onKeys } from "./keyboard.js";
-import { decode } from "./model.js";
 import { Push } from "./push.js";
+import { RECEIVED } from "./received.js";
 import { Roll } from "./roll.js";
+import { Desk } from "./sync.js";
 import { readTheme, watchTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 import { Usage } from "./usage.js";
+import { HINTS, NOTES, PHASES } from "./words.js";
 
-const NO_CLIP = { name: "", length: 16, bpm: 120, meter: [4, 4], key: "", instrument: "keys", drums: false, drum_names: {} };
-const TRAITS = ["notes", "clip", "state", "live", "plan"];
+const TRAITS = ["clips", "epoch", "edits", "other", "state", "live", "plan"];
 const TOAST_MS = 6000;
+const OURS = "data-lm-suppress-shortcuts";
 
 export class ClipView {
   constructor(model) {
     this.model = model;
     this.kernel = new Kernel({
-      send: (message) => model.send(message),
+      send: (message, buffers) => model.send(message, undefined, buffers),
       look: () => this.#look(),
       changed: () => this.update(),
       gaveUp: () => this.card.noAnswer(),
     });
-    const send = (intent) => this.kernel.ask(intent);
+    const send = (intent, buffers) => this.kernel.ask(intent, buffers);
+    this.desk = new Desk({ send, publish: (traits) => this.#publish(traits), changed: () => this.#showClip() });
     this.transport = new Transport({
       changed: () => this.#showTransport(),
       frame: (beat) => this.#showFrame(beat),
-      ask: send,
       say: (text) => this.say(text),
-      patient: () => this.kernel.state === "waiting",
+      want: (names) => send({ type: "sounds", names }),
     });
-    this.roll = new Roll({ cue: (beat) => this.transport.setCue(beat) });
-    this.bar = new Bar({
-      play: () => this.transport.toggle(),
-      loop: () => this.transport.setLoop(!this.transport.loop),
-      stop: () => send({ type: "stop" }),
-      zoomIn: () => this.roll.zoomIn(),
-      zoomOut: () => this.roll.zoomOut(),
-      fit: () => this.roll.fit(),
-      sound: (sound) => this.transport.setSound(sound),
+    this.roll = new Roll({
+      options: () => this.#showBar(),
+      choose: (part) => this.desk.choose(part),
+      mute: (part) => { this.transport.mute(part); this.#showClip(); },
+      solo: (part) => { this.transport.solo(part); this.#showClip(); },
     });
+    this.comparison = new Comparison({ desk: this.desk, transport: this.transport, changed: () => this.#showClip() });
+    this.gestures = new Gestures({
+      roll: this.roll, desk: this.desk, transport: this.transport,
+      say: (text) => this.say(text), play: () => this.#play(), help: () => this.bar.showHelp(),
+    });
+    this.bar = new Bar(this.#asks(send));
     this.answer = new Answer();
-    this.push = new Push(send);
+    this.push = new Push((intent) => send({ ...intent, part: this.desk.active }));
     this.card = new Card({ send, now: () => performance.now(), changed: () => this.#showPush() });
     this.#build();
     this.#watch();
     this.update();
     this.kernel.greet();
+  }
+
+  #asks(send) {
+    const { roll, transport, desk, gestures: { editor } } = this;
+    return {
+      keys: KEYS,
+      play: () => this.#play(),
+      loop: () => transport.setLoop(!transport.loop),
+      stop: () => send({ type: "stop" }),
+      undo: () => desk.undo(),
+      redo: () => desk.redo(),
+      tool: (tool) => roll.set({ tool }),
+      grid: (grid) => roll.set({ grid }),
+      fold: (fold) => roll.set({ fold }),
+      highlight: (highlight) => roll.set({ highlight }),
+      lane: (lane) => roll.set({ lane, folded: false }),
+      stacked: (stacked) => roll.set({ stacked }),
+      quantise: (strength) => editor.apply(quantise, { step: editor.step, strength }),
+      swing: (swing) => transport.set({ swing }),
+      metronome: () => transport.set({ metronome: !transport.metronome }),
+      tempo: (bpm) => transport.setTempo(bpm),
+      sound: (name) => transport.setSound(name),
+      take: (take) => this.comparison.choose(take),
+      export: (kind) => send({ type: "export", kind, part: desk.active }),
+      zoomIn: () => roll.zoomIn(),
+      zoomOut: () => roll.zoomOut(),
+      fit: () => roll.fit(),
+    };
   }
 
   /** Until a kernel has said how it takes messages, a cell that writes is taken to keep it busy. */
@@ -68,10 +103,18 @@ export class ClipView {
     this.usage = new Usage();
     this.footer = element("div", { class: "cd-footer" }, this.note, this.usage.root);
     this.toast = element("div", { class: "cd-toast", role: "status", hidden: true });
-    this.root = element(
-      "div", { class: "conduit-clip-view", role: "group", "aria-label": "Clip", "data-lm-suppress-shortcuts": "true" },
-      this.bar.root, this.roll.root, this.answer.root, this.remarks, this.error, this.footer, this.push.root, this.card.root, this.toast,
+    const settle = (mine, text) => button({ action: mine ? "keep-mine" : "take-theirs", label: text, text, press: () => this.desk.settle(mine) });
+    this.conflict = element(
+      "div", { class: "cd-conflict", role: "alert", hidden: true },
+      element("span", { text: "The clip was changed in Python while you edited it." }), settle(true, "Keep mine"), settle(false, "Take the other"),
     );
+    // Hosts that hear keys before us look at what has the focus first, then at what holds it.
+    this.root = element(
+      "div", { class: "conduit-clip-view", role: "group", "aria-label": "Clip", on: { focusin: ({ target }) => target.setAttribute(OURS, "true") } },
+      this.bar.root, this.conflict, this.roll.root, this.answer.root, this.remarks, this.error, this.footer, this.push.root,
+      this.card.root, this.toast,
+    );
+    this.root.setAttribute(OURS, "true");
   }
 
   #watch() {
@@ -92,25 +135,25 @@ export class ClipView {
       take: (name, data) => this.kernel.ask({ type: "drop", name, data }),
       refuse: (why) => this.say(why),
     });
-    onKeys(this.root, {
-      toggle: () => this.#get("state").phase !== "empty" && this.transport.toggle(),
-      loop: () => this.transport.setLoop(!this.transport.loop),
-      zoomIn: () => this.roll.zoomIn(),
-      zoomOut: () => this.roll.zoomOut(),
-      fit: () => this.roll.fit(),
-      nudge: (columns, rows) => this.roll.nudge(columns, rows),
-      home: () => this.transport.setCue(0),
-    });
+    this.unlisten = onKeys(this.root, this.gestures.editor);
   }
 
   #get(name) {
     return this.model.get(name) ?? {};
   }
 
-  #receive(message, buffers) {
+  /** Keep clips in the page's model, for its other views and the notebook's file; nothing is sent. */
+  #publish(traits) {
+    for (const [name, value] of Object.entries(traits)) this.model.set(name, value);
+  }
+
+  #receive(message, buffers = []) {
     this.kernel.heard(message);
-    if (message?.type === "preview" && buffers?.[0]) this.transport.receive(message, buffers[0]);
-    if (message?.type === "toast") this.say(String(message.text ?? ""));
+    RECEIVED[message?.type]?.(this, message, buffers);
+  }
+
+  #play() {
+    if (this.phase !== "empty") this.transport.toggle();
   }
 
   /** Show a line for a few seconds. */
@@ -132,7 +175,8 @@ export class ClipView {
 
   #readTheme() {
     if (!this.root.isConnected) return;
-    this.theme = readTheme(this.root, this.clip.ink);
+    this.ink = this.desk.clip.ink;
+    this.theme = readTheme(this.root, this.ink);
     this.roll.setTheme(this.theme);
     this.card.setTheme(this.theme);
   }
@@ -140,33 +184,39 @@ export class ClipView {
   /** Show what the model holds now. */
   update() {
     this.pending = null;
-    const [clip, state, bytes] = [{ ...NO_CLIP, ...this.#get("clip") }, this.#get("state"), this.model.get("notes")];
-    const inkChanged = this.clip?.ink !== clip.ink;
-    const changed = bytes !== this.bytes || JSON.stringify(clip) !== this.clipKey;
-    if (bytes !== this.bytes || !this.notes) this.notes = decode(bytes);
-    Object.assign(this, { bytes, clip, clipKey: JSON.stringify(clip), phase: state.phase || "empty" });
-    if (changed) this.transport.load({ notes: this.notes, length: clip.length, bpm: clip.bpm, instrument: clip.instrument });
-    if (inkChanged && this.theme) this.#readTheme();
-    if (this.kernel.gone) this.transport.giveUp();
-    this.#showRoll();
+    const state = this.#get("state");
+    this.phase = state.phase || "empty";
+    this.writing = this.phase === "streaming" && !this.kernel.gone;
+    this.desk.locked = this.writing;
+    this.desk.take(this.model.get("clips"), this.model.get("epoch"), this.model.get("edits"));
+    this.#showClip();
+    this.comparison.takeOther(this.#get("other"));
     this.#showCard(state.error);
     this.#showState(state);
-    this.#showPush();
-    this.#showTransport();
   }
 
-  #showRoll() {
-    const { clip, notes, phase } = this;
-    this.root.dataset.phase = phase;
-    this.root.dataset.notes = String(notes.count);
-    this.root.dataset.words = String(!this.model.get("clip")?.length && Boolean(this.#get("state").text));
-    const { length, meter, drums, drum_names: names, key } = clip;
-    const streaming = phase === "streaming" && !this.kernel.gone;
-    const hint = notes.count ? "" : (!this.kernel.gone && HINTS[phase]) || "No notes";
-    const { loop, cue } = this.transport;
-    this.roll.show({ notes, length, meter, drums, names: names ?? {}, key, streaming, hint, loop, cue });
-    this.roll.grid.setAttribute("aria-label", describeRoll({ notes, length, meter, drums, key }, clip.name));
-    this.bar.show(clip, { streaming, empty: !notes.count });
+  #showClip() {
+    if (!this.phase) return;
+    const { parts, active, draft, clip, theirs } = this.desk;
+    this.transport.part = active;
+    if (parts !== this.parts) this.transport.load(parts);
+    this.parts = parts;
+    if (this.theme && clip.ink !== this.ink) this.#readTheme();
+    this.conflict.hidden = !theirs;
+    const { count } = clip.notes;
+    this.root.dataset.phase = this.phase;
+    this.root.dataset.notes = String(count);
+    this.root.dataset.words = String(!this.model.get("clips")?.length && Boolean(this.#get("state").text));
+    const flags = (set) => parts.map((_, i) => set.has(i));
+    const { loop, cue, muted, soloed } = this.transport;
+    const hint = parts.some(({ notes }) => notes.count) ? "" : (!this.kernel.gone && HINTS[this.phase]) || "No notes: double-click to draw";
+    this.roll.show({
+      clip: draft ? { ...clip, notes: draft } : clip, parts, active, ghosts: parts.filter((_, i) => i !== active), 
+      ...this.comparison.of(clip), streaming: this.writing, hint, loop, cue, epoch: this.desk.epoch, muted: flags(muted), solo: flags(soloed),
+    });
+    this.roll.grid.setAttribute("aria-label", describeRoll(clip));
+    this.#showTransport();
+    this.#showPush();
   }
 
   #showState({ text = "", error = "", footer = "", details = [], remarks = [] }) {
@@ -176,40 +226,48 @@ export class ClipView {
     this.error.hidden = !error || this.card.tells(error);
     setText(this.error, error);
     const note = NOTES[this.kernel.state];
-    const writing = this.kernel.gone && this.phase === "streaming";
+    const gone = this.kernel.gone && this.phase === "streaming";
     setText(this.note, note);
-    this.usage.show([error || writing ? "" : PHASES[this.phase], footer].filter(Boolean).join(" · "), details);
+    this.usage.show([error || gone ? "" : PHASES[this.phase], footer].filter(Boolean).join(" · "), details);
     this.footer.toggleAttribute("data-note", Boolean(note));
   }
 
   #showCard(error) {
-    const { notes, clip } = this;
+    const { notes, length, meter } = this.desk.clip;
     const plan = this.#get("plan");
     const outcome = `${plan.id}:${plan.status}`;
     if (plan.status === "applied" && outcome !== this.outcome) this.push.follow();
     this.outcome = outcome;
     this.card.setGone(this.kernel.gone);
-    this.card.show(plan, { notes, length: clip.length, meter: clip.meter, error });
+    this.card.show(plan, { notes, length, meter, error });
   }
 
   #showPush() {
-    if (!this.notes) return;
     const { gone } = this.kernel;
     const busy = NOTES[this.kernel.state] ? NOTES[this.kernel.state]
       : this.phase === "streaming" ? "The model is still writing"
       : this.card.open ? "Decide about the planned change first"
-        : this.notes.count ? "" : "There are no notes to push";
+        : this.desk.clip.notes.count ? "" : "There are no notes to push";
     this.push.show(this.#get("live"), { busy, phase: this.phase, held: this.card.open, gone });
   }
 
   #showTransport() {
-    const { playing, waiting, loop, sound, cue } = this.transport;
+    const { playing, loop, cue } = this.transport;
     this.root.dataset.playing = String(playing);
-    const unheard = { gm: this.kernel.gone && !this.transport.preview ? NOTES.gone : "" };
-    this.bar.showTransport({ playing, waiting, loop, sound, unheard, beat: this.transport.beat() ?? cue });
+    this.#showBar();
     if (!this.roll.state) return;
     Object.assign(this.roll.state, { loop, cue });
     this.roll.draw();
+  }
+
+  #showBar() {
+    if (!this.parts) return;
+    const { desk, transport, roll, comparison } = this;
+    const empty = !this.parts.some(({ notes }) => notes.count);
+    this.bar.show({
+      clip: desk.clip, options: roll.options, streaming: this.writing, empty, canUndo: desk.canUndo, canRedo: desk.canRedo,
+      take: comparison.state, gone: this.kernel.gone, several: this.parts.length > 1, transport, beat: transport.beat() ?? transport.cue,
+    });
   }
 
   #showFrame(beat) {
@@ -221,26 +279,11 @@ export class ClipView {
     for (const name of TRAITS) this.model.off(`change:${name}`, this.changed);
     this.model.off("msg:custom", this.heard);
     this.model.off("comm_live_update", this.checked);
-    this.kernel.close();
     cancelAnimationFrame(this.pending);
     clearTimeout(this.toasting);
     this.sizes.disconnect();
     this.unwatchTheme();
-    this.transport.close();
-    this.card.close();
-    this.roll.close();
+    this.unlisten();
+    for (const part of [this.kernel, this.desk, this.gestures, this.transport, this.card, this.roll]) part.close();
   }
 }
-
-const HINTS = {
-  empty: "Waiting for the model",
-  streaming: "Waiting for the first note",
-  interrupted: "Stopped before the first note",
-  failed: "No notes were written",
-};
-const NOTES = {
-  live: "",
-  waiting: "Waiting for the kernel.",
-  gone: "The kernel that made this is gone. Run the cell again to push.",
-};
-const PHASES = { streaming: "Writing", interrupted: "Stopped", failed: "Failed" };

@@ -1,19 +1,27 @@
-// Drawing on canvases: grid, notes, keys, ruler, velocities, overview. Pure but for the context they draw on.
+// Drawing notes on a canvas, each in the style that its state asks for. Pure but for the context drawn on.
 //
 // Times are culled by binary search; from LOD_NOTES notes in sight on, a coverage grid of one byte a pixel and
 // row is filled and put on the canvas at once, so that a hundred thousand notes stay at 60 frames a second.
 
-import { beatAt, gridLines, rowsShown, rulerLabels, xOf, yOf } from "./geometry.js";
-import { kindOf } from "./lanes.js";
+import { beatAt, rowsShown, xOf, yOf } from "./geometry.js";
+import { ALL_LANES } from "./lanes.js";
 import { span } from "./model.js";
-import { isBlackKey, pitchName } from "./naming.js";
 
 const LOD_NOTES = 3000;
 const MIN_NOTE_PX = 2;
+const MUTED_TONE = 1;
+const SELECTED_TONE = 255;
+/** What became of a note in a comparison. */
+const KEPT = 1;
+const ADDED = 2;
+const MOVED = 3;
+const REMOVED = 4;
+
+const ratioOf = () => globalThis.devicePixelRatio || 1;
 
 /** A 2D context scaled to CSS pixels, its canvas sized to whole device pixels and cleared. */
 export function begin(canvas, width, height) {
-  const ratio = globalThis.devicePixelRatio || 1;
+  const ratio = ratioOf();
   const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
   if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
   const context = canvas.getContext("2d");
@@ -23,52 +31,15 @@ export function begin(canvas, width, height) {
 }
 
 /** Snap a length to device pixels, so that hairlines are one pixel and sharp. */
-function snap(value) {
-  const ratio = globalThis.devicePixelRatio || 1;
+export function snap(value) {
+  const ratio = ratioOf();
   return Math.round(value * ratio) / ratio;
 }
 
-export function drawGrid(ctx, view, { length, meter, drums }, theme) {
-  const right = Math.min(view.width, xOf(view, length));
-  ctx.fillStyle = theme.row;
-  ctx.fillRect(0, 0, view.width, view.height);
-  drawRows(ctx, view, drums, theme);
-  const lines = gridLines(view, meter, length);
-  for (const [rank, width] of [["sixteenths", 1], ["beats", 1], ["bars", 1]]) {
-    ctx.fillStyle = theme[rank.slice(0, -1)];
-    for (const beat of lines[rank]) ctx.fillRect(snap(xOf(view, beat)), 0, width, view.height);
-  }
-  if (right < view.width) {
-    ctx.fillStyle = theme.outside;
-    ctx.fillRect(snap(right) + 1, 0, view.width, view.height);
-  }
-}
-
-function drawRows(ctx, view, drums, theme) {
-  const [low, high] = rowsShown(view);
-  for (let row = low; row <= high; row += 1) {
-    const pitch = view.lanes.pitches[row];
-    const y = snap(yOf(view, pitch));
-    const dark = drums ? row % 2 === 1 : isBlackKey(pitch);
-    if (dark) {
-      ctx.fillStyle = theme.blackRow;
-      ctx.fillRect(0, y, view.width, view.rowHeight);
-    }
-    ctx.fillStyle = endsGroup(view.lanes.pitches, row, drums) ? theme.octave : theme.rowLine;
-    ctx.fillRect(0, y + view.rowHeight - 1, view.width, 1);
-  }
-}
-
-/** Whether the line below a row is a strong one: under each C, and between two kinds of drums. */
-function endsGroup(pitches, row, drums) {
-  if (!drums) return pitches[row] % 12 === 0;
-  return row > 0 && kindOf(pitches[row]) !== kindOf(pitches[row - 1]);
-}
-
-/** Draw notes with their velocities as strength of fill; `only` limits them to some indexes. */
-export function drawNotes(ctx, view, notes, theme, { length = Infinity, style = solid } = {}) {
+/** Draw a clip's notes in a style; very many are drawn as coverage, with a colour for each tone. */
+export function drawNotes(ctx, view, notes, theme, { length = Infinity, style = solid, tones = tonesOf, palette = fillsOf } = {}) {
   const [first, last] = span(notes, view.from, Math.min(beatAt(view, view.width), length));
-  if (last - first > LOD_NOTES) drawCoverage(ctx, view, notes, theme, [first, last]);
+  if (last - first > LOD_NOTES) drawCoverage(ctx, view, notes, { first, last, tones: tones(notes), palette: palette(theme) });
   else for (let i = first; i < last; i += 1) drawNote(ctx, view, notes, i, theme, style);
 }
 
@@ -77,21 +48,78 @@ export function drawSome(ctx, view, notes, indexes, theme, style) {
   for (const i of indexes) drawNote(ctx, view, notes, i, theme, style);
 }
 
+/** Draw another clip's notes as outlines. */
+export const drawGhost = (ctx, view, notes, theme, length) =>
+  drawNotes(ctx, view, notes, theme, { length, style: outline, tones: () => null, palette: (t) => [, packed(t.outline)] });
+
+/** Draw all of a clip's notes in a strip of a few pixels. */
+export function drawTiny(ctx, view, notes, inked, height) {
+  const { low, high } = notes;
+  const rows = Math.max(8, high - low + 1);
+  const rowHeight = (height - 4) / rows;
+  const top = (low + high + 1 + rows) / 2 + 2 / rowHeight;
+  const row = { ...view, lanes: ALL_LANES, height, rowHeight, top };
+  drawNotes(ctx, row, notes, inked, { style: tiny });
+}
+
+function tiny(ctx, x, y, width, height, theme, { velocity, muted }, i) {
+  ctx.fillStyle = muted[i] ? theme.outline : theme.fills[velocity[i]];
+  ctx.fillRect(x, y, Math.max(1, width - (width > 3 ? 1 : 0)), height);
+}
+
 function drawNote(ctx, view, notes, i, theme, style) {
   const x = snap(xOf(view, notes.start[i]));
   const width = Math.max(MIN_NOTE_PX, snap(xOf(view, notes.start[i] + notes.duration[i])) - x);
   const y = snap(yOf(view, notes.pitch[i]));
   if (x + width <= 0 || x >= view.width || y + view.rowHeight <= 0 || y >= view.height) return;
-  style(ctx, x, y, width, Math.max(2, view.rowHeight - 1), theme, notes.velocity[i], notes.muted[i]);
+  style(ctx, x, y, width, Math.max(2, view.rowHeight - 1), theme, notes, i);
 }
 
-/** A note as it sounds: edge 1 px darker than its fill, hollow when muted. */
-export function solid(ctx, x, y, width, height, theme, velocity, muted) {
-  ctx.fillStyle = theme.edges[velocity];
-  ctx.fillRect(x, y, width, height);
-  ctx.fillStyle = muted ? theme.row : theme.fills[velocity];
-  if (width > 3 && height > 3) ctx.fillRect(x + 1, y + 1, width - 2, height - 2);
+/** A note as it sounds: edge 1 px darker than its fill, hollow when muted, dashed when it comes by chance, accent when selected. */
+export function solid(ctx, x, y, width, height, theme, { velocity, muted, chance, selected }, i) {
+  const roomy = width > 3 && height > 3;
+  const fill = muted[i] ? theme.row : theme.fills[velocity[i]];
+  ctx.fillStyle = theme.edges[velocity[i]];
+  ctx.fillRect(x, y, width - (roomy || width <= 2 ? 0 : 1), height);
+  ctx.fillStyle = fill;
+  if (roomy) ctx.fillRect(x + 1, y + 1, width - 2, height - 2);
   else ctx.fillRect(x, y, width - (width > 2 ? 1 : 0), height);
+  if (chance && chance[i] < 100) dashed(ctx, x, y, width, height, theme);
+  if (selected?.[i]) chosen(ctx, x, y, width, height, theme);
+}
+
+/** Gaps in the edge, and the note's end left open. */
+function dashed(ctx, x, y, width, height, theme) {
+  ctx.fillStyle = theme.row;
+  for (let at = x + 2; at < x + width - 1; at += 4) {
+    ctx.fillRect(at, y, 2, 1);
+    ctx.fillRect(at, y + height - 1, 2, 1);
+  }
+  if (width > 6) ctx.fillRect(x + width - 1, y + 2, 1, height - 4);
+}
+
+/** The outline of what is selected: two pixels of accent, and where there is room one to part it from the note's own colour. */
+function chosen(ctx, x, y, width, height, theme) {
+  if (width < 7 || height < 7) {
+    ctx.fillStyle = theme.accent;
+    ctx.fillRect(x, y, width, height);
+    return;
+  }
+  if (height > 10) {
+    ctx.lineWidth = 1;
+    ctx.strokeStyle = theme.surface;
+    ctx.strokeRect(x + 2.5, y + 2.5, width - 5, height - 5);
+  }
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = theme.accent;
+  ctx.strokeRect(x + 1, y + 1, width - 2, height - 2);
+}
+
+/** A note of another clip. */
+function outline(ctx, x, y, width, height, theme) {
+  ctx.strokeStyle = theme.outline;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(x + 0.5, y + 0.5, Math.max(1, width - 1), height - 1);
 }
 
 /** A note that stays as it is, in a comparison. */
@@ -118,170 +146,122 @@ export function leaving(ctx, x, y, width, height, theme) {
   ctx.stroke();
 }
 
-function drawCoverage(ctx, view, notes, theme, [first, last]) {
-  const ratio = globalThis.devicePixelRatio || 1;
+/** Where a note was before it moved: hollow and faint. */
+function left(ctx, x, y, width, height, theme) {
+  outline(ctx, x, y, width, height, { outline: theme.octave });
+}
+
+/** Draw both sides of a comparison in one grid; a thin line leads from where a note was to where it is. */
+export function drawCompared(ctx, view, compared, theme, length) {
+  const marks = marksOf(compared);
+  const colours = (t) => [, t.ghost, t.accent, t.clip, t.removed].map((colour) => colour && packed(colour));
+  const side = (notes, own, styles) => drawNotes(ctx, view, notes, theme, {
+    length, style: (...given) => styles[own[given[7]]]?.(...given), tones: () => own, palette: colours,
+  });
+  side(compared.before, marks.before, { [MOVED]: left, [REMOVED]: leaving });
+  side(compared.after, marks.after, { [KEPT]: quiet, [ADDED]: arriving, [MOVED]: solid });
+  drawMoves(ctx, view, compared, theme);
+}
+
+function drawMoves(ctx, view, { before, after, moved = [] }, theme) {
+  const middle = (pitch) => yOf(view, pitch) + view.rowHeight / 2 - 0.5;
+  const until = beatAt(view, view.width);
+  ctx.strokeStyle = theme.text2;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  let drawn = 0;
+  for (const [i, j] of moved) {
+    const [from, to] = [before.start[i], after.start[j]];
+    if (Math.max(from, to) < view.from || Math.min(from, to) > until || (drawn += 1) > LOD_NOTES) continue;
+    const [x, y] = [snap(xOf(view, to)) + 2.5, middle(after.pitch[j])];
+    ctx.moveTo(snap(xOf(view, from)) + 2.5, middle(before.pitch[i]));
+    ctx.lineTo(x, y);
+    ctx.rect(x - 1, y - 1, 2, 2);
+  }
+  ctx.stroke();
+}
+
+const remembered = new WeakMap();
+
+/** What a value gives, found once for each value. */
+function once(value, find) {
+  if (!remembered.has(value)) remembered.set(value, find());
+  return remembered.get(value);
+}
+
+const marksOf = (compared) => once(compared.kept, () => {
+  const before = new Uint8Array(compared.before.count);
+  const after = new Uint8Array(compared.after.count).fill(KEPT);
+  for (const i of compared.removed) before[i] = REMOVED;
+  for (const j of compared.added) after[j] = ADDED;
+  for (const [i, j] of compared.moved ?? []) [before[i], after[j]] = [MOVED, MOVED];
+  return { before, after };
+});
+
+/** A tone for each note: its velocity, but one of its own when it is muted or selected. */
+const tonesOf = (notes) => once(notes, () => {
+  const tones = Uint8Array.from(notes.velocity);
+  for (let i = 0; i < notes.count; i += 1) {
+    if (notes.selected?.[i]) tones[i] = SELECTED_TONE;
+    else if (notes.muted[i]) tones[i] = MUTED_TONE;
+  }
+  return tones;
+});
+
+const fillsOf = (theme) => once(theme.fills, () => {
+  const palette = theme.fills.map(packed);
+  palette[MUTED_TONE] = packed(theme.ghost);
+  palette[SELECTED_TONE] = packed(theme.accent ?? theme.clip);
+  return palette;
+});
+
+function drawCoverage(ctx, view, notes, { first, last, tones, palette }) {
+  const ratio = ratioOf();
   const width = Math.round(view.width * ratio);
   const [low, high] = rowsShown(view);
   const rows = high - low + 1;
-  const strength = coverage(view, notes, { first, last, width, scale: view.perBeat * ratio, low, rows });
-  const picture = paint(strength, width, rows, theme);
+  const strength = coverage(view, notes, { first, last, width, scale: view.perBeat * ratio, low, rows, tones });
   ctx.imageSmoothingEnabled = false;
-  ctx.drawImage(picture, 0, yOf(view, view.lanes.pitches[high]), view.width, rows * view.rowHeight);
-  ctx.fillStyle = theme.rowLine;
-  for (let row = low; row <= high; row += 1) {
-    ctx.fillRect(0, snap(yOf(view, view.lanes.pitches[row])) + view.rowHeight - 1, view.width, 1);
+  const top = yOf(view, view.lanes.pitches[high]);
+  const picture = paint(strength, width, rows, palette);
+  for (let row = 0; row < rows; row += 1) {
+    const y = snap(top + row * view.rowHeight);
+    ctx.drawImage(picture, 0, row, width, 1, 0, y, view.width, Math.max(1, view.rowHeight - 1));
   }
 }
 
-/** The loudest velocity on each device pixel of each row, top row first. */
-export function coverage(view, notes, { first, last, width, scale, low, rows }) {
+/** The loudest tone on each device pixel of each row, top row first; without tones, 1 where there is a note. */
+export function coverage(view, notes, { first, last, width, scale, low, rows, tones = notes.velocity }) {
   const strength = new Uint8Array(width * rows);
   const top = low + rows - 1;
-  const { start, duration, pitch, velocity } = notes;
+  const { start, duration, pitch } = notes;
+  const { row: rowOf } = view.lanes;
   for (let i = first; i < last; i += 1) {
-    const row = top - view.lanes.row[pitch[i]];
+    const row = top - rowOf[pitch[i]];
     if (row < 0 || row >= rows) continue;
+    const tone = tones ? tones[i] : 1;
     const from = Math.max(0, Math.floor((start[i] - view.from) * scale));
     const to = Math.min(width, Math.max(from + 1, Math.floor((start[i] + duration[i] - view.from) * scale)));
-    for (let at = row * width + from; at < row * width + to; at += 1) {
-      if (velocity[i] > strength[at]) strength[at] = velocity[i];
-    }
+    for (let at = row * width + from; at < row * width + to; at += 1) if (tone > strength[at]) strength[at] = tone;
   }
   return strength;
 }
 
-function paint(strength, width, rows, theme) {
-  const canvas = Object.assign(document.createElement("canvas"), { width, height: rows });
-  const context = canvas.getContext("2d");
+let easel;
+
+function paint(strength, width, rows, palette) {
+  easel ??= document.createElement("canvas");
+  if (easel.width !== width || easel.height !== rows) Object.assign(easel, { width, height: rows });
+  const context = easel.getContext("2d", { willReadFrequently: true });
   const image = context.createImageData(width, rows);
   const pixels = new Uint32Array(image.data.buffer);
-  const colours = theme.fills.map(packed);
-  for (let i = 0; i < strength.length; i += 1) if (strength[i]) pixels[i] = colours[strength[i]];
+  for (let i = 0; i < strength.length; i += 1) if (strength[i]) pixels[i] = palette[strength[i]];
   context.putImageData(image, 0, 0);
-  return canvas;
+  return easel;
 }
 
 /** An `rgb(r,g,b)` text as the number that a little-endian pixel holds. */
 function packed(colour) {
   const [r, g, b] = colour.match(/\d+/g).map(Number);
   return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-}
-
-export function drawKeys(ctx, view, { drums, names, flats, width }, theme, lit) {
-  ctx.fillStyle = drums ? theme.panel : theme.whiteKey;
-  ctx.fillRect(0, 0, width, view.height);
-  ctx.textBaseline = "middle";
-  const [low, high] = rowsShown(view);
-  for (let row = low; row <= high; row += 1) {
-    const pitch = view.lanes.pitches[row];
-    const key = { pitch, y: snap(yOf(view, pitch)), lit: lit.includes(pitch), width };
-    if (drums) drawLaneName(ctx, view, key, names, theme);
-    else drawKey(ctx, view, key, flats, theme);
-  }
-}
-
-function drawLaneName(ctx, view, { pitch, y, lit, width }, names, theme) {
-  if (lit) {
-    ctx.fillStyle = theme.clip;
-    ctx.fillRect(width - 3, y, 3, view.rowHeight - 1);
-  }
-  ctx.fillStyle = theme.rowLine;
-  ctx.fillRect(0, y + view.rowHeight - 1, width, 1);
-  ctx.font = `${Math.min(11, view.rowHeight - 3)}px ${theme.font}`;
-  ctx.fillStyle = lit ? theme.text : theme.text2;
-  ctx.fillText(names[pitch] ?? pitchName(pitch), 6, y + view.rowHeight / 2, width - 10);
-}
-
-function drawKey(ctx, view, { pitch, y, lit, width }, flats, theme) {
-  const height = view.rowHeight;
-  if (isBlackKey(pitch)) {
-    ctx.fillStyle = "rgb(128,128,128)";
-    ctx.fillRect(0, snap(y + height / 2), width, 1);
-    ctx.fillStyle = lit ? theme.clip : theme.blackKey;
-    ctx.fillRect(0, y, width * 0.6, height - 0.5);
-    return;
-  }
-  if (lit) {
-    ctx.fillStyle = theme.clip;
-    ctx.fillRect(0, y, width, height);
-  }
-  const lineBelow = pitch % 12 === 0 || pitch % 12 === 5;
-  ctx.fillStyle = "rgb(128,128,128)";
-  if (lineBelow) ctx.fillRect(0, y + height - 1, width, 1);
-  if (pitch % 12 !== 0 && height < 14) return;
-  ctx.font = `${Math.min(10, height - 2)}px ${theme.font}`;
-  ctx.fillStyle = theme.keyText;
-  ctx.textAlign = "right";
-  ctx.fillText(pitchName(pitch, { flats }), width - 4, y + height / 2);
-  ctx.textAlign = "left";
-}
-
-/** The ruler: bar numbers and the brace of the loop (the clip's length) with the place where play starts. */
-export function drawRuler(ctx, view, { length, meter, loop, cue, height }, theme) {
-  ctx.fillStyle = theme.panel;
-  ctx.fillRect(0, 0, view.width, height);
-  ctx.fillStyle = theme.beat;
-  ctx.fillRect(0, height - 1, view.width, 1);
-  const [left, right] = [snap(xOf(view, 0)), snap(xOf(view, length))];
-  ctx.fillStyle = loop ? theme.accent : theme.octave;
-  ctx.fillRect(left, 0, right - left, 3);
-  ctx.fillRect(left, 0, 1, 7);
-  ctx.fillRect(right - 1, 0, 1, 7);
-  ctx.textBaseline = "alphabetic";
-  for (const { beat, text, strong } of rulerLabels(view, meter, length)) {
-    const x = snap(xOf(view, beat));
-    ctx.fillStyle = strong ? theme.bar : theme.beat;
-    ctx.fillRect(x, strong ? 8 : 13, 1, height);
-    ctx.font = `${strong ? 11 : 10}px ${theme.font}`;
-    ctx.fillStyle = strong ? theme.text : theme.text2;
-    ctx.fillText(text, x + 4, height - 5);
-  }
-  if (cue > 0) drawCue(ctx, xOf(view, cue), height, theme);
-}
-
-function drawCue(ctx, x, height, theme) {
-  ctx.fillStyle = theme.text;
-  ctx.beginPath();
-  ctx.moveTo(x, height - 9);
-  ctx.lineTo(x + 6, height - 5);
-  ctx.lineTo(x, height - 1);
-  ctx.fill();
-}
-
-/** Velocity stems: a line and a head for each note, heights 1-127. */
-export function drawVelocities(ctx, view, notes, { length, meter, height }, theme) {
-  ctx.fillStyle = theme.row;
-  ctx.fillRect(0, 0, view.width, height);
-  const lines = gridLines(view, meter, length);
-  for (const rank of ["beats", "bars"]) {
-    ctx.fillStyle = theme[rank.slice(0, -1)];
-    for (const beat of lines[rank]) ctx.fillRect(snap(xOf(view, beat)), 0, 1, height);
-  }
-  const [first, last] = span(notes, view.from, Math.min(beatAt(view, view.width), length));
-  if (last - first > LOD_NOTES) drawEnvelope(ctx, view, notes, [first, last], height, theme);
-  else for (let i = first; i < last; i += 1) drawStem(ctx, view, notes, i, height, theme);
-}
-
-function drawStem(ctx, view, notes, i, height, theme) {
-  const x = snap(xOf(view, notes.start[i]));
-  const y = snap((1 - notes.velocity[i] / 127) * (height - 6) + 3);
-  ctx.fillStyle = notes.muted[i] ? theme.octave : theme.edges[notes.velocity[i]];
-  ctx.fillRect(x, y, 1, height - y);
-  const wide = Math.min(7, Math.max(3, notes.duration[i] * view.perBeat - 1));
-  ctx.fillStyle = notes.muted[i] ? theme.octave : theme.fills[notes.velocity[i]];
-  ctx.fillRect(x, y - 1, wide, 3);
-}
-
-/** With very many notes: the loudest of each pixel column. */
-function drawEnvelope(ctx, view, notes, [first, last], height, theme) {
-  const loudest = new Uint8Array(Math.ceil(view.width) + 1);
-  for (let i = first; i < last; i += 1) {
-    const x = Math.floor(xOf(view, notes.start[i]));
-    if (x >= 0 && x < loudest.length && notes.velocity[i] > loudest[x]) loudest[x] = notes.velocity[i];
-  }
-  ctx.fillStyle = theme.clip;
-  loudest.forEach((velocity, x) => {
-    const tall = (velocity / 127) * (height - 4);
-    if (velocity) ctx.fillRect(x, height - tall, 1, tall);
-  });
 }

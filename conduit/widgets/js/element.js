@@ -19,11 +19,14 @@ const ICONS = {
   play: "M4.5 2.6v10.8L13 8z",
   stop: "M4 4h8v8H4z",
   loop: "M4.5 11.5H4A2.7 2.7 0 0 1 1.5 8.8V7A2.7 2.7 0 0 1 4.2 4.3h7.6A2.7 2.7 0 0 1 14.5 7v1.8a2.7 2.7 0 0 1-2.7 2.7H8m2-2.3-2.3 2.3L10 13.8",
-  plus: "M8 3.5v9M3.5 8h9",
-  minus: "M3.5 8h9",
-  fit: "M2 3v10M14 3v10M4.5 8h7M6.5 5.8 4.3 8l2.2 2.2M9.5 5.8 11.7 8l-2.2 2.2",
-  fold: "M4 6l4 4 4-4",
   check: "M3 8.5l3.2 3.2L13 5",
+  draw: "M3 13l.7-3L10.4 3.3a1.4 1.4 0 0 1 2 0l.3.3a1.4 1.4 0 0 1 0 2L6 12.3z",
+  fold: "M4 6l4 4 4-4",
+  metronome: "M5.6 2.5h4.8L13 13.5H3zM8 10.5l4.6-6",
+  more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+  quantise: "M3 2.5v11M8 2.5v11M13 2.5v11M3 8h2.6M8 5h3",
+  redo: "M9.5 3 13 6.5 9.5 10M12.6 6.5h-6a3.3 3.3 0 0 0 0 6.6H10",
+  rows: "M2.5 4h11M2.5 8h7M2.5 12h9",
   undo: "M6.5 3 3 6.5 6.5 10M3.4 6.5h6a3.3 3.3 0 0 1 0 6.6H6",
   warning: "M8 2.2 14.5 13.6h-13zM8 6.4v3.4M8 11.4v.8",
   cross: "M4 4l8 8M12 4l-8 8",
@@ -35,7 +38,7 @@ export function icon(name) {
   const path = document.createElementNS(SVG, "path");
   const paint = FILLED.has(name)
     ? { fill: "currentColor" }
-    : { fill: "none", stroke: "currentColor", "stroke-width": "1.4", "stroke-linecap": "round", "stroke-linejoin": "round" };
+    : { fill: "none", stroke: "currentColor", "stroke-width": name === "more" ? "2.4" : "1.4", "stroke-linecap": "round", "stroke-linejoin": "round" };
   for (const [key, value] of Object.entries({ viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" })) {
     svg.setAttribute(key, value);
   }

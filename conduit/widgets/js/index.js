@@ -1,8 +1,9 @@
-// The widget of a cell's clip. Reads the model's traits, sends intents, and owns no state that matters.
+// The module of a widget. It is sent once for each widget, so it only finds the code that all views of a page share,
+// and mounts one; until then the static record stands in its place.
 
-import { ClipView } from "./clip_view.js";
-import { hideStatic } from "./static_record.js";
+import { loadView } from "./code.js";
 import { greet } from "./greeting.js";
+import { hideStatic } from "./static_record.js";
 
 export default {
   /** Once for a model: greet the kernel until it has taken note of the route that our messages take. */
@@ -11,13 +12,16 @@ export default {
   },
 
   render({ model, el }) {
-    const view = new ClipView(model);
-    el.append(view.root);
-    const showStatic = hideStatic(model, el);
-    return () => {
-      view.close();
-      showStatic();
-      view.root.remove();
-    };
+    let close = () => { close = null; };
+    loadView(model).then((mount) => {
+      if (!close) return;
+      const unmount = mount(model, el);
+      const showStatic = hideStatic(model, el);
+      close = () => {
+        unmount();
+        showStatic();
+      };
+    });
+    return () => close();
   },
 };

@@ -1,7 +1,7 @@
 // Whether the kernel that made this view still answers. What expects an answer and gets none is followed by a hello:
 // a kernel that is alive answers it. Where messages wait for a running cell, silence alone proves nothing.
 
-const ANSWERED = new Set(["push", "approve", "reject", "undo", "preview", "stop", "drop"]);
+const ANSWERED = new Set(["push", "approve", "reject", "undo", "stop", "drop", "edit", "export"]);
 const PING = { type: "hello", ping: true };
 const ANSWER_MS = 4000;
 const PING_MS = 2000;
@@ -9,7 +9,7 @@ const ROUNDS = 3;
 const STATUS = { busy: "busy", idle: "idle", dead: "gone", terminating: "gone", restarting: "gone", autorestarting: "gone" };
 
 export class Kernel {
-  /** @param ports `{ send(intent), look(): "gone" | "busy" | "idle" | "", changed(), gaveUp(), later(f, ms), forget(timer) }` */
+  /** @param ports `{ send(intent, buffers), look(): "gone" | "busy" | "idle" | "", changed(), gaveUp(), later(f, ms), forget(timer) }` */
   constructor({ later = (f, ms) => setTimeout(f, ms), forget = (timer) => clearTimeout(timer), ...ports }) {
     this.ports = { later, forget, ...ports };
     this.state = "live";
@@ -26,13 +26,13 @@ export class Kernel {
   }
 
   /** Send an intent, and watch for an answer where one is expected. */
-  ask(intent) {
+  ask(intent, buffers) {
     if (this.ports.look() === "gone") return this.#set("gone");
     if (ANSWERED.has(intent.type)) {
       this.rounds = ROUNDS;
       this.#wait(ANSWER_MS, () => this.#ping());
     }
-    this.#send(intent);
+    this.#send(intent, buffers);
   }
 
   /** Something came: a change of a trait (no message), or a message. */
@@ -82,9 +82,9 @@ export class Kernel {
   }
 
   /** A host throws when its connection is dead. */
-  #send(message) {
+  #send(message, buffers) {
     try {
-      this.ports.send(message);
+      this.ports.send(message, buffers);
     } catch {
       this.#set("gone");
     }

@@ -1,4 +1,4 @@
-// Which rows the roll has: all pitches for a melody; for drums a lane each, sorted by kind. Pure.
+// Which rows the roll has: all pitches, those in use, or those of a scale; for drums a lane each, sorted by kind. Pure.
 
 /** Drums of the General MIDI key map by kind, from the bottom of the roll to its top. */
 const KINDS = [
@@ -27,7 +27,17 @@ function lanesOf(pitches) {
 
 export const ALL_LANES = lanesOf(Array.from({ length: 128 }, (_, pitch) => pitch));
 
-/** The lanes of a drum clip: the usual kit, the drums it uses, and those that were there before. */
-export function drumLanes(notes, kept = []) {
-  return lanesOf([...new Set([...KIT, ...kept, ...notes.pitch])].sort((a, b) => placeOf(a) - placeOf(b)));
+/** The lanes of a drum clip: the usual kit unless folded, the drums it uses, and those that were there before. */
+export function drumLanes(notes, kept = [], { fold = "none" } = {}) {
+  const kit = fold === "none" || !notes.pitch.length ? KIT : [];
+  return lanesOf([...new Set([...kit, ...kept, ...notes.pitch])].sort((a, b) => placeOf(a) - placeOf(b)));
+}
+
+/** The rows of a melody: all pitches, or folded to those in use or to the scale, with those that were there before. */
+export function melodyLanes(notes, kept = [], { fold = "none", scale = [] } = {}) {
+  if (fold === "none" || (fold === "used" ? !notes.count : !scale.length)) return ALL_LANES;
+  const shown = new Uint8Array(128);
+  if (fold === "scale") for (let pitch = 0; pitch < 128; pitch += 1) shown[pitch] = scale.includes(pitch % 12);
+  for (const pitches of [kept.length < 128 ? kept : [], notes.pitch]) for (const pitch of pitches) shown[pitch] = 1;
+  return lanesOf(ALL_LANES.pitches.filter((pitch) => shown[pitch]));
 }

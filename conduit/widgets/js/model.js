@@ -1,51 +1,64 @@
-// A clip's notes as columns, and the questions the roll asks of them. Pure.
+// A clip as the view knows it: its facts, its notes and controls as columns, and the questions asked of them. Pure:
+// every value is left as it is, an edit gives the next one.
 //
-// Python packs 12 little-endian bytes a note, sorted by start (conduit/widgets/packing.py): float32 start and
-// float32 duration in beats, uint8 pitch, uint8 velocity, uint8 flags (bit 0: mute), one byte of padding.
+// Python packs notes and controls as little-endian records in order of time (conduit/widgets/packing.py). Times are
+// ticks there and beats here, always a whole number of ticks. A note is 12 bytes: uint32 start, uint32 duration, uint8
+// pitch, velocity, flags (bit 0: mute) and chance in percent.
 
-export const RECORD_BYTES = 12;
+import { asView, decodeControls, encodeControls } from "./controls.js";
+
+export const NOTE_BYTES = 12;
 const MUTED = 1;
-const SAME_BEATS = 1 / 960;
+const NONE = -1;
+
+const NO_CLIP = {
+  name: "", ppq: 960, length: 16, loop: null, bpm: 120, meter: [4, 4], changes: [], key: "", scale: [], instrument: "keys",
+  program: null, drums: false, drum_names: {}, ink: "", chords: [], label: "",
+};
+
+/** A clip of what Python sent; the columns are read once for each packed clip. */
+export function decodeClip(packed = {}) {
+  const facts = { ...NO_CLIP, ...packed };
+  return { ...facts, notes: decode(packed.notes, facts.ppq), controls: decodeControls(packed.controls, facts.ppq) };
+}
+
+/** What Python would send for a clip. */
+export const encodeClip = (clip) => ({ ...clip, notes: encode(clip.notes, clip.ppq), controls: encodeControls(clip.controls, clip.ppq) });
 
 /** Read packed notes, whatever holds the bytes; bytes after the last whole record are left out. */
-export function decode(bytes) {
+export function decode(bytes, ppq) {
   const view = asView(bytes);
-  const count = Math.floor(view.byteLength / RECORD_BYTES);
-  const notes = columns(count);
-  for (let i = 0, at = 0; i < count; i += 1, at += RECORD_BYTES) {
-    notes.start[i] = view.getFloat32(at, true);
-    notes.duration[i] = view.getFloat32(at + 4, true);
+  const notes = columns(Math.floor(view.byteLength / NOTE_BYTES));
+  for (let i = 0, at = 0; i < notes.count; i += 1, at += NOTE_BYTES) {
+    notes.start[i] = view.getUint32(at, true) / ppq;
+    notes.duration[i] = view.getUint32(at + 4, true) / ppq;
     notes.pitch[i] = view.getUint8(at + 8);
     notes.velocity[i] = view.getUint8(at + 9);
     notes.muted[i] = view.getUint8(at + 10) & MUTED;
+    notes.chance[i] = view.getUint8(at + 11);
   }
   return measure(notes);
 }
 
-/** Read packed notes from base64 text; null stays null. */
-export function decodeBase64(text) {
-  return text ? decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0))) : null;
+export function encode(notes, ppq) {
+  const view = new DataView(new ArrayBuffer(notes.count * NOTE_BYTES));
+  for (let i = 0; i < notes.count; i += 1) putNote(view, i * NOTE_BYTES, rowOf(notes, i), ppq);
+  return view;
 }
 
-function asView(bytes) {
-  if (!bytes) return new DataView(new ArrayBuffer(0));
-  if (bytes instanceof ArrayBuffer) return new DataView(bytes);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function putNote(view, at, row, ppq) {
+  if (!row) return;
+  view.setUint32(at, Math.round(row.start * ppq), true);
+  view.setUint32(at + 4, Math.round(row.duration * ppq), true);
+  [row.pitch, row.velocity, row.muted, row.chance].forEach((value, k) => view.setUint8(at + 8 + k, value));
 }
+
+const FIELDS = ["start", "duration", "pitch", "velocity", "muted", "chance", "selected"];
 
 function columns(count) {
-  return {
-    count,
-    start: new Float32Array(count),
-    duration: new Float32Array(count),
-    pitch: new Uint8Array(count),
-    velocity: new Uint8Array(count),
-    muted: new Uint8Array(count),
-    longest: 0,
-    end: 0,
-    low: 127,
-    high: 0,
-  };
+  const notes = { count, longest: 0, end: 0, low: 127, high: 0 };
+  FIELDS.forEach((field, i) => { notes[field] = i < 2 ? new Float64Array(count) : new Uint8Array(count); });
+  return notes;
 }
 
 function measure(notes) {
@@ -59,10 +72,127 @@ function measure(notes) {
   return notes;
 }
 
-/** The index of the first note that starts at or after a beat. */
+/** One note as a plain value. */
+export function rowOf(notes, i) {
+  const row = {};
+  for (const field of FIELDS) row[field] = notes[field][i];
+  return row;
+}
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+const byPlace = (a, b) => a.start - b.start || a.pitch - b.pitch;
+
+/** A row as a clip can hold it: whole ticks, at least one long, every number in its range. */
+function fitted(row, ppq) {
+  const tick = (beats, least) => Math.max(least, Math.round(beats * ppq)) / ppq;
+  return {
+    ...row,
+    start: tick(row.start, 0),
+    duration: tick(row.duration, 1),
+    pitch: clamp(Math.round(row.pitch), 0, 127),
+    velocity: clamp(Math.round(row.velocity), 1, 127),
+    muted: row.muted ? 1 : 0,
+    chance: clamp(Math.round(row.chance ?? 100), 0, 100),
+    selected: row.selected ? 1 : 0,
+  };
+}
+
+/**
+ * The notes after some changes, `{ from: index or -1, to: row or null }` each, and those changes as Python reads them:
+ * the record before and the record after, zeros where there is none.
+ */
+export function edited(notes, changes, ppq) {
+  const rows = changes.map(({ to }) => to && fitted(to, ppq));
+  const pairs = new DataView(new ArrayBuffer(changes.length * 2 * NOTE_BYTES));
+  const gone = new Uint8Array(notes.count);
+  let left = notes.count;
+  changes.forEach(({ from }, i) => {
+    const at = 2 * i * NOTE_BYTES;
+    if (from >= 0) {
+      putNote(pairs, at, rowOf(notes, from), ppq);
+      left -= 1 - gone[from];
+      gone[from] = 1;
+    }
+    putNote(pairs, at + NOTE_BYTES, rows[i], ppq);
+  });
+  return { notes: measure(merged(notes, gone, left, rows.filter(Boolean).sort(byPlace))), pairs };
+}
+
+/** Both in order: the notes that stay, copied in runs, and sorted rows. */
+function merged(notes, gone, left, rows) {
+  const next = columns(left + rows.length);
+  let [i, at] = [0, 0];
+  const copyTo = (end) => {
+    while (i < end) {
+      const run = gone[i] ? 0 : gone.subarray(i, end).indexOf(1);
+      const stop = run < 0 ? end : i + run;
+      for (const field of run ? FIELDS : []) next[field].set(notes[field].subarray(i, stop), at);
+      at += stop - i;
+      i = run ? stop : i + 1;
+    }
+  };
+  for (const row of rows) {
+    copyTo(placeOf(notes, row));
+    for (const field of FIELDS) next[field][at] = row[field];
+    at += 1;
+  }
+  copyTo(notes.count);
+  return next;
+}
+
+/** Where a row belongs: behind the notes that start before it, or with it at no higher pitch. */
+function placeOf(notes, { start, pitch }) {
+  let i = firstFrom(notes, start);
+  while (i < notes.count && notes.start[i] === start && notes.pitch[i] <= pitch) i += 1;
+  return i;
+}
+
+/** The changes that packed pairs describe, found again in some notes; `back` undoes them. */
+export function changesOf(notes, pairs, ppq, back = false) {
+  const list = decode(pairs, ppq);
+  const used = new Set();
+  const changes = [];
+  for (let i = 0; i < list.count; i += 2) {
+    const [before, after] = [i, i + 1].map((at) => (list.duration[at] ? { ...rowOf(list, at), selected: 1 } : null));
+    const [old, to] = back ? [after, before] : [before, after];
+    changes.push({ from: old ? find(notes, old, used) : NONE, to });
+  }
+  return changes;
+}
+
+/** Index of a note that is the same in every field but the selection, and not used yet; -1 where there is none. */
+function find(notes, row, used) {
+  for (let i = firstFrom(notes, row.start - 1e-9); i < notes.count && notes.start[i] <= row.start + 1e-9; i += 1) {
+    if (!used.has(i) && FIELDS.every((field) => field === "selected" || Math.abs(notes[field][i] - row[field]) < 1e-9)) {
+      used.add(i);
+      return i;
+    }
+  }
+  return NONE;
+}
+
+/** Every note of one clip taken away and every note of another put there. */
+export const replacing = (before, after) => [
+  ...Array.from({ length: before.count }, (_, from) => ({ from, to: null })),
+  ...Array.from({ length: after.count }, (_, i) => ({ from: NONE, to: rowOf(after, i) })),
+];
+
+/** The notes with another selection; all else is shared. */
+export function marked(notes, isMarked) {
+  const selected = new Uint8Array(notes.count);
+  for (let i = 0; i < notes.count; i += 1) if (isMarked(i)) selected[i] = 1;
+  return { ...notes, selected };
+}
+
+export function selectedIndexes(notes) {
+  const found = [];
+  for (let i = 0; i < notes.count; i += 1) if (notes.selected[i]) found.push(i);
+  return found;
+}
+
+/** Index of the first note that starts at or after a beat. */
 export function firstFrom(notes, beat) {
-  let low = 0;
-  let high = notes.count;
+  let [low, high] = [0, notes.count];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (notes.start[middle] < beat) low = middle + 1;
@@ -71,7 +201,7 @@ export function firstFrom(notes, beat) {
   return low;
 }
 
-/** The span of indexes that holds every note sounding between two beats (and a few that do not). */
+/** Range of indexes that holds every note sounding between two beats, and maybe some that ended before. */
 export function span(notes, from, to) {
   return [firstFrom(notes, from - notes.longest), firstFrom(notes, to)];
 }
@@ -93,28 +223,4 @@ export function sounding(notes, beat) {
     if (!notes.muted[i] && notes.start[i] + notes.duration[i] > beat) found.add(notes.pitch[i]);
   }
   return [...found].sort((a, b) => a - b);
-}
-
-/**
- * What changes from one clip to another: `kept` and `added` index the notes after, `removed` those before.
- * A note is kept when pitch, start and length are the same.
- */
-export function compare(before, after) {
-  const open = new Map();
-  for (let i = (before?.count ?? 0) - 1; i >= 0; i -= 1) {
-    const key = identity(before, i);
-    if (open.has(key)) open.get(key).push(i);
-    else open.set(key, [i]);
-  }
-  const kept = [];
-  const added = [];
-  for (let i = 0; i < after.count; i += 1) {
-    (open.get(identity(after, i))?.pop() === undefined ? added : kept).push(i);
-  }
-  return { kept, added, removed: [...open.values()].flat().sort((a, b) => a - b) };
-}
-
-function identity(notes, i) {
-  const ticks = (beats) => Math.round(beats / SAME_BEATS);
-  return `${notes.pitch[i]}:${ticks(notes.start[i])}:${ticks(notes.duration[i])}`;
 }

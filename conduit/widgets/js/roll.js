@@ -1,78 +1,127 @@
-// The roll: ruler, keys | grid, velocities and overview on canvases, with zoom, pan, hover and playhead.
-// It shows what it is given and reports what is pointed at; it changes no note.
+// The roll: tracks, ruler, keys | grid, lane and overview on canvases, with zoom, scroll, hover and playhead.
+// It shows what it is given and says what lies under a pointer; it changes no note.
 
-import { begin, drawGrid, drawKeys, drawNotes, drawRuler, drawVelocities } from "./draw.js";
+import { drawKeyboard, drawScene } from "./draw/scene.js";
 import { button, element, setText } from "./element.js";
 import {
-  beatAt, beatsShown, clampView, fitLength, fitRows, follow, layout, pan, pitchAt, xOf, zoomRows, zoomTime,
+  beatsShown, clampView, fitLength, fitRows, follow, layout, nearestLine, pan, reveal, xOf, yOf, zoomRows, zoomTime,
 } from "./geometry.js";
-import { describeNote } from "./hover.js";
-import { noteAt, sounding } from "./model.js";
-import { usesFlats } from "./naming.js";
+import { at, laneAt, rulerAt } from "./hit.js";
+import { describeNote, describeSelection } from "./hover.js";
+import { laneMenu } from "./lane_menu.js";
+import { sounding } from "./model.js";
+import { metres } from "./naming.js";
 import { Overview } from "./overview.js";
-import { onWheel, track } from "./pointer.js";
+import { onWheel } from "./pointer.js";
+import { isAnother, notesInSight, rowsKey } from "./sight.js";
+import { Tip } from "./tip.js";
+import { Tracks } from "./tracks.js";
 
-const RULER_PX = 24;
-const VELOCITY_PX = 44;
-const KEYS_PX = { melody: 40, drums: 68 };
+const KEYS_PX = { melody: 44, drums: 68, stacked: 48, touch: 80 };
 const ZOOM_STEP = 1.4;
+const CARET_PX = 8;
+const REST_MS = 150;
+const COARSE = "(pointer: coarse)";
+/** Changes of these ask for other rows or another place on the page. */
+const SHAPING = new Set(["fold", "stacked"]);
 
 export class Roll {
-  /** @param {{ cue: (beat: number) => void }} ports what the roll asks of its owner */
-  constructor({ cue }) {
-    this.cued = cue;
-    this.fitted = true;
-    this.folded = false;
-    this.lit = [];
-    this.state = null;
-    this.theme = null;
-    this.view = null;
+  /** @param ports `{ options(options), choose(part), mute(part), solo(part) }`: what the roll asks of its owner */
+  constructor(ports) {
+    this.ports = ports;
+    this.options = { grid: 0.25, fold: "none", highlight: false, lane: "velocity", folded: false, stacked: false, tool: "select" };
+    Object.assign(this, { fitted: true, lit: [], state: null, theme: null, view: null, caret: null });
     this.#build();
     this.#listen();
   }
 
   #build() {
     const canvas = (name, more = {}) => element("canvas", { class: name, ...more });
+    const line = (name) => element("div", { class: name, hidden: true });
     this.ruler = canvas("cd-ruler", { "aria-hidden": "true" });
     this.keys = canvas("cd-keys", { "aria-hidden": "true" });
-    this.grid = canvas("conduit-grid", { tabindex: "0", role: "img" });
+    this.grid = canvas("conduit-grid", { tabindex: "0", role: "application" });
     this.velocity = canvas("cd-velocity", { "aria-hidden": "true" });
     this.hint = element("div", { class: "cd-hint" });
-    this.tip = element("div", { class: "cd-tip", role: "tooltip", hidden: true });
-    this.playhead = element("div", { class: "cd-playhead", hidden: true });
-    this.writer = element("div", { class: "cd-writer", hidden: true });
-    this.well = element("div", { class: "cd-well" }, this.grid, this.hint);
-    const press = () => this.#fold(!this.folded);
-    this.fold = button({ action: "fold", label: "Show or hide velocities", symbol: "fold", "aria-expanded": "true", press });
-    this.side = element("div", { class: "cd-side" }, this.fold, element("span", { text: "Vel" }));
+    this.tip = new Tip();
+    this.live = element("div", { class: "cd-live", "aria-live": "polite" });
+    [this.playhead, this.writer, this.marquee, this.cursor] = ["cd-playhead", "cd-writer", "cd-marquee", "cd-caret"].map(line);
+    this.well = element("div", { class: "cd-well" }, this.grid, this.cursor, this.marquee, this.hint);
+    const press = () => this.set({ folded: !this.options.folded });
+    this.fold = button({ action: "fold", label: "Show or hide the lane", symbol: "fold", "aria-expanded": "true", press });
+    this.lane = laneMenu(this);
+    this.side = element("div", { class: "cd-side" }, this.fold, this.lane.root);
     this.overview = new Overview((from) => this.#move({ ...this.view, from }));
+    this.tracks = new Tracks(this.ports);
     this.lines = element("div", { class: "cd-lines" }, this.writer, this.playhead);
     this.root = element(
       "div", { class: "cd-roll" },
-      element("div", { class: "cd-corner" }), this.ruler, this.keys, this.well, this.side, this.velocity,
-      this.overview.gap, this.overview.canvas, this.lines, this.tip,
+      element("div", { class: "cd-corner" }), this.ruler, this.tracks.root, this.keys, this.well, this.side, this.velocity,
+      this.overview.gap, this.overview.root, this.lines, this.tip.root, this.live,
     );
   }
 
   #listen() {
     onWheel(this.root, {
-      zoomTime: (factor, event) => this.zoom(factor, this.#x(event)),
-      zoomRows: (step, event) => this.#move(zoomRows(this.view, step, this.#y(event), this.state.length)),
-      pan: (dx) => this.#pan(dx, 0),
+      zoomTime: (factor, event) => this.zoom(factor, this.at(event).x),
+      zoomRows: (step, event) => this.#move(zoomRows(this.view, step, this.at(event).y, this.#length)),
+      pan: (dx) => this.pan(dx, 0),
     });
-    let last;
-    const grab = (event) => { last = event; this.#hover(null); };
-    const drag = (event) => { this.#pan(last.clientX - event.clientX, last.clientY - event.clientY); last = event; };
-    track(this.grid, { start: grab, move: drag });
-    track(this.keys, { start: grab, move: drag });
-    const cue = (event) => this.cued(Math.min(Math.max(0, beatAt(this.view, this.#x(event))), this.state.length));
-    track(this.ruler, { start: cue, move: cue });
-    this.grid.addEventListener("pointermove", (event) => { if (!event.buttons) this.#hover(event); });
+    this.grid.addEventListener("pointermove", (event) => this.#hover(event.buttons ? null : event));
     this.grid.addEventListener("pointerleave", () => this.#hover(null));
   }
 
-  #x(event) { return event.clientX - this.grid.getBoundingClientRect().left; }
-  #y(event) { return event.clientY - this.grid.getBoundingClientRect().top; }
+  get #length() { return this.state.clip.length; }
+
+  /** Where the loop lies: all of the clip unless it has one. */
+  get range() { return this.state.clip.loop ?? [0, this.#length]; }
+
+  at(event) { return at(this, event); }
+  laneAt(event) { return laneAt(this, event); }
+  rulerAt(event) { return rulerAt(this, event); }
+
+  /** The nearest grid line, not before 0; with the grid off the nearest tick. */
+  snap(beat) {
+    const { grid } = this.options;
+    const { ppq = 960 } = this.state.clip;
+    return Math.max(0, Math.round((grid ? nearestLine(beat, this.metre, grid) : beat) * ppq) / ppq);
+  }
+
+  /** Change some options of the view. */
+  set(changes) {
+    Object.assign(this.options, changes);
+    const { folded, stacked } = this.options;
+    this.root.toggleAttribute("data-folded", folded);
+    this.root.toggleAttribute("data-stacked", stacked);
+    this.fold.setAttribute("aria-expanded", String(!folded));
+    if (Object.keys(changes).some((name) => SHAPING.has(name)) && this.state) {
+      this.rows = null;
+      this.#layout();
+    } else this.draw();
+    this.ports.options?.(this.options);
+  }
+
+  /** Show the rectangle of a marquee, in pixels of the grid: `{ x, y, width, height }`; null for none. */
+  setMarquee(rect) {
+    this.marquee.hidden = !rect;
+    if (rect) box(this.marquee, rect);
+  }
+
+  /** Show where the keys stand: `{ beat, pitch }`; null for nowhere. */
+  setCaret(caret) {
+    this.caret = caret;
+    this.#placeCaret();
+    this.#say();
+  }
+
+  setCursor(css) { this.grid.style.cursor = css; }
+
+  /** Scroll just so far that a beat and a pitch are in sight. */
+  reveal(beat, pitch) {
+    if (!this.view) return;
+    const view = reveal(this.view, beat, pitch, this.#length);
+    if (view !== this.view) this.#move(view);
+  }
 
   /** Give the width in CSS pixels, 0 while it is not on screen. */
   resize(width) {
@@ -87,43 +136,57 @@ export class Roll {
   }
 
   /**
-   * Show a clip: `{ notes, length, meter, drums, names, key, streaming, hint, loop, cue }`.
-   * The view is kept unless the clip's length or rows changed while everything was in sight.
+   * Show `{ clip, parts, active, ghosts, compared, streaming, hint, loop, cue, epoch, muted, solo }` (the last two a flag for
+   * each part); all but the clip may be left out. What is in sight is kept, unless it is another clip or one that is being written needs other rows.
    */
   show(state) {
     const before = this.state;
     this.state = state;
+    this.metre = metres(state.clip.meter, state.clip.changes);
     this.hint.hidden = !state.hint;
     setText(this.hint, state.hint ?? "");
-    if (before && before.length !== state.length && !this.fitted) this.view = clampView(this.view, state.length);
-    this.#layout();
+    this.tracks.show(state);
+    const { length } = state.clip;
+    if (before && before.clip.length !== length && !this.fitted && this.view) this.view = clampView(this.view, length);
+    this.#layout(before);
+    this.#say();
   }
 
-  #layout() {
-    const { notes, drums } = this.state;
+  #layout(before = null) {
+    const { clip } = this.state;
     if (!this.width) return;
-    const rows = layout(notes, drums, this.rows);
-    const rowsChanged = !this.rows || rowsKey(rows) !== rowsKey(this.rows);
+    const { drums, scale } = clip;
+    const rows = layout(notesInSight(this.state), drums, this.rows, { fold: this.options.fold, scale });
+    const another = isAnother(before, this.state);
+    const lanesChanged = this.rows?.lanes.pitches.length !== rows.lanes.pitches.length || this.rows.drums !== drums;
+    const refit = !this.view || lanesChanged || (another && rowsKey(rows) !== rowsKey(this.rows));
     this.rows = rows;
-    this.keysWidth = drums ? KEYS_PX.drums : KEYS_PX.melody;
+    this.keysWidth = this.#keysWidth(drums);
     this.root.style.setProperty("--cd-keys", `${this.keysWidth}px`);
     const width = Math.max(40, this.width - this.keysWidth);
-    this.well.style.height = `${rows.height}px`;
-    let view = { from: 0, perBeat: 1, ...this.view, width, height: rows.height };
-    if (rowsChanged || !this.view) view = fitRows(view, rows);
-    if (this.fitted || !this.view) view = fitLength(view, this.state.length);
-    this.view = clampView(view, this.state.length);
+    const resized = width !== this.view?.width;
+    const height = refit ? rows.height : this.view.height;
+    this.well.style.height = `${height}px`;
+    let view = { from: 0, perBeat: 1, ...this.view, width, height };
+    if (refit) view = fitRows(view, rows);
+    if (!this.view || (this.fitted && (another || resized))) view = fitLength(view, clip.length);
+    this.view = clampView(view, clip.length);
     this.draw();
+  }
+
+  #keysWidth(drums) {
+    const stacked = this.options.stacked && this.state.parts?.length > 1;
+    return Math.max(drums ? KEYS_PX.drums : KEYS_PX.melody, stacked ? KEYS_PX[matchMedia(COARSE).matches ? "touch" : "stacked"] : 0);
   }
 
   /** Whether the clip is longer than what is in sight. */
   get partial() {
-    return Boolean(this.view) && beatsShown(this.view) < this.state.length - 1e-3;
+    return Boolean(this.view) && beatsShown(this.view) < this.#length - 1e-3;
   }
 
   zoom(factor, x = this.view.width / 2) {
     this.fitted = false;
-    this.#move(zoomTime(this.view, factor, x, this.state.length));
+    this.#move(zoomTime(this.view, factor, x, this.#length));
   }
 
   zoomIn() { this.zoom(ZOOM_STEP); }
@@ -135,29 +198,23 @@ export class Roll {
     this.fitted = true;
     this.rows = null;
     this.#layout();
-    this.#move(fitRows(fitLength(this.view, this.state.length, { whole: true }), this.rows));
+    this.#move(fitRows(fitLength(this.view, this.#length, { whole: true }), this.rows));
   }
 
-  #pan(dx, dy) {
+  /** Scroll by pixels. */
+  pan(dx, dy) {
     if (dx && this.partial) this.fitted = false;
-    this.#move(pan(this.view, dx, dy, this.state.length));
+    this.#move(pan(this.view, dx, dy, this.#length));
   }
 
-  /** Move by a part of what is in sight, for the arrow keys. */
+  /** Scroll by a part of what is in sight. */
   nudge(columns, rows) {
-    this.#pan(columns * this.view.width * 0.25, rows * this.view.rowHeight);
+    this.pan(columns * this.view.width * 0.25, rows * this.view.rowHeight);
   }
 
   #move(view) {
     if (!view) return;
     this.view = view;
-    this.draw();
-  }
-
-  #fold(folded) {
-    this.folded = folded;
-    this.root.toggleAttribute("data-folded", folded);
-    this.fold.setAttribute("aria-expanded", String(!folded));
     this.draw();
   }
 
@@ -170,79 +227,69 @@ export class Roll {
   }
 
   #draw() {
-    const { view, theme, state } = this;
+    const { view, theme, state, options } = this;
     if (!view || !theme || !state) return;
-    const grid = begin(this.grid, view.width, view.height);
-    drawGrid(grid, view, state, theme);
-    drawNotes(grid, view, state.notes, theme, { length: state.length });
-    drawRuler(begin(this.ruler, view.width, RULER_PX), view, { ...state, height: RULER_PX }, theme);
-    this.#drawKeys();
-    if (!this.folded) {
-      const at = { ...state, height: VELOCITY_PX };
-      drawVelocities(begin(this.velocity, view.width, VELOCITY_PX), view, state.notes, at, theme);
-    }
-    this.overview.draw(this.partial, view, state, theme);
-    this.#placeWriter();
-    this.#placePlayhead();
-  }
-
-  #drawKeys() {
-    const { drums, names, key } = this.state;
-    const context = begin(this.keys, this.keysWidth, this.view.height);
-    const options = { drums, names, flats: usesFlats(key), width: this.keysWidth };
-    drawKeys(context, this.view, options, this.theme, this.lit);
+    const { clip } = state;
+    drawScene(this);
+    drawKeyboard(this);
+    this.lane.show(options.lane);
+    this.tracks.draw(view, options.stacked, theme);
+    this.overview.draw(this.partial, view, clip, theme);
+    place(this.writer, state.streaming ? Math.min(clip.notes.end, clip.length) : null, view);
+    place(this.playhead, this.beat ?? null, view);
+    this.#placeCaret();
   }
 
   /** Place the playhead at a beat, or hide it with null; scrolls along when the clip is longer than the view. */
   setPlayhead(beat) {
     this.beat = beat;
     if (beat !== null && this.partial) {
-      const view = follow(this.view, beat, this.state.length);
+      const view = follow(this.view, beat, this.#length);
       if (view !== this.view) this.#move(view);
     }
-    const lit = beat === null ? [] : sounding(this.state.notes, beat);
+    const lit = beat === null ? [] : sounding(this.state.clip.notes, beat);
     if (String(lit) !== String(this.lit)) {
       this.lit = lit;
-      if (this.view && this.theme) this.#drawKeys();
+      if (this.view && this.theme) drawKeyboard(this);
     }
-    this.#placePlayhead();
+    place(this.playhead, beat, this.view);
   }
 
-  #placePlayhead() {
-    place(this.playhead, this.beat ?? null, this.view);
+  #placeCaret() {
+    const { caret, view } = this;
+    const [x, y] = caret && view ? [xOf(view, caret.beat), yOf(view, caret.pitch)] : [-1, -1];
+    this.cursor.hidden = x < 0 || x > view.width || y < 0 || y > view.height - 1;
+    if (this.cursor.hidden) return;
+    box(this.cursor, { x, y, width: Math.max(CARET_PX, (this.options.grid || 0.25) * view.perBeat), height: view.rowHeight });
   }
 
-  #placeWriter() {
-    const { streaming, notes } = this.state;
-    place(this.writer, streaming ? Math.min(notes.end, this.state.length) : null, this.view);
+  /** What is selected, or where the caret is, in words. */
+  describe() { return this.state ? describeSelection(this.state.clip, this.caret) : ""; }
+
+  /** Tell it once it has come to rest: a drag is not told step by step. */
+  #say() {
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => setText(this.live, this.describe()), REST_MS);
   }
 
   #hover(event) {
-    const { state, view } = this;
-    const found = event && view && this.#noteUnder(event);
-    this.tip.hidden = !(found >= 0 && event);
-    if (this.tip.hidden) return;
-    setText(this.tip, describeNote(state, found));
+    const { index } = event && this.view ? this.at(event) : { index: -1 };
     const box = this.root.getBoundingClientRect();
-    const x = Math.min(event.clientX - box.left + 12, box.width - this.tip.offsetWidth - 4);
-    const y = event.clientY - box.top - this.tip.offsetHeight - 10;
-    this.tip.style.transform = `translate(${Math.max(0, x)}px, ${y < 0 ? y + this.tip.offsetHeight + 28 : y}px)`;
-  }
-
-  #noteUnder(event) {
-    const beat = beatAt(this.view, this.#x(event));
-    return noteAt(this.state.notes, beat, pitchAt(this.view, this.#y(event)), 2 / this.view.perBeat);
+    if (index < 0) this.tip.hide();
+    else this.tip.show(describeNote(this.state.clip, index), event.clientX - box.left, event.clientY - box.top, box.width);
   }
 
   close() {
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.saying);
   }
 }
-
-const rowsKey = ({ lanes, range, rowHeight }) => `${lanes.pitches.length}:${range}:${rowHeight}`;
 
 function place(line, beat, view) {
   const x = beat === null || !view ? -1 : xOf(view, beat);
   line.hidden = x < 0 || x > view.width;
   if (!line.hidden) line.style.transform = `translateX(${x}px)`;
 }
+
+const box = (node, { x, y, width, height }) =>
+  Object.assign(node.style, { transform: `translate(${x}px, ${y}px)`, width: `${width}px`, height: `${height}px` });

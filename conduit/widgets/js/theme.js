@@ -52,14 +52,18 @@ export function readTheme(root, ink) {
   return theme;
 }
 
-function derive({ surface, text, accent, ...base }, ink) {
+function derive({ surface, text, line: border, accent, font }, ink) {
   const dark = luminance(surface) < 0.2;
-  const strict = contrast(base.line, surface) > STRICT_LINES;
-  const clip = dark ? mix(ink, WHITE, strict ? 2 * DARK_LIFT : DARK_LIFT) : ink;
+  const strict = contrast(border, surface) > STRICT_LINES;
   const line = (share) => css(mix(surface, text, share));
+  const inks = new Map();
+  const inked = (colour) => {
+    if (!inks.has(colour)) inks.set(colour, inkTones(surface, parse(colour) ?? ink, { dark, strict }));
+    return inks.get(colour);
+  };
   return {
     dark,
-    font: base.font,
+    font,
     surface: css(surface),
     panel: line(0.04),
     text: css(text),
@@ -67,18 +71,30 @@ function derive({ surface, text, accent, ...base }, ink) {
     accent: css(accent),
     row: line(dark ? 0.075 : 0.015),
     blackRow: line(dark ? 0.03 : 0.06),
+    outRow: line(dark ? 0.005 : 0.1),
+    tonicRow: css(mix(mix(surface, text, dark ? 0.075 : 0.015), accent, dark ? 0.16 : 0.1)),
     outside: line(dark ? 0.0 : 0.1),
     rowLine: line(dark ? 0.1 : 0.075),
     octave: line(0.26),
     bar: line(0.38),
     beat: line(dark ? 0.2 : 0.18),
-    sixteenth: line(dark ? 0.13 : 0.085),
+    step: line(dark ? 0.13 : 0.085),
     whiteKey: dark ? line(0.72) : "rgb(255,255,255)",
     blackKey: dark ? line(0.14) : line(0.78),
-    keyText: "rgb(70,70,70)",
-    ghost: css(mix(surface, clip, dark ? 0.55 : 0.45)),
+    keyText: "rgb(40,40,40)",
     removed: line(0.55),
+    inked,
+    ...inkTones(surface, ink, { dark, strict }),
+  };
+}
+
+/** What is drawn in one clip's colour: `ghost` stays in the background, `outline` is a third of it. */
+function inkTones(surface, ink, { dark, strict }) {
+  const clip = dark ? mix(ink, WHITE, strict ? 2 * DARK_LIFT : DARK_LIFT) : ink;
+  return {
     clip: css(clip),
+    ghost: css(mix(surface, clip, dark ? 0.55 : 0.45)),
+    outline: css(mix(surface, clip, strict ? 0.75 : dark ? 0.6 : 0.45)),
     fills: strengths(surface, clip, { dark, strict }),
     edges: edges(surface, clip, dark),
   };

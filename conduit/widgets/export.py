@@ -1,0 +1,134 @@
+"""A view's clips as files: what its Export menu gives, and ``save``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conduit.errors import ClipError, SetupError
+from conduit.music import Arrangement, Clip
+
+__all__ = ["File", "exported", "file_name", "saved"]
+
+_MOST_NAME = 60  # characters of a file's name without its ending
+_PICTURE_PX = 1280
+_UNSAFE = re.compile(r"[^\w\-.,()+ ]|^[.\s]+|[.\s]+$")
+# Names of devices that Windows gives no files.
+_TAKEN = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand over.
+
+    Attributes:
+        name: With its ending.
+        mime: Its media type.
+        content: Its bytes.
+    """
+
+    name: str
+    mime: str
+    content: bytes
+
+
+def exported(clips: Sequence[Clip], kind: str, *, part: int = 0) -> File:
+    """Make a file of what a view shows.
+
+    Args:
+        clips: The clips that sound together.
+        kind: ``mid``, ``wav``, ``svg``, ``png`` or ``html``.
+        part: Which of the clips a picture is of.
+
+    Raises:
+        ClipError: There is no clip, or no such kind.
+        SetupError: What makes that kind is not installed.
+    """
+    made = _KINDS.get(kind)
+    if made is None or not 0 <= part < len(clips):
+        raise ClipError(f"there is nothing to export as {kind!r}; kinds are {', '.join(_KINDS)}")
+    mime, make = made
+    name = clips[part].name if kind in _OF_ONE else clips[0].name
+    return File(f"{file_name(name)}.{kind}", mime, make(clips, part))
+
+
+def saved(clips: Sequence[Clip], path: str | Path) -> Path:
+    """Write a file; its ending says of which kind.
+
+    Args:
+        clips: The clips that sound together; a picture is of the first.
+        path: Where to, such as ``bass.mid``.
+
+    Raises:
+        ClipError: There is no clip.
+        SetupError: The ending is none of them, or the file cannot be written.
+    """
+    target = Path(path).expanduser()
+    kind = target.suffix.lower().removeprefix(".")
+    kind = {"midi": "mid", "htm": "html"}.get(kind, kind)
+    if kind not in _KINDS:
+        endings = ", ".join(f".{one}" for one in _KINDS)
+        raise SetupError(f"{target} says no kind of file; end its name in {endings}", valid=list(_KINDS))
+    content = exported(clips, kind).content
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        text = f"cannot write {target}: {error.strerror}; choose a folder that exists and is yours"
+        raise SetupError(text) from error
+    return target
+
+
+def file_name(name: str) -> str:
+    """Make a name for a file out of a clip's: the same letters, without what a disk or a shell takes amiss.
+
+    >>> file_name("Acid/Bass: *no. 1*"), file_name("  ..")
+    ('Acid-Bass- -no. 1-', 'clip')
+    """
+    safe = _UNSAFE.sub("-", name)[:_MOST_NAME].strip(" .")
+    return f"clip-{safe}" if _TAKEN.fullmatch(safe) else (safe.strip("-") and safe) or "clip"
+
+
+def _midi(clips: Sequence[Clip], _: int) -> bytes:
+    from conduit.music.midifile import midi_bytes  # noqa: PLC0415  the one module that touches files
+
+    return midi_bytes(_music(clips))
+
+
+def _wav(clips: Sequence[Clip], _: int) -> bytes:
+    from conduit.audio import render  # noqa: PLC0415  only for who wants to hear it
+
+    return render(_music(clips)).wav()
+
+
+def _svg(clips: Sequence[Clip], part: int) -> bytes:
+    from conduit.drawing import roll_svg  # noqa: PLC0415  only for who wants a picture
+
+    return roll_svg(clips[part], width=_PICTURE_PX).encode()
+
+
+def _png(clips: Sequence[Clip], part: int) -> bytes:
+    import resvg_py  # noqa: PLC0415  as above
+
+    return bytes(resvg_py.svg_to_bytes(svg_string=_svg(clips, part).decode(), width=2 * _PICTURE_PX))
+
+
+def _html(clips: Sequence[Clip], _: int) -> bytes:
+    from conduit.widgets.page import page  # noqa: PLC0415  as above
+
+    return page(clips).encode()
+
+
+def _music(clips: Sequence[Clip]) -> Clip | Arrangement:
+    return clips[0] if len(clips) == 1 else Arrangement.of(clips, name=clips[0].name)
+
+
+_OF_ONE = {"svg", "png"}
+_KINDS: dict[str, tuple[str, Callable[[Sequence[Clip], int], bytes]]] = {
+    "mid": ("audio/midi", _midi),
+    "wav": ("audio/wav", _wav),
+    "svg": ("image/svg+xml", _svg),
+    "png": ("image/png", _png),
+    "html": ("text/html", _html),
+}

@@ -1,0 +1,58 @@
+// Finds the code of the views: loaded once a page, however many widgets there are.
+//
+// The kernel keeps it in a widget without a view, the shelf (conduit/widgets/shelf.py), which hosts have at hand also
+// while the kernel is busy and after a reload. A host that gives no other widgets is answered by a message.
+
+const AGAIN_MS = 4000;
+
+/** Gives the function that mounts a view, `mount(model, el)`, in the version that the model's kernel has. */
+export async function loadView(model) {
+  const loaded = (globalThis.__conduit_views ??= {});
+  const version = model.get("version");
+  if (loaded[version]) return loaded[version];
+  const [view, engine] = (await fromShelf(model)) ?? (await asked(model));
+  if (!globalThis.__conduit_sound) await run(engine);
+  if (!loaded[version]) {
+    await run(view);
+    loaded[version] = globalThis.__conduit_mount;
+  }
+  return loaded[version];
+}
+
+async function fromShelf(model) {
+  try {
+    const shelf = await model.widget_manager.get_model(model.get("shelf").replace("IPY_MODEL_", ""));
+    return shelf.get("view") ? [shelf.get("view"), shelf.get("engine")] : null;
+  } catch {
+    return null;
+  }
+}
+
+function asked(model) {
+  return new Promise((resolve) => {
+    const ask = () => model.send({ type: "code" });
+    const again = setInterval(ask, AGAIN_MS);
+    const listen = (message, buffers) => {
+      if (message?.type !== "code") return;
+      clearInterval(again);
+      model.off("msg:custom", listen);
+      resolve(buffers);
+    };
+    model.on("msg:custom", listen);
+    ask();
+  });
+}
+
+/** Run a script of ours. */
+function run(code) {
+  return new Promise((resolve, reject) => {
+    const src = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    const done = () => {
+      URL.revokeObjectURL(src);
+      script.remove();
+    };
+    const script = Object.assign(document.createElement("script"), { src, onload: resolve, onerror: reject });
+    script.addEventListener("load", done);
+    document.head.append(script);
+  });
+}

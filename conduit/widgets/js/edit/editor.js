@@ -1,0 +1,230 @@
+// What gestures and keys do to a roll's clip: the selection, the caret, and each edit as one step of the desk.
+
+import { editedControls } from "../controls.js";
+import { clamp } from "../geometry.js";
+import { edited, firstFrom, marked, noteAt, rowOf, selectedIndexes } from "../model.js";
+import { plural } from "../naming.js";
+import { NEAR, add, extent, move, placed, raiseControl, remove, split, velocity } from "./ops.js";
+import { bounds } from "./ruler.js";
+import { read, readExact, write } from "./text.js";
+
+/** Steps of the grid in beats that a key goes through: quarters to 32nds, then their triplets. */
+export const STEPS = [1, 1 / 2, 1 / 4, 1 / 8, 2 / 3, 1 / 3, 1 / 6, 1 / 12];
+const EXACT = "application/x-conduit-notes";
+const FREE_STEP = 1 / 4;
+const NEVER = () => false;
+
+export class Editor {
+  /** @param ports `{ roll, desk, transport, say(text), play(), help() }` */
+  constructor(ports) {
+    Object.assign(this, ports);
+    this.velocity = 96;
+    this.caret = null;
+    this.pointer = null;
+  }
+
+  get clip() { return this.desk.clip; }
+  get notes() { return this.desk.clip.notes; }
+  get step() { return this.roll.options.grid || FREE_STEP; }
+  get selected() { return selectedIndexes(this.notes); }
+
+  /** What an edit is about: the selection, else the note under the caret. */
+  get chosen() {
+    const { selected, caret, notes } = this;
+    const under = selected.length || !caret ? -1 : noteAt(notes, caret.beat + NEAR, caret.pitch);
+    return under < 0 ? selected : [under];
+  }
+
+  /** The last grid line at or before a beat. */
+  before(beat) {
+    const lines = [beat, beat - this.step / 2].map((at) => this.roll.snap(at));
+    return Math.max(0, ...lines.filter((line) => line <= beat + NEAR));
+  }
+
+  /** Whether notes may be changed; where not, it is told. */
+  get open() {
+    if (this.desk.locked) this.say("The clip can be edited when it is written");
+    return !this.desk.locked;
+  }
+
+  /** The clip as an edit would leave it: `{ notes, controls, facts, fresh }`, of which `fresh` are alone selected. */
+  preview({ notes, controls, facts, fresh }, clip = this.clip) {
+    const next = { ...clip, ...facts };
+    if (fresh) next.notes = marked(next.notes, NEVER);
+    if (notes) next.notes = edited(next.notes, notes, clip.ppq).notes;
+    if (controls) next.controls = editedControls(clip.controls, controls, clip.ppq).controls;
+    return next;
+  }
+
+  edit({ fresh, ...changes }) {
+    if (!this.open) return;
+    if (fresh) this.mark(NEVER);
+    this.desk.edit(changes);
+  }
+
+  /** Apply an operation of ops.js to what is chosen. */
+  apply(operation, ...options) {
+    const { chosen } = this;
+    if (chosen.length) this.edit({ notes: operation(this.clip, chosen, ...options) });
+  }
+
+  mark(isMarked) { this.desk.mark(marked(this.notes, isMarked)); }
+
+  /** Select one note, or add it, and bring it into sight. */
+  pick(i, { adding = false } = {}) {
+    const { selected } = this.notes;
+    const row = rowOf(this.notes, i);
+    this.mark((k) => k === i || (adding && selected[k]));
+    this.roll.reveal(row.start, row.pitch);
+    this.sound(row);
+  }
+
+  sound({ pitch, velocity: loud = this.velocity }) {
+    this.velocity = loud;
+    this.transport.audition(pitch, loud, this.desk.active);
+  }
+
+  /** Select the next note in time, or the one before. */
+  next(by, options) {
+    const { selected, notes } = this;
+    const from = this.caret?.beat ?? this.roll.view.from;
+    const at = selected.length ? selected.at(by > 0 ? -1 : 0) + by : firstFrom(notes, from) - (by < 0);
+    if (notes.count) this.pick(clamp(at, 0, notes.count - 1), options);
+  }
+
+  setCaret(caret) {
+    this.caret = caret;
+    this.roll.setCaret(caret);
+    if (caret) this.roll.reveal(caret.beat, caret.pitch);
+  }
+
+  /** Move the selection, or the caret where nothing is selected, by steps of the grid and by rows. */
+  go(steps, rows) {
+    const { lanes } = this.roll.view;
+    if (!this.selected.length) return this.#goCaret(steps, rows, lanes);
+    this.apply(move, { beats: steps * this.step, rows, lanes });
+    const [first] = this.selected;
+    if (rows) this.sound(rowOf(this.notes, first));
+  }
+
+  #goCaret(steps, rows, { pitches, row }) {
+    const { caret, clip, step, roll } = this;
+    if (!caret) return this.setCaret({ beat: this.before(this.transport.cue), pitch: this.#middle() });
+    const beat = clamp(roll.snap(caret.beat + steps * step), 0, Math.max(0, clip.length - step));
+    const pitch = pitches[clamp((row[caret.pitch] ?? 0) + rows, 0, pitches.length - 1)];
+    this.setCaret({ beat, pitch });
+    if (rows) this.sound({ pitch });
+  }
+
+  #middle() {
+    const { lanes, top, height, rowHeight } = this.roll.view;
+    return lanes.pitches[clamp(Math.floor(top - height / rowHeight / 2), 0, lanes.pitches.length - 1)];
+  }
+
+  /** A note as it is drawn; null outside the clip. */
+  drawn(beat, pitch, length = this.step) {
+    const room = this.clip.length - beat;
+    if (pitch < 0 || room < NEAR) return null;
+    return { start: beat, duration: Math.min(length, room), pitch, velocity: this.velocity, muted: 0, chance: 100, selected: 1 };
+  }
+
+  /** Draw at the caret and go on behind it, or select the note that is there. */
+  enter() {
+    const { caret, notes, clip } = this;
+    if (!caret) return this.go(0, 0);
+    const there = noteAt(notes, caret.beat + NEAR, caret.pitch);
+    if (there >= 0) return this.pick(there);
+    const row = this.drawn(caret.beat, caret.pitch);
+    if (!row || !this.open) return;
+    this.edit({ notes: add([{ ...row, selected: 0 }]) });
+    this.sound(row);
+    if (row.start + row.duration < clip.length - NEAR) this.setCaret({ ...caret, beat: row.start + row.duration });
+  }
+
+  home() {
+    this.transport.setCue(0);
+    if (this.caret) this.setCaret({ ...this.caret, beat: 0 });
+    else this.roll.reveal(0, this.#middle());
+  }
+
+  /** Step back: from the selection to a caret, then out of the roll. */
+  escape() {
+    const [first] = this.selected;
+    if (first === undefined) {
+      this.setCaret(null);
+      return this.roll.grid.blur();
+    }
+    const { start, pitch } = rowOf(this.notes, first);
+    this.mark(NEVER);
+    this.setCaret({ beat: start, pitch });
+  }
+
+  /** Repeat what is chosen behind itself. */
+  duplicate() {
+    const { chosen, clip, step } = this;
+    const [from, to] = extent(clip, chosen);
+    this.put(chosen.map((i) => rowOf(this.notes, i)), Math.ceil((to - from) / step - NEAR) * step);
+  }
+
+  /** Put rows at other times; what does not fit is told. */
+  put(rows, by) {
+    if (!rows.length || !this.open) return;
+    const notes = placed(this.clip, rows, by);
+    if (notes.length) this.edit({ notes, fresh: true });
+    if (notes.length < rows.length) this.say(`No room for ${plural(rows.length - notes.length, "note")} before the clip ends`);
+  }
+
+  /** Cut at the pointer, else at the caret, else where play starts. */
+  split() {
+    const { pointer, caret, transport, clip } = this;
+    for (const at of [pointer, caret, { beat: transport.cue }]) {
+      const under = at === pointer && !this.selected.length ? noteAt(clip.notes, at?.beat, at?.pitch) : -1;
+      const chosen = under < 0 ? this.chosen : [under];
+      const notes = at ? split(clip, chosen, () => [this.roll.snap(at.beat)]) : [];
+      if (notes.length) return this.edit({ notes });
+    }
+  }
+
+  /** Raise velocities; with a control in the lane, its values where notes are selected, else at the caret. */
+  raise(by) {
+    const { roll: { options: { lane } }, selected, notes, caret, transport, clip, step } = this;
+    if (lane === "velocity") return this.apply(velocity, (row) => row.velocity + by);
+    const beats = selected.length ? selected.map((i) => notes.start[i]) : [caret?.beat ?? transport.cue];
+    this.edit({ controls: raiseControl(clip, lane, step, { beats, by }) });
+  }
+
+  /** Let the loop or the clip begin or end at the caret, else where play starts. */
+  bound(handle) {
+    const { caret, transport } = this;
+    this.edit({ facts: bounds(this.clip, handle, caret?.beat ?? transport.cue, this.step) });
+  }
+
+  /** Whether there is something to copy or cut, or a place to paste. */
+  usesClipboard(type) { return type === "paste" || this.chosen.length > 0; }
+
+  copy(data) {
+    const rows = this.chosen.map((i) => rowOf(this.notes, i));
+    data.setData("text/plain", write(this.clip, rows));
+    data.setData(EXACT, JSON.stringify(rows));
+  }
+
+  cut(data) {
+    this.copy(data);
+    this.apply(remove);
+  }
+
+  paste(data) {
+    const exact = readExact(data.getData(EXACT));
+    const { rows, unread } = exact ? { rows: exact, unread: [] } : read(data.getData("text/plain"), this.clip);
+    if (unread.length) this.say(`Not read: ${unread.slice(0, 3).join(" ")}${unread.length > 3 ? " and more" : ""}`);
+    const at = this.caret?.beat ?? this.transport.cue;
+    this.put(rows, at - (rows[0]?.start ?? 0));
+  }
+
+  /** Make the last ones louder and the first ones softer, or the other way. */
+  tilt(by) {
+    const { chosen, notes } = this;
+    const [from, to] = [chosen[0], chosen.at(-1)].map((i) => notes.start[i]);
+    this.apply(velocity, ({ start, velocity: loud }) => loud + (by * (2 * start - from - to)) / (to - from || 1));
+  }
+}

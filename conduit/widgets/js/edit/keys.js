@@ -1,0 +1,110 @@
+// Keys while the view has the focus, as one table: what acts, and what the list of shortcuts shows.
+//
+// `Mod` is Ctrl, on a Mac Cmd. What acts here is kept from the notebook and so is every key without Ctrl or Cmd; with
+// one of them, whatever does not act here goes through.
+
+import { STEPS } from "./editor.js";
+import { join, legato, move, mute, quantise, remove, resize, splitAt, transpose } from "./ops.js";
+
+const FINE_BEATS = 1 / 16;
+const LOUDER = 5;
+const IS_MAC = /Mac|iP/.test(globalThis.navigator?.platform ?? "");
+
+const cycle = (e, name, list, by = 1) => {
+  const next = (list.indexOf(e.roll.options[name]) + by + list.length) % list.length;
+  e.roll.set({ [name]: list[next] });
+};
+
+/**
+ * `[keys, label, act(editor, by)]`: `by` is -1 for the first of several keys and 1 for the others. What the
+ * browser or the pointer does is only shown.
+ */
+const ROWS = [
+  ["Double-click", "Draw or delete a note"],
+  ["Alt+drag", "Copy notes; in the lane clear values"],
+  ["Mod+drag", "Leave the grid"],
+  ["Shift+drag", "Select more; in the lane draw a line"],
+  ["Space", "Play or stop", (e) => e.play()],
+  ["L", "Loop on or off", (e) => e.transport.setLoop(!e.transport.loop)],
+  ["Home", "Go to the start", (e) => e.home()],
+  ["ArrowLeft ArrowRight", "Move notes, or the caret, by the grid", (e, by) => e.go(by, 0)],
+  ["ArrowDown ArrowUp", "Move notes, or the caret, by a row", (e, by) => e.go(0, by)],
+  ["Alt+ArrowLeft Alt+ArrowRight", "Move notes by a 64th", (e, by) => e.apply(move, { beats: by * FINE_BEATS })],
+  ["Shift+ArrowDown Shift+ArrowUp", "Move notes by an octave", (e, by) => e.apply(transpose, by)],
+  ["Shift+ArrowLeft Shift+ArrowRight", "Shorten or lengthen by the grid", (e, by) => e.apply(resize, { beats: by * e.step })],
+  ["Alt+ArrowDown Alt+ArrowUp", "Lower or raise in the lane", (e, by) => e.raise(by * LOUDER)],
+  ["Alt+Shift+ArrowDown Alt+Shift+ArrowUp", "Tilt velocities", (e, by) => e.tilt(by * LOUDER)],
+  ["Enter", "Draw at the caret, or select", (e) => e.enter()],
+  ["Shift+N N", "Previous or next note", (e, by) => e.next(by)],
+  ["X", "Select the next note too", (e) => e.next(1, { adding: true })],
+  ["Mod+A", "Select all", (e) => e.mark(() => true)],
+  ["Escape", "Select nothing, then leave", (e) => e.escape()],
+  ["Delete Backspace", "Delete", (e) => e.apply(remove)],
+  ["Mod+D", "Duplicate", (e) => e.duplicate()],
+  ["Mod+E", "Split at pointer or caret", (e) => e.split()],
+  ["Mod+Shift+E", "Split at the grid", (e) => e.apply(splitAt, e.step)],
+  ["Mod+J", "Join", (e) => e.apply(join)],
+  ["Mod+U", "Quantise", (e) => e.apply(quantise, { step: e.step })],
+  ["Mod+Shift+U", "Quantise half-way", (e) => e.apply(quantise, { step: e.step, strength: 0.5 })],
+  ["Shift+L", "Legato", (e) => e.apply(legato)],
+  ["M", "Mute", (e) => e.apply(mute)],
+  ["Mod+Z", "Undo", (e) => e.desk.undo()],
+  ["Mod+Shift+Z Mod+Y", "Redo", (e) => e.desk.redo()],
+  ["Mod+C", "Copy"],
+  ["Mod+X", "Cut"],
+  ["Mod+V", "Paste at the caret"],
+  ["[", "Loop from the caret", (e) => e.bound("loop-start")],
+  ["]", "Loop to the caret", (e) => e.bound("loop-end")],
+  ["Shift+End", "End the clip at the caret", (e) => e.bound("length")],
+  ["B", "Draw tool", (e) => cycle(e, "tool", ["select", "draw"])],
+  ["Shift+G G", "Previous or next grid", (e, by) => cycle(e, "grid", STEPS, by)],
+  ["F", "Fold rows", (e) => cycle(e, "fold", ["none", "used", "scale"])],
+  ["S", "Highlight the scale", (e) => cycle(e, "highlight", [false, true])],
+  ["V", "Show or hide the lane", (e) => cycle(e, "folded", [false, true])],
+  ["- + =", "Zoom", (e, by) => (by < 0 ? e.roll.zoomOut() : e.roll.zoomIn())],
+  ["0", "Show all", (e) => e.roll.fit()],
+  ["?", "Shortcuts", (e) => e.help()],
+];
+
+/** Keys to `{ label, act }`, in the order in which they are shown; several of one row have its label at the first. */
+export const KEYS = Object.fromEntries(ROWS.flatMap(([keys, label, act]) => keys.split(" ").map((key, i) =>
+  [key, { label: i ? "" : label, act: act ? (editor) => act(editor, i ? 1 : -1) : null }])));
+
+/** Keys that a focused control uses itself; a field uses all of them. */
+const OWN = { BUTTON: /^( |Enter)$/, SUMMARY: /^( |Enter)$/, SELECT: /./, INPUT: /./, TEXTAREA: /./ };
+const isOwn = ({ target, key }) => Boolean(OWN[target.tagName]?.test(key));
+
+/** The name that a key event has in the table. Signs stand for themselves, whatever keys make them. */
+function nameOf(event) {
+  const { key } = event;
+  const name = { " ": "Space" }[key] ?? (key.length > 1 ? key : key.toUpperCase());
+  const isSign = name === key.toLowerCase();
+  const held = { Mod: isModified(event), Alt: event.altKey && !isSign, Shift: event.shiftKey && !isSign };
+  return [...Object.keys(held).filter((one) => held[one]), name].join("+");
+}
+
+/** AltGr, which types signs, is said to be Ctrl and Alt. */
+const isModified = (event) => (IS_MAC ? event.metaKey : event.ctrlKey) && !event.getModifierState("AltGraph");
+
+/** Listen to keys and to the clipboard; gives a function that stops it. */
+export function onKeys(root, editor) {
+  const stop = new AbortController();
+  const listen = (type, act) => root.addEventListener(type, act, { signal: stop.signal });
+  listen("keydown", (event) => {
+    if (event.defaultPrevented) return;
+    const act = isOwn(event) ? null : KEYS[nameOf(event)]?.act;
+    if (act !== undefined || !(event.ctrlKey || event.metaKey)) event.stopPropagation();
+    if (!act) return;
+    event.preventDefault();
+    if (event.key !== "Escape" || !editor.dragging.cancel()) act(editor);
+  });
+  for (const type of ["copy", "cut", "paste"]) {
+    listen(type, (event) => {
+      if (isOwn({ target: event.target, key: "a" }) || !editor.usesClipboard(type)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      editor[type](event.clipboardData);
+    });
+  }
+  return () => stop.abort();
+}

@@ -1,0 +1,88 @@
+// Menus and panels that open from a button: in the page's top layer, so nothing cuts them off, and by keyboard alone.
+
+import { button, element, icon } from "./element.js";
+
+const GAP_PX = 2;
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+/** A panel at a button; `fill()` gives its content whenever it opens. */
+function popover(anchor, { role, label, fill, shown = () => {} }) {
+  const panel = element("div", { class: "cd-pop", role, popover: "auto", "aria-label": label });
+  const away = ({ target }) => panel.contains(target) || panel.hidePopover();
+  panel.addEventListener("beforetoggle", ({ newState }) => {
+    const open = newState === "open";
+    shown(open);
+    document[open ? "addEventListener" : "removeEventListener"]("scroll", away, { capture: true, passive: true });
+    if (!open) return;
+    panel.replaceChildren(...fill());
+    place(panel, anchor.getBoundingClientRect());
+  });
+  panel.addEventListener("toggle", ({ newState }) => {
+    if (newState === "open") (panel.querySelector('[aria-checked="true"]') ?? panel.querySelector("button"))?.focus();
+  });
+  panel.addEventListener("keydown", (event) => onKey(panel, event));
+  return panel;
+}
+
+/** Under its button, or above it where there is more room. */
+function place(panel, { left, right, top, bottom }) {
+  const under = innerHeight - bottom > Math.min(280, top);
+  const starts = left + right < innerWidth;
+  Object.assign(panel.style, {
+    left: starts ? `${left}px` : "auto",
+    right: starts ? "auto" : `${innerWidth - right}px`,
+    top: under ? `${bottom + GAP_PX}px` : "auto",
+    bottom: under ? "auto" : `${innerHeight - top + GAP_PX}px`,
+    maxHeight: `${(under ? innerHeight - bottom : top) - 2 * GAP_PX - 4}px`,
+  });
+}
+
+function onKey(panel, event) {
+  event.stopPropagation();
+  if (event.key === "Tab" || event.key === "Escape") panel.hidePopover();
+  const items = [...panel.querySelectorAll("[role^=menuitem]:not(:disabled)")];
+  const at = items.indexOf(document.activeElement);
+  const to = { Home: 0, End: items.length - 1 }[event.key] ?? (at + (STEPS[event.key] ?? NaN) + items.length) % items.length;
+  if (event.key === "Escape" || items[to]) event.preventDefault();
+  items[to]?.focus();
+}
+
+/**
+ * A button with a menu. `items()` gives them anew each time: `{ text, press, checked, note, disabled, action }`, where
+ * `checked` makes it a choice (`several` one of many), or `{ heading }`.
+ */
+export function menu({ action, label, text, symbol, items }) {
+  const anchor = button({ action, label, text, symbol, kind: "opens", "aria-haspopup": "menu", "aria-expanded": "false" });
+  const fill = () => items().filter(Boolean).map((item) => itemOf(item, () => panel.hidePopover()));
+  const panel = popover(anchor, { role: "menu", label, fill, shown: (open) => anchor.setAttribute("aria-expanded", String(open)) });
+  anchor.popoverTargetElement = panel;
+  return { root: element("span", { class: "cd-menu" }, anchor, panel), button: anchor };
+}
+
+/** A panel with shortcuts: keys to `{ label }`; a key without a label belongs to the one before. */
+export function help(anchor, keys) {
+  const rows = [];
+  // An object gives its digits first; in the list they are the last.
+  const listed = Object.entries(keys).sort(([a], [b]) => /\d/.test(a) - /\d/.test(b));
+  for (const [key, { label }] of listed) {
+    if (label) rows.push(element("dt", { text: label }), element("dd"));
+    rows.at(-1).append(element("kbd", { text: spelt(key) }));
+  }
+  const fill = () => [element("dl", {}, ...rows)];
+  return popover(anchor, { role: "dialog", label: "Shortcuts", fill });
+}
+
+const spelt = (keys) => keys.replace("Mod", "Ctrl").replace("Arrow", "").replace(/(?<=.)\+(?=.)/g, " ");
+
+function itemOf({ heading, text, press, checked, several, note, disabled, action }, close) {
+  if (heading) return element("div", { class: "cd-heading", role: "presentation", text: heading });
+  const choice = checked === undefined ? "menuitem" : `menuitem${several ? "checkbox" : "radio"}`;
+  const click = () => {
+    close();
+    press();
+  };
+  return element(
+    "button", { type: "button", class: "cd-item", role: choice, tabindex: "-1", "aria-checked": checked === undefined ? null : String(checked), disabled, "data-action": action, on: { click } },
+    element("span", { class: "cd-tick" }, checked && icon("check")), element("span", { text }), note && element("kbd", { text: note }),
+  );
+}

@@ -1,0 +1,39 @@
+// The tempo that is heard: a field to type in or to drag up and down. The clip's own tempo stays as it is.
+
+import { element } from "./element.js";
+import { clamp } from "./geometry.js";
+import { number } from "./naming.js";
+import { track } from "./pointer.js";
+
+const BPM = { min: 20, max: 400 };
+const DRAG_PX = 4;
+
+export class TempoField {
+  /** @param ask called with beats a minute, or null for the clip's own */
+  constructor(ask) {
+    const label = "Tempo to hear; double-click for the clip's own";
+    this.field = element("input", { type: "number", class: "cd-bpm", "data-action": "tempo", "aria-label": label, title: label, step: "any", ...BPM });
+    this.root = element("label", { class: "cd-fact cd-tempo" }, this.field, element("span", { text: "bpm" }));
+    const say = (bpm) => {
+      if (!(bpm > 0)) return;
+      this.field.value = number(clamp(bpm, BPM.min, BPM.max), 2);
+      ask(this.field.valueAsNumber);
+    };
+    this.field.addEventListener("change", () => say(this.field.valueAsNumber));
+    this.field.addEventListener("dblclick", () => { this.field.blur(); ask(null); });
+    let from;
+    track(this.field, {
+      start: ({ clientY }) => { from = { y: clientY, bpm: this.field.valueAsNumber }; },
+      move: ({ clientY }) => {
+        const bpm = from.bpm + Math.trunc((from.y - clientY) / DRAG_PX);
+        if (bpm !== this.field.valueAsNumber) say(bpm);
+      },
+    });
+  }
+
+  /** @param own the clip's tempo @param heard the one that is heard instead, if any */
+  show(own, heard) {
+    this.root.toggleAttribute("data-set", heard != null && heard !== own);
+    if (document.activeElement !== this.field) this.field.value = number(heard ?? own, 2);
+  }
+}

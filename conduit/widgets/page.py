@@ -1,0 +1,121 @@
+"""One self-contained HTML page of a view: it is edited and played in any browser, without Python or a network.
+
+The page holds the widget's own module, the sound engine and what the view shows as JSON, and a small model that
+answers what a kernel would. Nothing in it can end a script early: in JSON every ``<`` is written as an escape.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from conduit.drawing.record import roll_html
+from conduit.errors import ConduitError
+from conduit.music import GM_PROGRAMS, Clip
+from conduit.widgets.packing import pack_clip
+from conduit.widgets.shelf import shelf_code, shelf_version
+
+__all__ = ["MOST_SOUND_BYTES", "page"]
+
+MOST_SOUND_BYTES = 1_500_000
+"""Of sampled sounds; a page with more of them plays with the synthesizer."""
+
+_HERE = Path(__file__).parent
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; style-src 'unsafe-inline'; "
+    "img-src data: blob:; media-src data: blob:"
+)
+
+
+def page(clips: Sequence[Clip], *, title: str = "") -> str:
+    """Give clips as a page on which they can be seen, heard and edited.
+
+    Args:
+        clips: The clips that sound together, at least one.
+        title: The page's title; by default the first clip's name.
+    """
+    title = title or clips[0].name or "Clip"
+    data = {
+        "traits": _traits(clips),
+        "sounds": _sounds(clips),
+        "module": _text("static/clip_view.js"),
+        "code": shelf_code(),
+    }
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="generator" content="Conduit">',
+            f"<title>{html.escape(title)}</title>",
+            f"<style>{_style()}</style></head>",
+            f'<body><main><div id="conduit">{roll_html(clips[0])}</div></main>',
+            f'<script type="application/json" id="conduit-data">{_json(data)}</script>',
+            f'<script type="module">{_text("page.js")}</script>',
+            "</body></html>",
+        ]
+    )
+
+
+def _traits(clips: Sequence[Clip]) -> dict[str, Any]:
+    packed = [pack_clip(clip) for clip in clips]
+    for one in packed:
+        for name in ("notes", "controls"):
+            one[name] = b64encode(one[name]).decode()
+    state = {"phase": "ready", "text": "", "error": "", "footer": ""}
+    return {
+        "clips": packed,
+        "epoch": 1,
+        "edits": 0,
+        "other": {},
+        "state": state,
+        "live": {},
+        "plan": {},
+        "static_id": "",
+        "shelf": "",
+        "version": shelf_version(),
+    }
+
+
+def _sounds(clips: Sequence[Clip]) -> list[dict[str, Any]]:
+    """Give the sampled sounds that the clips are played with; none where they are too many, or missing here."""
+    from conduit.audio.sampled import sampled  # noqa: PLC0415  reads a soundfont
+
+    names = dict.fromkeys("drums" if clip.is_drums else str(_program(clip)) for clip in clips)
+    try:
+        found = [sampled(name) for name in names]
+    except ConduitError:
+        return []
+    if sum(len(one.samples) for one in found) > MOST_SOUND_BYTES:
+        return []
+    return [
+        {"name": one.name, "zones": one.zones, "samples": b64encode(one.samples).decode()} for one in found
+    ]
+
+
+def _program(clip: Clip) -> int:
+    return clip.program if clip.program is not None else GM_PROGRAMS.get(clip.instrument, 0)
+
+
+def _json(data: dict[str, Any]) -> str:
+    r"""Write JSON that no text in it can end.
+
+    >>> _json({"name": "</script><!-- &"})
+    '{"name": "\\u003c/script>\\u003c!-- &"}'
+    """
+    return json.dumps(data).replace("<", "\\u003c")
+
+
+def _style() -> str:
+    return (_text("static/clip_view.css") + _text("page.css")).replace("</", "<\\/")
+
+
+@cache
+def _text(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

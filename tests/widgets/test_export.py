@@ -1,0 +1,142 @@
+"""What a view gives as files, and that an exported page is alive without a kernel and asks nobody."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pretty_midi
+import pytest
+
+from conduit.audio import decode_wav
+from conduit.errors import ClipError, SetupError
+from conduit.music import Arrangement, Clip, Note
+from conduit.widgets import ClipView
+from conduit.widgets.export import exported, file_name
+from conduit.widgets.page import page
+from conduit.widgets.roll import roll
+
+BASS = Clip.of([Note(45 + beat, beat, 0.5) for beat in range(8)], name="Bass", bpm=90, instrument="bass")
+DRUMS = Clip.of([Note(36, beat, 0.25) for beat in range(8)], name="Drums", bpm=90, instrument="drums")
+ANGRY = BASS.with_(name="</script><script>globalThis.bad = 1</script><!-- '\"& ]]>")
+
+
+def test_one_clip_is_a_midi_file_of_one_track_and_several_are_one_song():
+    alone = exported([BASS], "mid")
+    song = exported([BASS, DRUMS], "mid")
+
+    assert (alone.name, alone.mime) == ("Bass.mid", "audio/midi")
+    assert alone.content[:4] == song.content[:4] == b"MThd"
+
+
+def test_a_saved_midi_file_holds_every_part_as_it_is_now(tmp_path):
+    view = roll([BASS, DRUMS])
+    view.show_clips([BASS.transpose(12), DRUMS])
+
+    song = Arrangement.load(view.save(tmp_path / "song.mid"))
+
+    assert [clip.notes for clip in song] == [BASS.transpose(12).notes, DRUMS.notes]
+    assert len(pretty_midi.PrettyMIDI(str(tmp_path / "song.mid")).instruments) == 2
+
+
+def test_a_wave_file_sounds_as_long_as_the_clip():
+    samples, rate = decode_wav(exported([BASS], "wav").content)
+
+    assert len(samples) / rate == pytest.approx(BASS.duration_s + 1.5, abs=0.01)
+    assert abs(samples).max() > 0.05
+
+
+def test_pictures_are_of_the_part_that_is_active():
+    svg, png = (exported([BASS, DRUMS], kind, part=1) for kind in ("svg", "png"))
+
+    assert (svg.name, png.name) == ("Drums.svg", "Drums.png")
+    assert b"kick" in svg.content.lower()
+    assert png.content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("kind", ["exe", "", "MID"])
+def test_a_kind_that_is_none_is_refused_with_those_that_are(kind):
+    with pytest.raises(ClipError, match="kinds are mid, wav, svg, png, html"):
+        exported([BASS], kind)
+
+
+def test_a_part_that_is_not_there_is_refused():
+    with pytest.raises(ClipError):
+        exported([BASS], "mid", part=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("Acid Bass 2", "Acid Bass 2"),
+        ("../../etc/passwd", "--..-etc-passwd"),
+        ("a\\b:c*?", "a-b-c--"),
+        ("Größe ♪", "Größe -"),
+        ("CON", "clip-CON"),
+        ("", "clip"),
+        ("...", "clip"),
+        ("x" * 200, "x" * 60),
+    ],
+)
+def test_names_of_files_are_safe(name, safe):
+    assert file_name(name) == safe
+
+
+def test_an_ending_that_is_none_is_refused_with_those_that_are(tmp_path):
+    with pytest.raises(SetupError, match=r"\.mid, \.wav, \.svg, \.png, \.html"):
+        ClipView(BASS).save(tmp_path / "bass.mp9")
+
+
+def test_what_cannot_be_written_is_told(tmp_path):
+    with pytest.raises(SetupError, match="choose a folder that exists"):
+        ClipView(BASS).save(tmp_path / "nowhere" / "bass.mid")
+
+
+def test_nothing_in_a_page_ends_its_script_early():
+    text = page([ANGRY])
+    (data,) = re.findall(r'<script type="application/json" id="conduit-data">(.*?)</script>', text, re.DOTALL)
+
+    assert json.loads(data)["traits"]["clips"][0]["name"] == ANGRY.name
+    assert text.count("<script") == 2
+    assert "globalThis.bad = 1</script>" not in text
+
+
+def test_a_page_names_no_address():
+    text = page([BASS])
+    found = set(re.findall(r"https?://[\w./-]+", text.partition("</style>")[0]))
+
+    assert not found
+    assert "default-src 'none'" in text
+
+
+@pytest.mark.browser
+@pytest.mark.filterwarnings("ignore")
+def test_a_page_from_a_file_is_edited_and_played_and_asks_nobody(chromium, tmp_path):
+    path = roll([ANGRY, DRUMS]).save(tmp_path / "page.html")
+    context = chromium.new_context()
+    opened = context.new_page()
+    problems, asked = [], []
+    opened.on(
+        "console", lambda message: message.type in {"error", "warning"} and problems.append(message.text)
+    )
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("request", lambda request: asked.append(request.url.partition(":")[0]))
+
+    opened.goto(path.as_uri())
+    opened.locator(".conduit-clip-view canvas.conduit-grid").press("n")
+    opened.keyboard.press("Delete")
+    opened.locator('.conduit-clip-view[data-notes="7"]').wait_for()
+    opened.keyboard.press("Control+z")
+    opened.locator('.conduit-clip-view[data-notes="8"]').wait_for()
+    opened.keyboard.press("Space")
+    opened.locator('.conduit-clip-view[data-playing="true"]').wait_for()
+    levels = []
+    while len(levels) < 50 and max(levels, default=0) < 0.001:
+        opened.wait_for_timeout(100)
+        levels.append(opened.evaluate("globalThis.__conduit_sound.level()"))
+
+    assert max(levels) > 0.001
+    assert not problems
+    assert set(asked) == {"file", "blob"}
+    assert opened.evaluate("globalThis.bad") is None
+    context.close()

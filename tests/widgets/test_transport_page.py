@@ -1,0 +1,211 @@
+"""The transport of a view in a bare page, with the sound engine and no view around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+pytestmark = pytest.mark.browser
+
+WIDGETS = Path(__file__).parents[2] / "conduit" / "widgets"
+ORIGIN = "http://localhost"
+
+_START = """
+async () => {
+  const { Transport } = await import("/js/transport.js");
+  const notes = (starts) => ({
+    count: starts.length, start: Float64Array.from(starts), duration: new Float64Array(starts.length).fill(0.25),
+    pitch: new Uint8Array(starts.length).fill(40), velocity: new Uint8Array(starts.length).fill(100),
+    muted: new Uint8Array(starts.length), chance: new Uint8Array(starts.length).fill(100) });
+  window.clip = (starts, changes) => ({
+    bpm: 120, length: 8, meter: [4, 4], changes: [], loop: null, instrument: "bass", program: null, drums: false,
+    notes: notes(starts), controls: { count: 0 }, ...changes });
+  window.every = [0, 1, 2, 3, 4, 5, 6, 7];
+  window.wanted = [];
+  window.said = [];
+  window.frames = [];
+  window.transport = new Transport({
+    changed: () => {}, frame: (beat) => frames.push(beat), say: (text) => said.push(text),
+    want: (names) => wanted.push(names) });
+  window.pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  window.heard = async () => { while (transport.beat() === null) await pause(2); };
+}
+"""
+
+
+class TransportPage:
+    """A page with a transport in it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.route(f"{ORIGIN}/**", self._give)
+        page.goto(f"{ORIGIN}/")
+        page.evaluate(_START)
+
+    def _give(self, route: Route) -> None:
+        name = route.request.url.removeprefix(f"{ORIGIN}/")
+        if not name.endswith(".js"):
+            return route.fulfill(
+                body="<!doctype html><script src=/static/engine.js></script>", content_type="text/html"
+            )
+        code = (WIDGETS / name).read_text(encoding="utf-8")
+        return route.fulfill(body=code, content_type="text/javascript")
+
+    def run(self, code: str) -> Any:
+        """Run the body of an async function that knows the transport and the engine."""
+        return self.page.evaluate(f"async () => {{ const engine = globalThis.__conduit_sound; {code} }}")
+
+
+@pytest.fixture
+def transport(chromium: Browser) -> Iterator[TransportPage]:
+    page = chromium.new_page()
+    made = TransportPage(page)
+    yield made
+    page.close()
+    assert made.errors == []
+
+
+def test_the_take_that_plays_is_exchanged_at_its_place_and_back(transport):
+    beats, counts = transport.run(
+        """
+        transport.load([clip(every)]);
+        transport.play(3);
+        await heard();
+        const [beats, counts] = [[transport.beat()], []];
+        const look = async () => {
+          await pause(100);
+          beats.push(transport.beat());
+          counts.push(engine.score.parts[0].events.length / 5);
+        };
+        transport.swapTo([clip([0, 2, 4, 6])]);
+        await look();
+        transport.swapTo(null);
+        await look();
+        return [beats, counts];
+        """
+    )
+
+    assert counts == [4, 8]
+    assert 3 <= beats[0] < beats[1] < beats[2] < 4.5
+
+
+def test_an_edit_while_another_take_plays_does_not_take_its_place(transport):
+    counts = transport.run(
+        """
+        transport.load([clip(every)]);
+        transport.swapTo([clip([0, 2])]);
+        transport.play(0);
+        await heard();
+        transport.load([clip([0])]);
+        return [engine.score.parts[0].events.length / 5, transport.score.parts[0].events.length / 5];
+        """
+    )
+
+    assert counts == [2, 2]
+
+
+def test_tempo_swing_metronome_mute_and_solo_are_heard_while_it_plays(transport):
+    score, beat, own = transport.run(
+        """
+        transport.load([clip(every), clip(every)]);
+        transport.play(2);
+        await heard();
+        transport.setTempo(90);
+        transport.set({ swing: 0.6, metronome: true });
+        transport.mute(0);
+        transport.solo(1);
+        const { bpm, swing, metronome, parts } = engine.score;
+        const flags = parts.map(({ muted, soloed }) => [muted, soloed]);
+        await pause(50);
+        const beat = transport.beat();
+        transport.setTempo(null);
+        return [[bpm, swing, metronome, flags], beat, engine.score.bpm];
+        """
+    )
+
+    assert score == [90, 0.6, True, [[True, False], [False, True]]]
+    assert 2 <= beat < 3
+    assert own == 120
+
+
+def test_a_cue_that_is_set_while_it_plays_is_where_it_goes_on(transport):
+    beat, playing, frames = transport.run(
+        """
+        transport.load([clip(every)]);
+        transport.play(0);
+        await heard();
+        frames.length = 0;
+        transport.setCue(5);
+        await heard();
+        return [transport.beat(), transport.playing, frames.includes(null)];
+        """
+    )
+
+    assert 5 <= beat < 5.5
+    assert (playing, frames) == (True, False)
+
+
+def test_without_loop_it_stops_at_the_end_and_the_playhead_goes(transport):
+    last, playing = transport.run(
+        """
+        transport.load([clip([0], { length: 2 })]);
+        transport.setLoop(false);
+        transport.play(1);
+        while (transport.playing) await pause(5);
+        return [frames.at(-1), transport.playing];
+        """
+    )
+
+    assert (last, playing) == (None, False)
+
+
+def test_the_sounds_of_parts_with_notes_are_wanted_once(transport):
+    wanted = transport.run(
+        """
+        transport.load([clip([]), clip([0], { drums: true }), clip([0], { program: 33 })]);
+        transport.load([clip([0], { drums: true }), clip([1], { program: 33 })]);
+        transport.setSound("synth");
+        return wanted;
+        """
+    )
+
+    assert wanted == [["drums", "33"]]
+
+
+def test_one_key_is_heard_as_the_chosen_part_sounds(transport):
+    assert transport.run(
+        """
+        transport.load([clip([]), clip([0], { instrument: "piano" })]);
+        transport.part = 1;
+        transport.audition(60, 100);
+        const began = performance.now();
+        while (engine.level() < 0.03 && performance.now() - began < 3000) await pause(2);
+        return engine.level() >= 0.03 && !transport.playing;
+        """
+    )
+
+
+def test_a_page_that_has_been_silent_gives_the_sound_card_back_and_takes_it_again_to_play(transport):
+    states = transport.run(
+        """
+        engine.restsAfter_ms = 20;
+        transport.load([clip(every)]);
+        transport.play(0);
+        await heard();
+        transport.stop();
+        while (engine.context.state !== "suspended") await pause(5);
+        const before = engine.context.state;
+        transport.play(0);
+        await heard();
+        await pause(50);
+        return [before, engine.context.state];
+        """
+    )
+
+    assert states == ["suspended", "running"]

@@ -165,6 +165,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _respond(message: UserMessage, memory: _Memory, *, call_id: str, seed: int | None) -> AssistantMessage:
     pushes = _PUSH.search(message.text) is not None
+    memory = _by_hand(memory, message)
     after = _compose(message, memory, seed=seed)
     if after.clip is not None and after.clip is not memory.clip:
         return AssistantMessage(parts=(_call(WRITE_CLIP, {"clip": write_clip(after.clip)}, call_id=call_id),))
@@ -182,8 +183,6 @@ def _push(message: UserMessage, *, call_id: str) -> AssistantMessage:
 def _compose(message: UserMessage, memory: _Memory, *, seed: int | None = None) -> _Memory:
     text, options = read_question(message, seed=seed)
     text = _ANOTHER if read_critique(message) else _PUSH.sub("", text)
-    for clip in read_by_hand(message):
-        memory = replace(memory, clip=clip)
     if memory.clip is not None:
         revision = revise(memory.clip, text, memory.brief, options=options)
         if revision is not None:
@@ -195,11 +194,16 @@ def _compose(message: UserMessage, memory: _Memory, *, seed: int | None = None) 
     return _Memory(brief, clip, describe(clip, brief))
 
 
+def _by_hand(memory: _Memory, message: UserMessage) -> _Memory:
+    """Give what is known after what a message says that a person edited."""
+    return replace(memory, clip=[memory.clip, *read_by_hand(message)][-1])
+
+
 def _folded(memory: _Memory, message: Message) -> _Memory:
     """Give what is known after one more message."""
     match message:
         case UserMessage() if not is_decision(message):
-            return _compose(message, memory)
+            return _compose(message, _by_hand(memory, message))
         case ToolMessage(result=result):
             return _Memory(memory.brief, shown(result) or memory.clip, memory.said)
         case AssistantMessage(tool_calls=calls, text=text):

@@ -154,6 +154,14 @@ def test_the_offline_composer_goes_on_with_the_edited_notes(make):
     assert [note.pitch for note in answer.clip.notes] == [note.pitch + 12 for note in after.notes]
 
 
+def test_the_offline_composer_does_not_write_again_what_it_cannot_change(make):
+    studio, _ = make()
+    put(studio, "four bars of acid bass in A minor", model="offline")
+    edit(studio, shorter)
+
+    assert put(studio, "hmm", model="offline").clip is None
+
+
 async def keep(studio, clip):
     studio.keep(clip)
     await studio.keeper.settle()

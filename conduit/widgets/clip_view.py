@@ -136,7 +136,8 @@ class ClipView(Widget):
 
     def show_clips(self, clips: Sequence[Clip]) -> None:
         """Show several clips that sound together, such as the tracks of a song; each can be edited."""
-        self._show(clips, [pack_clip(clip) for clip in clips])
+        if not self.clips or tuple(clips) != self.parts:
+            self._show(clips, [pack_clip(clip) for clip in clips])
 
     def _show(self, clips: Sequence[Clip], packed: list[dict[str, Any]]) -> None:
         with self._lock:

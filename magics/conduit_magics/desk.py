@@ -219,10 +219,10 @@ class Desk:
 
     def _show(self, output: Output) -> None:
         output.settle()
+        output.open()
         if is_quick(output):
             self.studio.call(output.record())
-        output.open()
-        if not is_quick(output):
+        else:
             self.studio.submit(output.record())
         self.studio.submit(output.offer())
 

@@ -5,6 +5,9 @@ the command that runs the cell to the frame in which the view stands, the first 
 clip's colour on the canvas), the last bar is painted, and to the end of the cell. The offline composer writes a
 bar every 20 ms there, so that one can watch it. Each frame is looked at after it was painted. Aimed at: the
 first note within 1 s, in a kernel's first cell within 1 s more; Interrupt and Stop within 0.3 s.
+
+Then rolls of a clip that is there already, ten cells in a new page, from the command to the painted frame. Aimed
+at: the first within 0.3 s, the tenth within 0.1 s.
 """
 
 from __future__ import annotations
@@ -34,6 +37,9 @@ WARM_RUNS = 4
 STOP_RUNS = 6
 LOAD = "%load_ext conduit"
 CELL = '%%conduit -n --bars 16 --key "A minor" --seed 7\na syncopated acid bass line'
+ROLLS = 10
+CLIP = "import conduit\nclip = conduit.compose('16 bars of jazz piano chords', seed=7)\nrolled = conduit.roll"
+ROLL = "rolled(clip)"
 STALLED = "%%conduit -n -m slow\nbass"
 SLOW = """
 import json
@@ -153,6 +159,15 @@ def to_end(notebook: Notebook) -> dict[str, list[float]]:
     return found
 
 
+def to_rolls(notebook: Notebook, number: int) -> dict[str, list[dict[str, Any]]]:
+    """Watch rolls of a clip that is there, one cell after the other."""
+    notebook.open(f"rolls{number}.ipynb", LOAD, CLIP, *[ROLL] * ROLLS)
+    notebook.run(0)
+    notebook.run(1)
+    told = [notebook.page.evaluate(WATCH, 2 + index) for index in range(ROLLS)]
+    return {"first roll of a page": told[:1], "second to ninth": told[1:-1], "tenth": told[-1:]}
+
+
 def in_lab() -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[float]]]:
     """Do all that needs JupyterLab, each notebook in a page of its own."""
     shown: dict[str, list[dict[str, Any]]] = {}
@@ -163,8 +178,9 @@ def in_lab() -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[float]]]:
             if number == PAGES:
                 ended = to_end(notebook)
             else:
-                for name, some in to_notes(notebook, number).items():
-                    shown.setdefault(name, []).extend(some)
+                for watched in (to_notes, to_rolls):
+                    for name, some in watched(notebook, number).items():
+                        shown.setdefault(name, []).extend(some)
             notebook.command("kernelmenu:shutdown")
             context.close()
     return shown, ended
@@ -178,7 +194,7 @@ def interrupts(running: Kernel) -> list[float]:
     for _ in range(STOP_RUNS):
         messages = running.messages(running.start(STALLED))
         for kind, content in messages:
-            if kind == "comm_msg" and ["notes"] in content["data"].get("buffer_paths", []):
+            if kind == "comm_msg" and ["clips", 0, "notes"] in content["data"].get("buffer_paths", []):
                 break
         time.sleep(0.3 + rng.random() / 10)
         began = time.perf_counter()

@@ -162,7 +162,7 @@ class BareWidget:
         self._carried += len(intents)
         answers: list[dict[str, Any]] = []
         # The widget's own messages go to the page in place of a kernel.
-        widget.send = lambda content, buffers=None: answers.append(content)  # type: ignore[method-assign]
+        widget.send = lambda content, **_: answers.append(content)  # type: ignore[method-assign]
         for intent in intents:
             buffers = [bytes(data) for data in intent.pop("buffers", [])]
             widget._handle_custom_msg(intent, buffers)

@@ -170,6 +170,7 @@ export class ClipView {
     this.root.toggleAttribute("data-narrow", width < 560);
     if (!this.theme) this.#readTheme();
     this.roll.resize(width);
+    this.roll.flush(); // the size is told before the frame is painted, so the notes are in it
     this.card.resize(width);
   }
 

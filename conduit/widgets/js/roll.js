@@ -191,7 +191,6 @@ export class Roll {
 
   zoomIn() { this.zoom(ZOOM_STEP); }
   zoomOut() { this.zoom(1 / ZOOM_STEP); }
-
   /** Show the whole clip again, in the rows that it needs. */
   fit() {
     if (!this.view) return;
@@ -216,6 +215,13 @@ export class Roll {
     if (!view) return;
     this.view = view;
     this.draw();
+  }
+
+  /** Draw at once what would be drawn with the next frame. */
+  flush() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    this.#draw();
   }
 
   /** Redraw with the next frame, however often it is asked for. */

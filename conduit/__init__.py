@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from conduit.audio import Sound, render
+    from conduit.audio import Sound, render, render_stems
     from conduit.channel import Batch, BatchResult, Channel, Model, Parser, Prompt, Reply
     from conduit.clients import ScriptedClient
     from conduit.engine import Limits, Tier
@@ -69,6 +69,7 @@ __all__ = [
     "compose",
     "current",
     "render",
+    "render_stems",
     "roll",
     "tool",
 ]
@@ -98,6 +99,7 @@ _HOMES = {
     "compose": "studio",
     "current": "studio",
     "render": "audio",
+    "render_stems": "audio",
     "roll": "widgets.roll",
     "tool": "engine.define",
 }

@@ -6,21 +6,15 @@ Tracks and slots count from 1.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args
 
 import traitlets
 
-from conduit.errors import ConduitError
 from conduit.music import Clip
-from conduit.widgets.export import exported, saved
-from conduit.widgets.held import Held
-from conduit.widgets.packing import StaleEdit, pack_clip
-from conduit.widgets.shelf import shelf, shelf_code, shelf_version
-from conduit.widgets.widget import Intent, OnIntent, Widget, ignore
+from conduit.widgets.packing import pack_clip
+from conduit.widgets.roll_widget import RollWidget
 
 __all__ = ["ClipView", "Phase", "PlanStatus"]
 
@@ -30,7 +24,7 @@ PlanStatus = Literal["pending", "applying", "applied", "rejected", "expired", "f
 _STATIC = Path(__file__).parent / "static"
 
 
-class ClipView(Widget):
+class ClipView(RollWidget):
     """Clips in a cell's output: piano roll with editing, sound, push row and plan card.
 
     Every method may be called from any thread. An edit changes ``clip`` before ``on_intent`` hears of it as
@@ -54,207 +48,18 @@ class ClipView(Widget):
     _css = _STATIC / "clip_view.css"
 
     INTENTS: ClassVar[dict[str, dict[str, type]]] = {
+        **RollWidget.INTENTS,
         "stop": {},
         "push": {"track": int, "slot": int, "new_track": bool, "part": int},
         "approve": {"plan": str},
         "reject": {"plan": str},
         "undo": {},
         "drop": {"name": str, "data": str},
-        "edit": {"epoch": int, "n": int, "part": int, "facts": dict, "notes": bytes, "controls": bytes},
-        "code": {},
-        "sounds": {"names": list},
-        "export": {"kind": str, "part": int},
     }
 
-    shelf = traitlets.Unicode("").tag(sync=True)
-    version = traitlets.Unicode("").tag(sync=True)
-    clips: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    epoch = traitlets.Int(0).tag(sync=True)
-    edits = traitlets.Int(0).tag(sync=True)
-    other = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict({"phase": "empty", "text": "", "error": "", "footer": ""}).tag(sync=True)
     live = traitlets.Dict().tag(sync=True)
     plan = traitlets.Dict().tag(sync=True)
-
-    @traitlets.default("shelf")
-    def _default_shelf(self) -> str:
-        return f"IPY_MODEL_{shelf().model_id}"
-
-    @traitlets.default("version")
-    def _default_version(self) -> str:
-        return shelf_version()
-
-    # What the front end has already, because it made it: not sent back to it.
-    _known: ClassVar[frozenset[str]] = frozenset({"clips", "edits"})
-
-    def __init__(
-        self, clip: Clip | None = None, *, on_intent: OnIntent = ignore, static_id: str = ""
-    ) -> None:
-        self._held = Held()
-        self._quiet = False
-        self._on_edit: list[Callable[[Clip], None]] = []
-        super().__init__(on_intent=on_intent, static_id=static_id)
-        self._answers: dict[str, Callable[[Intent], None]] = {
-            "edit": self._edit,
-            "code": lambda _: self._send_code(),
-            "sounds": lambda intent: self._beside(self._send_sounds, intent["names"]),
-            "export": lambda intent: self._beside(self._send_file, intent),
-        }
-        if clip is not None:
-            self.show_clip(clip)
-
-    def __repr__(self) -> str:
-        clips = self.parts
-        name = clips[0].name if clips else ""
-        return f"<ClipView {name!r}, {sum(map(len, clips))} notes>"
-
-    @property
-    def clip(self) -> Clip | None:
-        """The clip as it is now, edits and all; the first, where several are shown. Set it to show another."""
-        return self.parts[0] if self.parts else None
-
-    @clip.setter
-    def clip(self, clip: Clip) -> None:
-        self.show_clip(clip)
-
-    @property
-    def parts(self) -> tuple[Clip, ...]:
-        """Every clip that is shown, as it is now."""
-        return self._held.clips
-
-    def show_clip(self, clip: Clip, *, colour: int | None = None) -> None:
-        """Show a clip, whole or as far as it has been written.
-
-        Args:
-            clip: What to show.
-            colour: Index of its colour, 0-11; by default the one that its name has everywhere.
-
-        Raises:
-            ValueError: There is no such colour.
-        """
-        self._show([clip], [pack_clip(clip, colour=colour)])
-
-    def show_clips(self, clips: Sequence[Clip]) -> None:
-        """Show several clips that sound together, such as the tracks of a song; each can be edited."""
-        if not self.clips or tuple(clips) != self.parts:
-            self._show(clips, [pack_clip(clip) for clip in clips])
-
-    def _show(self, clips: Sequence[Clip], packed: list[dict[str, Any]]) -> None:
-        with self._lock:
-            if tuple(clips) == self._held.clips and packed == self.clips:
-                return
-            self._held.set(clips)
-            self.put(clips=packed, epoch=self._held.epoch, edits=0)
-
-    def clear_clip(self) -> None:
-        """Take every note away: an answer broke off and begins anew."""
-        self._show([], [])
-
-    def compare(self, other: Clip | None, *, label: str = "before") -> None:
-        """Show the clip against another version of it, and let a switch change between them while they play.
-
-        Args:
-            other: What to compare with; None ends it.
-            label: What the other is called.
-        """
-        self.put(other={} if other is None else pack_clip(other, label=label))
-
-    def on_edit(self, call: Callable[[Clip], None], *, remove: bool = False) -> None:
-        """Call a function with the clip after each edit in the view, in whichever thread takes the edit.
-
-        Args:
-            call: What is called; it should return soon.
-            remove: Whether to call it no longer.
-        """
-        calls = [one for one in self._on_edit if one != call]
-        self._on_edit = calls if remove else [*calls, call]
-
-    def save(self, path: str | Path) -> Path:
-        """Write what is shown to a file; its ending says what kind: .mid, .wav, .svg, .png or .html.
-
-        Raises:
-            ClipError: There is nothing to write.
-            SetupError: The ending is another, or the file cannot be written.
-        """
-        return saved(self.parts, path)
-
-    def act(self, intent: Intent) -> None:
-        """Do what the view does by itself, in this thread or one beside it; hand on everything else."""
-        own = self._answers.get(intent["type"])
-        if own is None:
-            super().act(intent)
-        else:
-            own(intent)
-
-    def _edit(self, intent: Intent) -> None:
-        try:
-            with self._lock:
-                clip = self._held.edit(intent)
-                part, facts = intent["part"], pack_clip(clip, colour=self.clips[intent["part"]]["colour"])
-                self._keep(clips=[*self.clips[:part], facts, *self.clips[part + 1 :]], edits=self._held.edits)
-        except StaleEdit as error:
-            # Either the front end has already been sent what counts, or it never had it.
-            self._refuse(intent, str(error))
-            return
-        except ConduitError as error:
-            self._refuse(intent, error.message)
-            return
-        told = {"chords": facts["chords"], "loop": facts["loop"]}
-        answer = {"type": "edited", "facts": told}
-        self.send({**answer, **{name: intent[name] for name in ("epoch", "n", "part")}})
-        super().act({"type": "edited", "part": part})
-        for call in tuple(self._on_edit):
-            call(clip)
-
-    def _refuse(self, intent: Intent, why: str) -> None:
-        with self._lock:
-            if intent["epoch"] != self._held.epoch:  # the front end sees it by itself, and asks the person
-                return
-            self._held.set(self._held.clips)
-            self.put(epoch=self._held.epoch, edits=0, clips=[dict(one) for one in self.clips])
-        self.send({"type": "refused", "text": f"That edit could not be taken: {why}"})
-
-    def _keep(self, **traits: Any) -> None:
-        """Set traits to what the front end made itself."""
-        self._quiet = True
-        try:
-            for name, value in traits.items():
-                self.set_trait(name, value)
-        finally:
-            self._quiet = False
-
-    def _should_send_property(self, key: str, value: Any) -> bool:
-        known = self._quiet and key in self._known
-        return not known and bool(super()._should_send_property(key, value))
-
-    def _beside(self, work: Callable[..., None], *args: Any) -> None:
-        """Do work of some milliseconds in a thread of its own; what goes wrong is told in the view."""
-
-        def run() -> None:
-            try:
-                work(*args)
-            except ConduitError as error:
-                self.toast(error.message)
-
-        threading.Thread(target=run, name="conduit-view", daemon=True).start()
-
-    def _send_code(self) -> None:
-        """Answer a front end that cannot look at the shelf."""
-        self.send({"type": "code"}, buffers=[code.encode() for code in shelf_code()])
-
-    def _send_sounds(self, names: list[Any]) -> None:
-        from conduit.audio.sampled import sampled  # noqa: PLC0415  reads a soundfont; only for who listens
-
-        for name in names:
-            with suppress(ValueError):  # a page asked for a sound that there is not
-                found = sampled(str(name))
-                sound = {"name": found.name, "zones": found.zones}
-                self.send({"type": "sounds", "sounds": [sound]}, buffers=[found.samples])
-
-    def _send_file(self, intent: Intent) -> None:
-        clips = self.parts
-        file = exported(clips, intent["kind"], part=intent["part"])
-        self.send({"type": "file", "name": file.name, "mime": file.mime}, buffers=[file.content])
 
     def show_state(
         self,

@@ -13,6 +13,11 @@ from conduit.widgets.packing import StaleEdit, with_edit
 
 __all__ = ["Held"]
 
+_MOST_SETS = 64
+"""Sets whose undoing is possible; the clips of older ones are let go."""
+
+Clips = tuple[Clip, ...]
+
 
 @dataclass(slots=True)
 class Held:
@@ -24,19 +29,22 @@ class Held:
         edits: How many edits were taken since.
     """
 
-    clips: tuple[Clip, ...] = ()
+    clips: Clips = ()
     epoch: int = 0
     edits: int = 0
+    _sets: dict[int, tuple[Clips, Clips]] = field(default_factory=dict, repr=False)
     _lock: Any = field(default_factory=threading.RLock, repr=False)
 
     def set(self, clips: Sequence[Clip]) -> None:
         """Show others; edits that are on their way do not count any more."""
         with self._lock:
-            self.clips, self.edits = tuple(clips), 0
+            before, self.clips, self.edits = self.clips, tuple(clips), 0
             self.epoch += 1
+            self._sets[self.epoch] = before, self.clips
+            self._sets.pop(self.epoch - _MOST_SETS, None)
 
-    def edit(self, intent: Mapping[str, Any]) -> Clip:
-        """Take an edit of the front end and give the clip that it makes.
+    def edit(self, intent: Mapping[str, Any]) -> None:
+        """Take an edit of the front end.
 
         Raises:
             StaleEdit: It was made on what is not here any more.
@@ -44,11 +52,28 @@ class Held:
         """
         with self._lock:
             part = intent["part"]
-            if intent["epoch"] != self.epoch or intent["n"] != self.edits + 1:
-                raise StaleEdit("the clip was set anew meanwhile")
+            self._check(intent)
             if not 0 <= part < len(self.clips):
                 raise ClipError(f"there is no clip {part} among {len(self.clips)}")
             clip = with_edit(self.clips[part], intent["notes"], intent["controls"], intent["facts"])
-            self.clips = (*self.clips[:part], clip, *self.clips[part + 1 :])
-            self.edits += 1
-            return clip
+            self._take((*self.clips[:part], clip, *self.clips[part + 1 :]))
+
+    def restore(self, intent: Mapping[str, Any]) -> None:
+        """Go back to the clips before one of the sets, or forward to those that it set.
+
+        Raises:
+            StaleEdit: It was asked for about what is not here any more.
+        """
+        with self._lock:
+            self._check(intent)
+            if intent["set"] not in self._sets:
+                raise StaleEdit("what was there before is not kept any more")
+            self._take(self._sets[intent["set"]][intent["forward"]])
+
+    def _check(self, intent: Mapping[str, Any]) -> None:
+        if intent["epoch"] != self.epoch or intent["n"] != self.edits + 1:
+            raise StaleEdit("the clip was changed elsewhere meanwhile")
+
+    def _take(self, clips: Clips) -> None:
+        self.clips = clips
+        self.edits += 1

@@ -9,7 +9,6 @@ after; absent is a note of duration 0, or control -1. ``js/model.js`` and ``js/c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -154,10 +153,10 @@ def with_edit(clip: Clip, notes: bytes, controls: bytes, facts: Mapping[str, Any
     127
     """
     table = _edited_notes(clip.table, _pairs(notes, NOTE_RECORD), ppq=clip.ppq)
-    moves = _edited_controls(clip.control_table, _pairs(controls, CONTROL_RECORD))
+    moves = _edited_controls(clip.control_table, _pairs(controls, CONTROL_RECORD), ppq=clip.ppq)
     changed: dict[str, Any] = {"table": table, "control_table": moves}
     if "length" in facts:
-        changed["length_ticks"] = round(_number(facts["length"]) * clip.ppq)
+        changed["length_ticks"] = _ticks(facts["length"], "length", ppq=clip.ppq)
     if "loop" in facts:
         changed["loop_ticks"] = _loop(facts["loop"], clip.ppq)
     if "name" in facts:
@@ -213,12 +212,14 @@ def _with_rows(table: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.vo
     return np.insert(rest, np.searchsorted(rest["start"], fresh["start"]), fresh)
 
 
-def _edited_controls(table: NDArray[np.void], pairs: NDArray[np.void]) -> NDArray[np.void]:
+def _edited_controls(table: NDArray[np.void], pairs: NDArray[np.void], *, ppq: int) -> NDArray[np.void]:
     before, after = pairs[:, 0], pairs[:, 1]
     places = _places(table.astype(CONTROL_RECORD), before[before["control"] >= 0])
     came = after[after["control"] >= 0]
     for row in np.unique(came[["control", "value"]]):
         ControlChange(int(row["control"]), 0, int(row["value"]))  # a value that checks its ranges
+    if (came["start"] > MAX_BEATS * ppq).any():
+        raise ClipError(f"an edit holds a control change after beat {MAX_BEATS:,}")
     rows = np.concatenate([np.delete(table, places), came.astype(CONTROL_COLUMNS)])
     return rows[np.argsort(rows["start"], kind="stable")]
 
@@ -242,10 +243,10 @@ def _places(records: NDArray[np.void], wanted: NDArray[np.void]) -> NDArray[np.i
     return places
 
 
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise ClipError(f"{value!r} is not a number of beats")
-    return float(value)
+def _ticks(value: object, what: str, *, ppq: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_BEATS:
+        raise ClipError(f"{what} {value!r} is outside 0-{MAX_BEATS:,} beats")
+    return round(value * ppq)
 
 
 def _loop(value: object, ppq: int) -> tuple[int, int] | None:
@@ -253,4 +254,4 @@ def _loop(value: object, ppq: int) -> tuple[int, int] | None:
         return None
     if not isinstance(value, list) or len(value) != 2:
         raise ClipError(f"{value!r} is not a loop: beats where it starts and ends")
-    return round(_number(value[0]) * ppq), round(_number(value[1]) * ppq)
+    return _ticks(value[0], "loop start", ppq=ppq), _ticks(value[1], "loop end", ppq=ppq)

@@ -6,10 +6,11 @@ engine: front ends keep the state of every widget, also while the kernel is busy
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -25,7 +26,8 @@ class Shelf(anywidget.AnyWidget):
     _esm = "export default {};"
 
     # One a process, as the comms are that it lives by.
-    _open: ClassVar[list[Shelf]] = []
+    opened: ClassVar[list[Shelf]] = []
+    lock: ClassVar[Any] = threading.Lock()
 
     view = traitlets.Unicode("").tag(sync=True)
     engine = traitlets.Unicode("").tag(sync=True)
@@ -49,8 +51,9 @@ def shelf_version() -> str:
 
 def shelf() -> Shelf:
     """Give the process's shelf, made when first asked for and again when something has closed it."""
-    opened = Shelf._open  # noqa: SLF001  its own module's
-    if not (opened and opened[0].comm):
-        view, engine = shelf_code()
-        opened[:] = [Shelf(view=view, engine=engine)]
-    return opened[0]
+    with Shelf.lock:
+        opened = Shelf.opened
+        if not (opened and opened[0].comm):
+            view, engine = shelf_code()
+            opened[:] = [Shelf(view=view, engine=engine)]
+        return opened[0]

@@ -54,7 +54,16 @@ test("what Python sets shows, and undo brings back what was there", () => {
   assert.deepEqual(pitches(desk), [40]);
   desk.undo();
   assert.deepEqual(pitches(desk), [60, 62]);
-  assert.deepEqual([sent[0].epoch, sent[0].n], [2, 1]);
+  assert.deepEqual(sent[0], { type: "restore", set: 2, forward: false, epoch: 2, n: 1, buffers: [] });
+  desk.redo();
+  assert.deepEqual([pitches(desk), sent[1].forward, sent[1].n], [[40], true, 2]);
+});
+
+test("all facts of what was there come back with it", () => {
+  const { desk } = opened();
+  desk.take([packedClip([[0, 36]], { bpm: 90, drums: true, ppq: 480, meter: [3, 4] })], 2, 0);
+  desk.undo();
+  assert.deepEqual([desk.clip.ppq, desk.clip.meter, desk.clip.drums], [PPQ, [4, 4], false]);
 });
 
 test("an edit that was not confirmed is not overwritten without asking", () => {
@@ -64,15 +73,59 @@ test("an edit that was not confirmed is not overwritten without asking", () => {
   assert.deepEqual([pitches(desk), Boolean(desk.theirs)], [[72, 62], true]);
 });
 
-test("keeping mine puts it in the place of what Python set, in an edit that stands on it", () => {
+test("keeping mine takes back what Python set and sends again what waited", () => {
   const { desk, sent } = opened();
   higher(desk, 0);
+  higher(desk, 1);
   desk.take([packedClip([[0, 40]])], 2, 0);
   desk.settle(true);
-  assert.deepEqual([pitches(desk), desk.theirs], [[72, 62], null]);
-  assert.deepEqual([sent[1].epoch, sent[1].n], [2, 1]);
-  const pairs = decode(sent[1].buffers[0], PPQ);
-  assert.deepEqual([...pairs.pitch].filter(Boolean), [40, 72, 62]);
+  assert.deepEqual([pitches(desk), desk.theirs], [[72, 74], null]);
+  assert.deepEqual(sent.slice(2).map(({ type, epoch, n }) => [type, epoch, n]), [["restore", 2, 1], ["edit", 2, 2], ["edit", 2, 3]]);
+  assert.deepEqual([sent[2].set, sent[2].forward], [2, false]);
+  desk.undo();
+  assert.deepEqual(pitches(desk), [72, 62]);
+});
+
+test("after taking theirs nothing of mine comes back", () => {
+  const { desk } = opened();
+  higher(desk, 0);
+  desk.take([packedClip([[0, 40]])], 2, 0);
+  desk.settle(false);
+  desk.undo();
+  assert.deepEqual([pitches(desk), desk.canUndo], [[40], false]);
+});
+
+test("what another view of the page did stands, and undo does not double it", () => {
+  const { desk } = opened();
+  higher(desk, 0);
+  desk.confirm({ epoch: 1, n: 1, facts: [{}] });
+  desk.take([packedClip([[0.5, 72], [1, 62]])], 1, 2);
+  desk.undo();
+  assert.deepEqual([pitches(desk), desk.canUndo], [[72, 62], false]);
+});
+
+test("the same clips with another number are another set", () => {
+  const { desk } = opened();
+  const same = [packedClip([[0, 60], [1, 62]])];
+  desk.take(same, 2, 0);
+  desk.take(same, 3, 0);
+  higher(desk, 0);
+  assert.equal(desk.epoch, 3);
+});
+
+test("what Python set meanwhile is not published over", () => {
+  const { desk, published } = opened();
+  desk.ports.publish = (traits, epoch) => published.push(epoch);
+  higher(desk, 0);
+  assert.deepEqual(published, [1]);
+});
+
+test("nothing is edited while the other version is shown", () => {
+  const { desk, sent } = opened();
+  desk.away = "This is the other version";
+  higher(desk, 0);
+  desk.undo();
+  assert.deepEqual([pitches(desk), sent], [[60, 62], []]);
 });
 
 test("taking theirs forgets mine", () => {
@@ -86,7 +139,7 @@ test("taking theirs forgets mine", () => {
 test("a confirmed edit asks nothing when Python sets another clip", () => {
   const { desk } = opened();
   higher(desk, 0);
-  desk.confirm({ epoch: 1, n: 1, part: 0, facts: { chords: [[0, "Am"]] } });
+  desk.confirm({ epoch: 1, n: 1, facts: [{ chords: [[0, "Am"]] }] });
   assert.deepEqual([desk.pending, desk.clip.chords], [false, [[0, "Am"]]]);
   desk.take([packedClip([[0, 40]])], 2, 0);
   assert.deepEqual([pitches(desk), desk.theirs], [[40], null]);
@@ -97,7 +150,7 @@ test("a refused edit gives way to what Python has", () => {
   higher(desk, 0);
   desk.take([packedClip([[0, 60]])], 2, 0);
   desk.refuse();
-  assert.deepEqual([pitches(desk), desk.pending, desk.theirs], [[60], false, null]);
+  assert.deepEqual([pitches(desk), desk.pending, desk.theirs, desk.canUndo], [[60], false, null, false]);
 });
 
 test("while the model writes nothing is edited, and its notes are no step to undo", () => {

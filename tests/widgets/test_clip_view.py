@@ -24,7 +24,7 @@ def test_a_clip_that_is_shown_is_packed_with_its_facts():
 
     view.show_clip(BASS, colour=3)
 
-    assert view.clips == [pack_clip(BASS, colour=3)]
+    assert view.clips == [{**pack_clip(BASS, colour=3), "epoch": 1}]
     assert (view.clip, view.epoch, view.edits) == (BASS, 1, 0)
 
 
@@ -33,7 +33,7 @@ def test_a_clip_is_shown_by_setting_it():
 
     view.clip = DRUMS
 
-    assert view.clips == [pack_clip(DRUMS)]
+    assert view.clips == [{**pack_clip(DRUMS), "epoch": 2}]
 
 
 def test_several_clips_stand_beside_each_other():
@@ -213,13 +213,14 @@ def test_the_representation_has_no_address():
     assert view._repr_mimebundle_()[0]["text/plain"] == "<ClipView 'Bass', 2 notes>"
 
 
-def test_traits_may_be_set_from_many_threads():
+def test_no_thread_undoes_what_another_says():
     view = ClipView()
-    writers = [threading.Thread(target=lambda: view.show_state(text="x")) for _ in range(8)]
+    said = {"text": "x", "footer": "y", "error": "z", "remarks": ["w"]}
+    writers = [threading.Thread(target=view.show_state, kwargs={name: said[name]}) for name in said]
 
     for writer in writers:
         writer.start()
     for writer in writers:
         writer.join()
 
-    assert view.state["text"] == "x"
+    assert {name: view.state[name] for name in said} == said

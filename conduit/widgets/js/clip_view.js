@@ -34,7 +34,7 @@ export class ClipView {
       gaveUp: () => this.card.noAnswer(),
     });
     const send = (intent, buffers) => this.kernel.ask(intent, buffers);
-    this.desk = new Desk({ send, publish: (traits) => this.#publish(traits), changed: () => this.#showClip() });
+    this.desk = new Desk({ send, publish: (traits, epoch) => this.#publish(traits, epoch), changed: () => this.#showClip() });
     this.transport = new Transport({
       changed: () => this.#showTransport(),
       frame: (beat) => this.#showFrame(beat),
@@ -143,7 +143,8 @@ export class ClipView {
   }
 
   /** Keep clips in the page's model, for its other views and the notebook's file; nothing is sent. */
-  #publish(traits) {
+  #publish(traits, epoch) {
+    if (this.model.get("epoch") !== epoch) return; // what Python has set meanwhile stays
     for (const [name, value] of Object.entries(traits)) this.model.set(name, value);
   }
 

@@ -6,17 +6,20 @@
 const AGAIN_MS = 4000;
 
 /** Gives the function that mounts a view, `mount(model, el)`, in the version that the model's kernel has. */
-export async function loadView(model) {
+export async function loadView(model, signal) {
   const loaded = (globalThis.__conduit_views ??= {});
   const version = model.get("version");
-  if (loaded[version]) return loaded[version];
-  const [view, engine] = (await fromShelf(model)) ?? (await asked(model));
-  if (!globalThis.__conduit_sound) await run(engine);
   if (!loaded[version]) {
-    await run(view);
-    loaded[version] = globalThis.__conduit_mount;
+    const code = (await fromShelf(model)) ?? (await asked(model, signal));
+    loaded[version] ??= runBoth(code);
   }
   return loaded[version];
+}
+
+async function runBoth([view, engine]) {
+  await run(engine);
+  await run(view);
+  return globalThis.__conduit_mount;
 }
 
 async function fromShelf(model) {
@@ -28,16 +31,20 @@ async function fromShelf(model) {
   }
 }
 
-function asked(model) {
+function asked(model, signal) {
   return new Promise((resolve) => {
     const ask = () => model.send({ type: "code" });
     const again = setInterval(ask, AGAIN_MS);
-    const listen = (message, buffers) => {
-      if (message?.type !== "code") return;
+    const stop = () => {
       clearInterval(again);
       model.off("msg:custom", listen);
+    };
+    const listen = (message, buffers) => {
+      if (message?.type !== "code") return;
+      stop();
       resolve(buffers);
     };
+    signal.addEventListener("abort", stop);
     model.on("msg:custom", listen);
     ask();
   });

@@ -24,7 +24,9 @@ export class Comparison {
 
   choose(take) {
     this.take = take;
-    const { parts, active } = this.ports.desk;
+    const { desk } = this.ports;
+    const { parts, active } = desk;
+    desk.away = this.other && take === "b" ? "This is the other version; go back to A to edit" : "";
     this.ports.transport.swapTo(this.other && take === "b" ? parts.with(active, this.other) : null);
     this.ports.changed();
   }

@@ -12,16 +12,17 @@ export default {
   },
 
   render({ model, el }) {
-    let close = () => { close = null; };
-    loadView(model).then((mount) => {
-      if (!close) return;
+    const unmounted = new AbortController();
+    const { signal } = unmounted;
+    loadView(model, signal).then((mount) => {
+      if (signal.aborted) return;
       const unmount = mount(model, el);
       const showStatic = hideStatic(model, el);
-      close = () => {
+      signal.addEventListener("abort", () => {
         unmount();
         showStatic();
-      };
-    });
-    return () => close();
+      });
+    }, () => el.append("The view could not be loaded; run the cell again."));
+    return () => unmounted.abort();
   },
 };

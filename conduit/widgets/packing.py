@@ -48,6 +48,7 @@ CONTROL_RECORD = np.dtype([("start", "<u4"), ("control", "<i2"), ("value", "<i2"
 
 _PERCENT = 100
 _MIDI = 127
+_HUGE = 1e9
 _CHORDAL = 1.5
 """Notes that sound at once, on average, from which a clip is taken to be chords."""
 _CHORD = 3
@@ -140,7 +141,7 @@ def with_edit(clip: Clip, notes: bytes, controls: bytes, facts: Mapping[str, Any
         clip: What was edited.
         notes: Pairs of note records, 24 bytes a change.
         controls: Pairs of control records, 16 bytes a change.
-        facts: ``length`` in beats, ``loop`` in beats or None, ``name``; what is missing stays.
+        facts: ``length`` in beats, ``loop`` in beats or None, ``bpm``, ``name``; what is missing stays.
 
     Raises:
         StaleEdit: The clip lacks a note or a control change that was changed.
@@ -159,6 +160,8 @@ def with_edit(clip: Clip, notes: bytes, controls: bytes, facts: Mapping[str, Any
         changed["length_ticks"] = _ticks(facts["length"], "length", ppq=clip.ppq)
     if "loop" in facts:
         changed["loop_ticks"] = _loop(facts["loop"], clip.ppq)
+    if "bpm" in facts:
+        changed["bpm"] = _number(facts["bpm"], "tempo")
     if "name" in facts:
         changed["name"] = str(facts["name"])
     return clip.with_(**changed)
@@ -243,10 +246,17 @@ def _places(records: NDArray[np.void], wanted: NDArray[np.void]) -> NDArray[np.i
     return places
 
 
+def _number(value: object, what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _HUGE:
+        raise ClipError(f"{what} {value!r} is no number for that")
+    return float(value)
+
+
 def _ticks(value: object, what: str, *, ppq: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_BEATS:
-        raise ClipError(f"{what} {value!r} is outside 0-{MAX_BEATS:,} beats")
-    return round(value * ppq)
+    beats = _number(value, what)
+    if not 0 <= beats <= MAX_BEATS:
+        raise ClipError(f"{what} {beats!r} is outside 0-{MAX_BEATS:,} beats")
+    return round(beats * ppq)
 
 
 def _loop(value: object, ppq: int) -> tuple[int, int] | None:

@@ -16,18 +16,18 @@ from typing import Any
 
 from conduit.drawing.record import roll_html
 from conduit.errors import ConduitError
-from conduit.music import GM_PROGRAMS, Clip
+from conduit.music import DRUMS, GM_PROGRAMS, Clip
 from conduit.widgets.packing import pack_clip
 from conduit.widgets.shelf import shelf_code, shelf_version
 
-__all__ = ["MOST_SOUND_BYTES", "page"]
+__all__ = ["MOST_SOUND_BYTES", "page", "sound_name"]
 
 MOST_SOUND_BYTES = 1_500_000
 """Of sampled sounds; a page with more of them plays with the synthesizer."""
 
 _HERE = Path(__file__).parent
 _POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src 'unsafe-inline' blob: data:; worker-src blob:; style-src 'unsafe-inline'; "
     "img-src data: blob:; media-src data: blob:"
 )
 
@@ -87,7 +87,7 @@ def _sounds(clips: Sequence[Clip]) -> list[dict[str, Any]]:
     """Give the sampled sounds that the clips are played with; none where they are too many, or missing here."""
     from conduit.audio.sampled import sampled  # noqa: PLC0415  reads a soundfont
 
-    names = dict.fromkeys("drums" if clip.is_drums else str(_program(clip)) for clip in clips)
+    names = dict.fromkeys(map(sound_name, clips))
     try:
         found = [sampled(name) for name in names]
     except ConduitError:
@@ -99,8 +99,15 @@ def _sounds(clips: Sequence[Clip]) -> list[dict[str, Any]]:
     ]
 
 
-def _program(clip: Clip) -> int:
-    return clip.program if clip.program is not None else GM_PROGRAMS.get(clip.instrument, 0)
+def sound_name(clip: Clip) -> str:
+    """Name the sampled sound that the page's engine asks for to play a clip, as ``js/engine/names.js`` does.
+
+    >>> sound_name(Clip.of([], instrument="bass")), sound_name(Clip.of([], instrument="drums", program=8))
+    ('38', 'drums:8')
+    """
+    if clip.is_drums:
+        return f"{DRUMS}:{clip.program}" if clip.program else DRUMS
+    return str(GM_PROGRAMS[clip.instrument] if clip.program is None else clip.program)
 
 
 def _json(data: dict[str, Any]) -> str:

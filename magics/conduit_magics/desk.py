@@ -219,7 +219,7 @@ class Desk:
 
     def _show(self, output: Output) -> None:
         output.settle()
-        output.open()
+        output.open_first()
         if is_quick(output):
             self.studio.call(output.record())
         else:

@@ -110,6 +110,13 @@ class Output:
         """Show it, to be filled while the answer comes. In the cell's thread."""
         self._place.open(self)
 
+    def open_first(self) -> None:
+        """Show what is whole already: the view at once, its record with the next ``record``. In the cell's thread."""
+        if isinstance(self._place, Alone):
+            self._place.open_first(self)
+        else:
+            self._place.open(self)
+
     def on(self, event: StudioEvent) -> None:
         """Take an event; ``flush`` draws it."""
         self._words.on(event)

@@ -100,9 +100,12 @@ class Alone:
         self.id = self._shown.id
 
     def open(self, output: Output) -> None:
-        """Show the record, and the view under it; beside a view the record is drawn with the next update."""
-        waits = output.parts and (output.view is not None or not is_quick(output))
-        self._shown.open(self._later(output) if waits else self._record(output), output.view)
+        """Show the record, and the view under it; a record that takes long to draw has to be updated afterwards."""
+        self._shown.open(self._record(output) if is_quick(output) else self._later(output), output.view)
+
+    def open_first(self, output: Output) -> None:
+        """Show the view at once; the record beside it is drawn with the next update."""
+        self._shown.open(self._record(output) if output.view is None else self._later(output), output.view)
 
     async def update(self, output: Output) -> None:
         """Draw the record anew; words alone need no live view."""

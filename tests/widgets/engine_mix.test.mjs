@@ -82,6 +82,70 @@ test("no more than the limit of voices sound, however many notes start", () => {
   assert.ok(most > 50 && most <= 64, most);
 });
 
+const together = (count, changes) => part(Array.from({ length: count }, (_, i) => [1, 4, 30 + (i % 80), 90]), changes);
+
+for (const count of [512, 3000]) {
+  test(`${count} notes at once are no more voices than others`, () => {
+    const made = player();
+    made.play(score([part(Array.from({ length: 64 }, (_, i) => [0, 9, 30 + i])), together(count)], { length: 16 }));
+    let [most, rendered] = [0, 0];
+
+    for (let now = 0; now < RATE; now += 128) {
+      run(made, 128, { from: now });
+      most = Math.max(most, alive(made));
+      rendered = Math.max(rendered, made.mixer.all.reduce((sum, { living }) => sum + living, 0));
+    }
+
+    assert.equal(most, 64);
+    assert.ok(rendered <= 128, rendered);
+  });
+}
+
+test("a block in which thousands of notes begin takes hardly longer than one with a few", () => {
+  const longest = (count) => Math.min(...[1, 2, 3, 4, 5].map(() => {
+    const made = player();
+    made.play(score([together(count)], { length: 8 }));
+    run(made, RATE / 2 - 128);
+    const before = process.cpuUsage();
+    run(made, 512, { from: made.frame });
+    return process.cpuUsage(before).user / 1000;
+  }));
+
+  const [few, many] = [longest(64), longest(3000)];
+
+  assert.ok(many < few + 6, `${few} ${many}`);
+});
+
+test("a part with more notes at once than there is room for leaves the others theirs", () => {
+  const parts = [together(500), together(500, { instrument: "pad" }), clicks([1])];
+  const made = player(CLICK);
+  made.play(score(parts, { length: 8 }));
+
+  run(made, RATE);
+
+  const [keys, pad, click] = made.mixer.racks.map(({ sounding }) => sounding);
+  assert.ok(Math.abs(keys - pad) <= 1 && keys + pad >= 62 && click <= 1, `${keys} ${pad} ${click}`);
+  assert.equal(made.mixer.racks[2].list[0].voices.length, 1);
+});
+
+test("parts that are gone are let ring and then dropped", () => {
+  const [one, two] = [part(TONE), part(TONE, { instrument: "pad" })];
+  const made = player();
+  made.play(score([one, two], { length: 400 }));
+  run(made, 4096);
+
+  for (let i = 0; i < 50; i += 1) {
+    made.update(score([one], { length: 400 }));
+    run(made, 512, { from: made.frame });
+    made.update(score([one, two], { length: 400 }));
+    run(made, 512, { from: made.frame });
+  }
+  const ringing = made.mixer.extra.length;
+  run(made, 10 * RATE, { from: made.frame });
+
+  assert.ok(ringing >= 1 && made.mixer.extra.length === 0, `${ringing} ${made.mixer.extra.length}`);
+});
+
 test("a voice that is taken goes without a click", () => {
   const rows = Array.from({ length: 80 }, (_, i) => [1 + i / 40, 8, 57, 30]);
   const { left } = render(score([drone(33), part(rows, { instrument: "pad" })]), { frames: 2 * RATE });

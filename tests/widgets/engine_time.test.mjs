@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heard, nextClick, straight, swung } from "../../conduit/widgets/js/engine/clock.js";
-import { CLICK, RATE, clicks, frameOf, furthest, lateness, onsets, played, player, score } from "./engine_kit.mjs";
+import { Stream } from "../../conduit/widgets/js/engine/stream.js";
+import { CLICK, RATE, clicks, frameOf, furthest, lateness, onsets, part, played, player, rms, run, score } from "./engine_kit.mjs";
 
 const MINUTES_5 = 300;
 const NEAREST = 0.5 + 1e-6;
@@ -25,6 +26,32 @@ for (const loop of [[0, 4], [1, 3.7], [0.3, 0.3 + 7 / 3]]) {
     assert.ok(furthest(lateness(found, due)) <= NEAREST);
   });
 }
+
+test("a stream of chunks is sample by sample what is played, rounds and chances too", () => {
+  const value = score([clicks([1]), part([[1, 1, 57, 90, 0.5], [3.2, 0.4, 60, 90, 0.5]])], { bpm: 123.4, loop: [1, 3.7] });
+  const stream = new Stream();
+  stream.sounds(CLICK);
+
+  const { anchor, sides: [first] } = stream.play({ score: value, from: 0.5, rate: RATE, frames: 11_025, turn: 1 });
+  const chunks = [first, ...Array.from({ length: 39 }, () => stream.more({ frames: 11_025 }).sides[0])];
+  const made = player(CLICK);
+  made.play(value, { from: 0.5 });
+  const { left } = run(made, 441_000, { block: 11_025 });
+
+  assert.ok(chunks.every((chunk, i) => furthest(lateness(chunk, left.subarray(i * 11_025))) === 0));
+  assert.deepEqual([anchor.beat, anchor.frame, anchor.loop], [0.5, 0, [1, 3.7]]);
+});
+
+test("a stream ends once, in the chunk where its score does, and goes on as it rings", () => {
+  const stream = new Stream();
+  const value = score([part([[0, 0.75, 57]], { instrument: "pad" })], { length: 0.75 });
+
+  const chunks = [stream.play({ score: value, rate: RATE, frames: 11_025, turn: 7 })];
+  for (let i = 0; i < 3; i += 1) chunks.push(stream.more({ frames: 11_025 }));
+
+  assert.deepEqual(chunks.map(({ ended, turn }) => [ended, turn]), [[false, 7], [true, 7], [false, 7], [false, 7]]);
+  assert.ok(rms(chunks[2].sides[0]) > 0.001);
+});
 
 test("a loop whose notes lie on both sides of its seam loses none and doubles none", () => {
   const found = played(score([clicks([0, 3.999999])], { bpm: 97.3, length: 4, loop: [0, 4] }), 60);

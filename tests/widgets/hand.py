@@ -14,7 +14,7 @@ Row = tuple[int, float, float, int]
 _TOP_PITCH = 73
 """The pitch above the rows of a melody from 60 to 69, which has sixteen rows."""
 _ROW_PX = 16
-_LANE_PX = 38
+_LANE_PX = 50
 """Between velocities 0 and 127."""
 
 

@@ -143,10 +143,10 @@ def test_an_edit_of_controls_and_facts():
     clip = Clip.of([Note(60, 0, 1)], controls=[ControlChange(74, 0, 10), ControlChange(74, 1, 20)])
     moves = control_pairs(((0, 74, 10), (0, 74, 99)), ((960, 74, 20), (0, -1, 0)), ((0, -1, 0), (480, 1, 5)))
 
-    after = with_edit(clip, b"", moves, {"length": 8, "loop": [1, 3], "name": "Long"})
+    after = with_edit(clip, b"", moves, {"length": 8, "loop": [1, 3], "name": "Long", "bpm": 99})
 
     assert [(one.control, one.start, one.value) for one in after.controls] == [(74, 0, 99), (1, 0.5, 5)]
-    assert (after.length, after.loop, after.name) == (8, (1, 3), "Long")
+    assert (after.length, after.loop, after.name, after.bpm) == (8, (1, 3), "Long", 99)
 
 
 @pytest.mark.parametrize(
@@ -164,6 +164,9 @@ def test_an_edit_of_controls_and_facts():
         pytest.param(b"", b"", {"length": 10**400}, id="length-huge"),
         pytest.param(b"", b"", {"loop": [0, 1e308]}, id="loop-overflow"),
         pytest.param(b"", b"", {"length": "long"}, id="length"),
+        pytest.param(b"", b"", {"bpm": 10**400}, id="tempo"),
+        pytest.param(b"", b"", {"bpm": "fast"}, id="tempo-words"),
+        pytest.param(b"", b"", {"bpm": float("nan")}, id="tempo-nan"),
         pytest.param(b"", b"", {"length": float("nan")}, id="length-nan"),
         pytest.param(b"", b"", {"length": -1}, id="length-negative"),
         pytest.param(b"", b"", {"loop": [1]}, id="half-a-loop"),

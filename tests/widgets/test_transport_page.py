@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,15 @@ async () => {
 """
 
 
+def _give(route: Route, script: str = "") -> None:
+    name = route.request.url.removeprefix(f"{ORIGIN}/")
+    if not name.endswith(".js"):
+        body = f"<!doctype html><script src=/static/engine.js></script>{script}"
+        return route.fulfill(body=body, content_type="text/html")
+    code = (WIDGETS / name).read_text(encoding="utf-8")
+    return route.fulfill(body=code, content_type="text/javascript")
+
+
 class TransportPage:
     """A page with a transport in it."""
 
@@ -44,18 +55,9 @@ class TransportPage:
         self.page = page
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.route(f"{ORIGIN}/**", self._give)
+        page.route(f"{ORIGIN}/**", _give)
         page.goto(f"{ORIGIN}/")
         page.evaluate(_START)
-
-    def _give(self, route: Route) -> None:
-        name = route.request.url.removeprefix(f"{ORIGIN}/")
-        if not name.endswith(".js"):
-            return route.fulfill(
-                body="<!doctype html><script src=/static/engine.js></script>", content_type="text/html"
-            )
-        code = (WIDGETS / name).read_text(encoding="utf-8")
-        return route.fulfill(body=code, content_type="text/javascript")
 
     def run(self, code: str) -> Any:
         """Run the body of an async function that knows the transport and the engine."""
@@ -189,6 +191,65 @@ def test_one_key_is_heard_as_the_chosen_part_sounds(transport):
         return engine.level() >= 0.03 && !transport.playing;
         """
     )
+
+
+def test_sound_that_breaks_off_is_said_and_can_be_played_again(transport):
+    said, playing, again = transport.run(
+        """
+        transport.load([clip(every, { drums: true, instrument: "drums" })]);
+        engine.takeSounds("drums", [{ keys: [0, 127] }], Int16Array.of(0));
+        transport.play(0);
+        while (transport.playing) await pause(5);
+        const after = [[...said], transport.playing];
+        transport.setSound("synth");
+        transport.play(0);
+        await heard();
+        return [...after, transport.playing];
+        """
+    )
+
+    assert said == ["The sound broke off: press play to start it again"]
+    assert (playing, again) == (False, True)
+
+
+# Run by the page: what a test evaluates counts as a click of the person.
+_UNASKED = """
+  transport.load([clip(every)]);
+  transport.play(0);
+  const poll = setInterval(() => {
+    if (transport.playing) return;
+    clearInterval(poll);
+    console.log(JSON.stringify([said, engine.context.state, navigator.userActivation.hasBeenActive]));
+  }, 5);
+  document.addEventListener("click", () => transport.play(0));
+"""
+
+
+@pytest.fixture
+def strict(chromium: Browser) -> Iterator[Page]:
+    """Give a page whose browser lets nothing sound before a click."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    options = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=document-user-activation-required"]
+    browser = chromium.browser_type.launch(executable_path=path, args=options)
+    yield browser.new_page()
+    browser.close()
+
+
+def test_where_the_browser_plays_nothing_yet_that_is_said_and_a_click_later_it_plays(strict):
+    start = (
+        f"(async () => {{ await ({_START})(); const engine = globalThis.__conduit_sound; {_UNASKED} }})();"
+    )
+    strict.route(f"{ORIGIN}/**", lambda route: _give(route, f"<script type=module>{start}</script>"))
+
+    ours = lambda message: message.text.startswith("[")  # noqa: E731  the browser has a word of its own to say
+    with strict.expect_console_message(ours, timeout=10_000) as told:
+        strict.goto(f"{ORIGIN}/")
+    said, state, active = json.loads(told.value.text)
+    strict.mouse.click(100, 100)
+    strict.wait_for_function("() => transport.beat() !== null", timeout=10_000)
+
+    assert said == ["The browser does not play sound in this tab yet: click the page, then press play again"]
+    assert (state, active) == ("suspended", False)
 
 
 def test_a_page_that_has_been_silent_gives_the_sound_card_back_and_takes_it_again_to_play(transport):

@@ -6,7 +6,7 @@ import { barsText, metres, position } from "./naming.js";
 import { TempoField } from "./tempo.js";
 
 const SOUNDS = [["synth", "Synth", "The built-in synthesizer"], ["gm", "GM", "General MIDI sounds"]];
-const TAKES = [["a", "A", "This version"], ["b", "B", "The other version"], ["both", "A|B", "What differs"]];
+const TAKES = [["a", "Now", "This version"], ["b", "Other", "The other version"], ["both", "Both", "What differs"]];
 /** Steps of the grid in beats. */
 const GRIDS = [
   [1, "1/4"], [1 / 2, "1/8"], [1 / 4, "1/16"], [1 / 8, "1/32"], [2 / 3, "1/4T"], [1 / 3, "1/8T"], [1 / 6, "1/16T"], [1 / 12, "1/32T"], [0, "Off"],
@@ -26,8 +26,8 @@ const choices = (action, table, ask, chosen) => table.map(([value, text]) =>
 export class Bar {
   /**
    * @param asks what the controls ask for: `{ play, loop, stop, undo, redo, tool(name), grid(beats), fold(kind),
-   *   highlight(on), stacked(on), quantise(strength 0-1), swing(0.5-0.75), metronome, tempo(bpm or null), sound(name),
-   *   take("a" | "b" | "both"), export(kind), zoomIn, zoomOut, fit }`, and `keys`, the editor's table of shortcuts
+   *   highlight(on), stacked(on), quantise(strength 0-1), swing(0.5-0.75), metronome, tempo(bpm, stays), sound(name),
+   *   take("a" | "b" | "both"), keep, double, halve, export(kind), zoomIn, zoomOut, fit }`, and `keys`, the editor's table of shortcuts
    */
   constructor(asks) {
     this.asks = asks;
@@ -82,6 +82,8 @@ export class Bar {
     return [
       ...(narrow ? [heading("Sound"), ...choices("use", SOUNDS, asks.sound, heard.sound), { text: "Metronome", several: true, checked: Boolean(heard.metronome), press: asks.metronome }] : []),
       ...(narrow ? [heading("Rows"), ...this.#rows()] : []),
+      heading("Clip"), act("double", "Twice as long, with its notes again", "", asks.double), act("half", "Half as long", "", asks.halve),
+      this.take && act("keep", `Put ${this.take.label || "the other"} here`, "", asks.keep),
       heading("View"), act("zoom-in", "Zoom in", "+", asks.zoomIn), act("zoom-out", "Zoom out", "−", asks.zoomOut), act("fit", "Show all", "0", asks.fit),
       heading("Save as"), ...choices("export", FILES, asks.export),
       heading("Help"), act("help", "Shortcuts", "?", () => this.showHelp()),
@@ -109,7 +111,8 @@ export class Bar {
     this.draw.disabled = this.quantise.button.disabled = Boolean(streaming);
     this.takes.hidden = !take;
     press(this.takes, take?.take);
-    this.takes.children[1].title = take?.label || TAKES[1][2];
+    setText(this.takes.children[1].lastChild, take?.label || TAKES[1][1]);
+    this.take = take;
     pressed(this.draw, options.tool === "draw");
     setText(this.grid.button.lastChild, GRIDS.find(([step]) => same(step, options.grid))?.[1] ?? "Own");
     this.rows.button.toggleAttribute("data-set", options.fold !== "none" || options.highlight);
@@ -124,7 +127,7 @@ export class Bar {
       this.play.title = playing ? "Stop (Space)" : "Play (Space)";
       this.play.setAttribute("aria-label", playing ? "Stop" : "Play");
     }
-    this.play.disabled = Boolean(empty);
+    this.play.disabled = Boolean(empty && !playing);
     this.play.toggleAttribute("data-on", playing);
     pressed(this.loop, loop);
     pressed(this.metronome, metronome);

@@ -1,13 +1,13 @@
 // The whole view of some clips: joins the bar, roll, gestures, answer, push row and plan card, and the sound.
 
 import { Answer } from "./answer.js";
+import { asksOf } from "./asks.js";
 import { Bar } from "./bar.js";
 import { Card } from "./card.js";
 import { Comparison } from "./comparison.js";
 import { onDrop } from "./drop.js";
 import { Gestures } from "./edit/gestures.js";
-import { KEYS, onKeys } from "./edit/keys.js";
-import { quantise } from "./edit/ops.js";
+import { onKeys } from "./edit/keys.js";
 import { button, element, setText } from "./element.js";
 import { describeRoll } from "./hover.js";
 import { hostStatus, Kernel } from "./kernel.js";
@@ -50,9 +50,9 @@ export class ClipView {
     this.comparison = new Comparison({ desk: this.desk, transport: this.transport, changed: () => this.#showClip() });
     this.gestures = new Gestures({
       roll: this.roll, desk: this.desk, transport: this.transport,
-      say: (text) => this.say(text), play: () => this.#play(), help: () => this.bar.showHelp(),
+      say: (text) => this.say(text), play: () => this.play(), help: () => this.bar.showHelp(),
     });
-    this.bar = new Bar(this.#asks(send));
+    this.bar = new Bar(asksOf(this, send));
     this.answer = new Answer();
     this.push = new Push((intent) => send({ ...intent, part: this.desk.active }));
     this.card = new Card({ send, now: () => performance.now(), changed: () => this.#showPush() });
@@ -60,34 +60,6 @@ export class ClipView {
     this.#watch();
     this.update();
     this.kernel.greet();
-  }
-
-  #asks(send) {
-    const { roll, transport, desk, gestures: { editor } } = this;
-    return {
-      keys: KEYS,
-      play: () => this.#play(),
-      loop: () => transport.setLoop(!transport.loop),
-      stop: () => send({ type: "stop" }),
-      undo: () => desk.undo(),
-      redo: () => desk.redo(),
-      tool: (tool) => roll.set({ tool }),
-      grid: (grid) => roll.set({ grid }),
-      fold: (fold) => roll.set({ fold }),
-      highlight: (highlight) => roll.set({ highlight }),
-      lane: (lane) => roll.set({ lane, folded: false }),
-      stacked: (stacked) => roll.set({ stacked }),
-      quantise: (strength) => editor.apply(quantise, { step: editor.step, strength }),
-      swing: (swing) => transport.set({ swing }),
-      metronome: () => transport.set({ metronome: !transport.metronome }),
-      tempo: (bpm) => transport.setTempo(bpm),
-      sound: (name) => transport.setSound(name),
-      take: (take) => this.comparison.choose(take),
-      export: (kind) => send({ type: "export", kind, part: desk.active }),
-      zoomIn: () => roll.zoomIn(),
-      zoomOut: () => roll.zoomOut(),
-      fit: () => roll.fit(),
-    };
   }
 
   /** Until a kernel has said how it takes messages, a cell that writes is taken to keep it busy. */
@@ -131,6 +103,13 @@ export class ClipView {
     this.sizes = new ResizeObserver(() => this.#resize());
     this.sizes.observe(this.root);
     this.unwatchTheme = watchTheme(() => requestAnimationFrame(() => this.#readTheme()));
+    // Keys go on to the notes after a click in the bar, and after any choice from a menu.
+    this.bar.root.addEventListener("click", ({ detail, target }) => {
+      const chosen = target.closest("button");
+      if (!chosen || chosen.ariaHasPopup || !(detail || chosen.role?.startsWith("menuitem")) || chosen.dataset.action === "help") return;
+      this.roll.grid.focus({ preventScroll: true });
+    });
+    this.bar.root.addEventListener("change", () => this.roll.grid.focus({ preventScroll: true }));
     onDrop(this.root, {
       take: (name, data) => this.kernel.ask({ type: "drop", name, data }),
       refuse: (why) => this.say(why),
@@ -153,7 +132,8 @@ export class ClipView {
     RECEIVED[message?.type]?.(this, message, buffers);
   }
 
-  #play() {
+  /** Play or stop. */
+  play() {
     if (this.phase !== "empty") this.transport.toggle();
   }
 
@@ -214,8 +194,10 @@ export class ClipView {
     const hint = parts.some(({ notes }) => notes.count) ? "" : (!this.kernel.gone && HINTS[this.phase]) || "No notes: double-click to draw";
     this.roll.show({
       clip: draft ? { ...clip, notes: draft } : clip, parts, active, ghosts: parts.filter((_, i) => i !== active), 
-      ...this.comparison.of(clip), streaming: this.writing, hint, loop, cue, epoch: this.desk.epoch, muted: flags(muted), solo: flags(soloed),
+      ...this.comparison.of(clip), streaming: this.writing, hint, loop, cue, epoch: this.desk.epoch, turn: this.desk.turn, drafting: Boolean(draft), muted: flags(muted), solo: flags(soloed),
     });
+    if (clip.notes !== this.shown) this.roll.keepInSight();
+    this.shown = clip.notes;
     this.roll.grid.setAttribute("aria-label", describeRoll(clip));
     this.#showTransport();
     this.#showPush();

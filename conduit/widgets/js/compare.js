@@ -1,58 +1,90 @@
 // Two versions of a clip side by side: what stays, comes, goes and moves. Pure.
 
-const SAME_BEATS = 1 / 960;
+import { finder, ticksOf } from "./match.js";
+
+const TICKS = 960;
+const PITCHES = 128;
 /** How near a note that went and one that came must lie to be one that moved: beats at one pitch, semitones at one time. */
 const NEAR = { beats: 1, semitones: 12 };
 /** Above so many, notes are not paired: a picture of that many lines tells nothing. */
 const MOST_PAIRED = 2000;
+const NO_NOTES = { count: 0, start: [], duration: [], pitch: [] };
 
 /**
  * What changes from one clip to another: `kept` and `added` index the notes after, `removed` those before, `moved`
  * pairs of both. A note is kept when pitch, start and length are the same.
  */
 export function compare(before, after) {
-  const open = new Map();
-  for (let i = (before?.count ?? 0) - 1; i >= 0; i -= 1) {
-    const key = identity(before, i);
-    if (open.has(key)) open.get(key).push(i);
-    else open.set(key, [i]);
-  }
-  const kept = [];
-  const came = [];
+  const old = columnsOf(before ?? NO_NOTES);
+  const now = columnsOf(after);
+  const find = finder(old.keys, Uint32Array.from(old.start.keys()));
+  const left = new Uint8Array(old.start.length).fill(1);
+  const [kept, came] = [[], []];
   for (let i = 0; i < after.count; i += 1) {
-    (open.get(identity(after, i))?.pop() === undefined ? came : kept).push(i);
+    const found = find(now.keys, i);
+    if (found >= 0) left[found] = 0;
+    (found < 0 ? came : kept).push(i);
   }
-  const went = [...open.values()].flat().sort((a, b) => a - b);
-  const moved = went.length > MOST_PAIRED ? [] : movedOf(before, after, went, came);
-  const partners = [new Set(moved.map(([old]) => old)), new Set(moved.map(([, now]) => now))];
+  const went = [...left.keys()].filter((i) => left[i]);
+  const moved = went.length > MOST_PAIRED ? [] : movedOf(old, now, went, came);
+  const partners = [new Set(moved.map(([i]) => i)), new Set(moved.map(([, j]) => j))];
   return { kept, added: came.filter((i) => !partners[1].has(i)), removed: went.filter((i) => !partners[0].has(i)), moved };
 }
 
-const ticksOf = (beats) => Math.round(beats / SAME_BEATS);
-const identity = (notes, i) => `${notes.pitch[i]}:${ticksOf(notes.start[i])}:${ticksOf(notes.duration[i])}`;
+function columnsOf({ start, duration, pitch }) {
+  const ticks = ticksOf(start, TICKS);
+  return { start, pitch, ticks, keys: [ticks, ticksOf(duration, TICKS), pitch] };
+}
+
+/** What makes notes the same but for one thing, how far apart they are in that, and how far they may be. */
+const WAYS = [
+  [({ ticks, pitch }, i) => ticks[i] * PITCHES + pitch[i], () => 0, 0],
+  [({ ticks }, i) => ticks[i], ({ pitch }, i) => pitch[i], NEAR.semitones],
+  [({ pitch }, i) => pitch[i], ({ start }, i) => start[i], NEAR.beats],
+];
 
 /** Pairs of what went and what came nearby: first at one time and pitch, then at one time, then at one pitch. */
-function movedOf(before, after, went, came) {
+function movedOf(old, now, went, came) {
   const moved = [];
-  const taken = new Set();
   const free = new Set(went);
-  const groups = [
-    [(notes, i) => `${notes.pitch[i]}:${ticksOf(notes.start[i])}`, () => 0, 0],
-    [(notes, i) => ticksOf(notes.start[i]), (a, b) => Math.abs(before.pitch[a] - after.pitch[b]), NEAR.semitones],
-    [(notes, i) => notes.pitch[i], (a, b) => Math.abs(before.start[a] - after.start[b]), NEAR.beats],
-  ];
-  for (const [keyOf, apart, reach] of groups) {
+  let open = came;
+  for (const [keyOf, placeOf, reach] of WAYS) {
     const waiting = new Map();
-    for (const old of free) waiting.set(keyOf(before, old), [...(waiting.get(keyOf(before, old)) ?? []), old]);
-    for (const now of came) {
-      if (taken.has(now)) continue;
-      const near = (waiting.get(keyOf(after, now)) ?? []).filter((old) => free.has(old) && apart(old, now) <= reach);
-      if (!near.length) continue;
-      const old = near.reduce((a, b) => (apart(b, now) < apart(a, now) ? b : a));
-      free.delete(old);
-      taken.add(now);
-      moved.push([old, now]);
+    for (const i of free) {
+      const key = keyOf(old, i);
+      if (!waiting.has(key)) waiting.set(key, []);
+      waiting.get(key).push({ i, at: placeOf(old, i) });
     }
+    for (const list of waiting.values()) list.sort((a, b) => a.at - b.at || a.i - b.i);
+    open = open.filter((j) => {
+      const i = takeNearest(waiting.get(keyOf(now, j)), placeOf(now, j), reach);
+      if (i === undefined) return true;
+      free.delete(i);
+      moved.push([i, j]);
+      return false;
+    });
   }
   return moved.sort((a, b) => a[1] - b[1]);
+}
+
+/** Take the nearest out of a list in order of places, the first index of several. */
+function takeNearest(list = [], at, reach) {
+  const from = lowest(list, at);
+  const under = list[from - 1];
+  const far = (k) => (list[k] ? Math.abs(list[k].at - at) : Infinity);
+  const below = under ? lowest(list, under.at) : -1;
+  const nearer = far(below) - far(from) || (list[below]?.i ?? 0) - (list[from]?.i ?? 0);
+  const best = nearer < 0 ? below : from;
+  return far(best) <= reach ? list.splice(best, 1)[0].i : undefined;
+}
+
+/** How many of a list lie before a place. */
+function lowest(list, at) {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle].at < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

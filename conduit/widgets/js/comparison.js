@@ -1,7 +1,8 @@
 // The clip beside another version of it: which of the two is seen and heard, and what differs.
 
 import { compare } from "./compare.js";
-import { decodeClip } from "./model.js";
+import { replacingControls } from "./controls.js";
+import { decodeClip, replacing } from "./model.js";
 
 /** What is seen and heard: both with what differs, the clip (A), or the other version (B). */
 export const TAKES = ["both", "a", "b"];
@@ -26,9 +27,19 @@ export class Comparison {
     this.take = take;
     const { desk } = this.ports;
     const { parts, active } = desk;
-    desk.away = this.other && take === "b" ? "This is the other version; go back to A to edit" : "";
+    desk.away = this.other && take === "b" ? 'This is the other version; go back to "Now" to edit' : "";
     this.ports.transport.swapTo(this.other && take === "b" ? parts.with(active, this.other) : null);
     this.ports.changed();
+  }
+
+  /** Put the other version in the place of the clip, as an edit. */
+  keep() {
+    const { desk } = this.ports;
+    const { other } = this;
+    this.choose("a");
+    const { notes, controls } = desk.clip;
+    const facts = { length: other.length, loop: other.loop, bpm: other.bpm };
+    desk.edit({ notes: replacing(notes, other.notes), controls: replacingControls(controls, other.controls), facts });
   }
 
   /** What the bar shows: `{ take, label }`; null where nothing is compared. */

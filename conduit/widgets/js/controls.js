@@ -1,6 +1,8 @@
 // Control changes as columns: controllers 0-127, 128 pitch bend, 129 pressure. Pure; as in model.js an edit gives the next
 // value. A record is 8 bytes, little-endian: uint32 ticks, int16 control, int16 value; an absent one has the control -1.
 
+import { NEAR, changesIn, firstFrom, merge, ticksOf } from "./match.js";
+
 const CONTROL_BYTES = 8;
 const NONE = -1;
 
@@ -14,19 +16,20 @@ export function asView(bytes) {
 /** Read packed control changes. */
 export function decodeControls(bytes, ppq) {
   const view = asView(bytes);
-  const count = Math.floor(view.byteLength / CONTROL_BYTES);
-  return controlColumns(count, (i) => {
-    const at = i * CONTROL_BYTES;
-    return { start: view.getUint32(at, true) / ppq, control: view.getInt16(at + 4, true), value: view.getInt16(at + 6, true) };
-  });
-}
-
-function controlColumns(count, row) {
-  const made = { count, start: new Float64Array(count), control: new Int16Array(count), value: new Int16Array(count) };
-  for (let i = 0; i < count; i += 1) for (const [field, value] of Object.entries(row(i))) made[field][i] = value;
+  const made = columns(Math.floor(view.byteLength / CONTROL_BYTES));
+  for (let i = 0, at = 0; i < made.count; i += 1, at += CONTROL_BYTES) {
+    made.start[i] = view.getUint32(at, true) / ppq;
+    made.control[i] = view.getInt16(at + 4, true);
+    made.value[i] = view.getInt16(at + 6, true);
+  }
   return made;
 }
 
+const columns = (count) => ({ count, start: new Float64Array(count), control: new Int16Array(count), value: new Int16Array(count) });
+
+const FIELDS = ["start", "control", "value"];
+/** Where a row belongs: behind all of its time. */
+const placeOf = (controls, { start }) => firstFrom(controls, start + NEAR);
 const controlOf = ({ start, control, value }, i) => ({ start: start[i], control: control[i], value: value[i] });
 
 function putControl(view, at, row, ppq) {
@@ -41,40 +44,48 @@ export function encodeControls(controls, ppq) {
   return view;
 }
 
-/** The controls after some changes, `{ from: index or -1, to: row or null }` each, and those changes in pairs of records. */
+/**
+ * The controls after some changes, `{ from: index or -1, to: row or null }` each, and those changes in pairs of records.
+ * Those of one time keep their order also when they are taken back: what stays is among the pairs where another comes or goes.
+ */
 export function editedControls(controls, changes, ppq) {
-  const pairs = new DataView(new ArrayBuffer(changes.length * 2 * CONTROL_BYTES));
-  const gone = new Set();
-  const rows = [];
-  changes.forEach(({ from, to }, i) => {
-    const row = to && { ...to, start: Math.max(0, Math.round(to.start * ppq)) / ppq };
+  const whole = withNeighbours(controls, changes.map(({ from, to }) => ({ from, to: to && onTick(to, ppq) })));
+  const pairs = new DataView(new ArrayBuffer(whole.length * 2 * CONTROL_BYTES));
+  const gone = new Uint8Array(controls.count);
+  let { count } = controls;
+  whole.forEach(({ from, to }, i) => {
     putControl(pairs, 2 * i * CONTROL_BYTES, from >= 0 && controlOf(controls, from), ppq);
-    putControl(pairs, (2 * i + 1) * CONTROL_BYTES, row, ppq);
-    if (from >= 0) gone.add(from);
-    if (row) rows.push(row);
+    putControl(pairs, (2 * i + 1) * CONTROL_BYTES, to, ppq);
+    if (from < 0) return;
+    count -= 1 - gone[from];
+    gone[from] = 1;
   });
-  for (let i = 0; i < controls.count; i += 1) if (!gone.has(i)) rows.push(controlOf(controls, i));
-  rows.sort((a, b) => a.start - b.start || a.control - b.control);
-  return { controls: controlColumns(rows.length, (i) => rows[i]), pairs };
+  const rows = whole.flatMap(({ to }) => to ?? []).sort((a, b) => a.start - b.start);
+  return { controls: merge(controls, gone, rows, { next: columns(count + rows.length), fields: FIELDS, placeOf }), pairs };
 }
 
-/** The changes that packed pairs describe, found again in some controls; `back` undoes them. */
+const onTick = (row, ppq) => ({ ...row, start: Math.max(0, Math.round(row.start * ppq)) / ppq });
+
+/** The changes and what else is at their times, in its order. Where nothing is missing, as when they are taken back, they stay as they are. */
+function withNeighbours(controls, changes) {
+  const all = new Map(changes.filter(({ from }) => from >= 0).map((change) => [change.from, change]));
+  const { size } = all;
+  const starts = new Set(changes.flatMap(({ from, to }) => [controls.start[from], to?.start]));
+  starts.delete(undefined);
+  for (const start of starts) {
+    for (let i = firstFrom(controls, start); controls.start[i] === start; i += 1) {
+      if (!all.has(i)) all.set(i, { from: i, to: controlOf(controls, i) });
+    }
+  }
+  if (all.size === size) return changes;
+  return [...[...all.values()].sort((a, b) => a.from - b.from), ...changes.filter(({ from }) => from < 0)];
+}
+
+/** The changes that packed pairs describe, found again in some controls; `back` undoes them. What does not fit is left out. */
 export function controlChangesOf(controls, pairs, ppq, back = false) {
   const list = decodeControls(pairs, ppq);
-  const used = new Set();
-  const same = (a, b) => Math.abs(a.start - b.start) < 1e-9 && a.control === b.control && a.value === b.value;
-  const changes = [];
-  for (let i = 0; i < list.count; i += 2) {
-    const pair = [controlOf(list, i), controlOf(list, i + 1)];
-    const [old, to] = back ? pair.reverse() : pair;
-    let from = NONE;
-    for (let k = 0; old.control !== NONE && from < 0 && k < controls.count; k += 1) {
-      if (!used.has(k) && same(controlOf(controls, k), old)) from = k;
-    }
-    used.add(from);
-    changes.push({ from, to: to.control === NONE ? null : to });
-  }
-  return changes;
+  const keysOf = ({ start, control, value }) => [ticksOf(start, ppq), control, value];
+  return changesIn(controls, list, { back, keysOf, has: (i) => list.control[i] !== NONE, rowAt: (i) => controlOf(list, i) });
 }
 
 /** Every control change of one clip taken away and every one of another put there. */

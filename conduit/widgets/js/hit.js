@@ -47,7 +47,7 @@ export function rulerAt({ view, state, ruler, range }, event) {
   const [x, y] = within(ruler, event);
   const slack = slackOf(event, NEAR_PX);
   const { length } = state.clip;
-  const near = (beat) => Math.abs(Math.min(xOf(view, beat), view.width) - x) <= slack;
+  const near = (beat) => xOf(view, beat) <= view.width + 1 && Math.abs(xOf(view, beat) - x) <= slack;
   const brace = [["loop-start", near(range[0])], ["loop-end", near(range[1])], ["loop", x > xOf(view, range[0]) && x < xOf(view, range[1])]];
   const handles = y <= BRACE_PX ? brace : [["length", near(length)]];
   return { beat: beatAt(view, x), handle: handles.find(([, hit]) => hit)?.[0] ?? null };

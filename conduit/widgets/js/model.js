@@ -6,6 +6,9 @@
 // pitch, velocity, flags (bit 0: mute) and chance in percent.
 
 import { asView, decodeControls, encodeControls } from "./controls.js";
+import { changesIn, firstFrom, merge, ticksOf } from "./match.js";
+
+export { firstFrom };
 
 export const NOTE_BYTES = 12;
 const MUTED = 1;
@@ -50,7 +53,10 @@ function putNote(view, at, row, ppq) {
   if (!row) return;
   view.setUint32(at, Math.round(row.start * ppq), true);
   view.setUint32(at + 4, Math.round(row.duration * ppq), true);
-  [row.pitch, row.velocity, row.muted, row.chance].forEach((value, k) => view.setUint8(at + 8 + k, value));
+  view.setUint8(at + 8, row.pitch);
+  view.setUint8(at + 9, row.velocity);
+  view.setUint8(at + 10, row.muted);
+  view.setUint8(at + 11, row.chance);
 }
 
 const FIELDS = ["start", "duration", "pitch", "velocity", "muted", "chance", "selected"];
@@ -73,10 +79,10 @@ function measure(notes) {
 }
 
 /** One note as a plain value. */
-export function rowOf(notes, i) {
-  const row = {};
-  for (const field of FIELDS) row[field] = notes[field][i];
-  return row;
+export function rowOf({ start, duration, pitch, velocity, muted, chance, selected }, i) {
+  return {
+    start: start[i], duration: duration[i], pitch: pitch[i], velocity: velocity[i], muted: muted[i], chance: chance[i], selected: selected[i],
+  };
 }
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -86,7 +92,6 @@ const byPlace = (a, b) => a.start - b.start || a.pitch - b.pitch;
 function fitted(row, ppq) {
   const tick = (beats, least) => Math.max(least, Math.round(beats * ppq)) / ppq;
   return {
-    ...row,
     start: tick(row.start, 0),
     duration: tick(row.duration, 1),
     pitch: clamp(Math.round(row.pitch), 0, 127),
@@ -115,60 +120,36 @@ export function edited(notes, changes, ppq) {
     }
     putNote(pairs, at + NOTE_BYTES, rows[i], ppq);
   });
-  return { notes: measure(merged(notes, gone, left, rows.filter(Boolean).sort(byPlace))), pairs };
-}
-
-/** Both in order: the notes that stay, copied in runs, and sorted rows. */
-function merged(notes, gone, left, rows) {
-  const next = columns(left + rows.length);
-  let [i, at] = [0, 0];
-  const copyTo = (end) => {
-    while (i < end) {
-      const run = gone[i] ? 0 : gone.subarray(i, end).indexOf(1);
-      const stop = run < 0 ? end : i + run;
-      for (const field of run ? FIELDS : []) next[field].set(notes[field].subarray(i, stop), at);
-      at += stop - i;
-      i = run ? stop : i + 1;
-    }
-  };
-  for (const row of rows) {
-    copyTo(placeOf(notes, row));
-    for (const field of FIELDS) next[field][at] = row[field];
-    at += 1;
-  }
-  copyTo(notes.count);
-  return next;
+  const fresh = rows.filter(Boolean).sort(byPlace);
+  return { notes: measure(merge(notes, gone, fresh, { next: columns(left + fresh.length), fields: FIELDS, placeOf })), pairs };
 }
 
 /** Where a row belongs: behind the notes that start before it, or with it at no higher pitch. */
-function placeOf(notes, { start, pitch }) {
-  let i = firstFrom(notes, start);
-  while (i < notes.count && notes.start[i] === start && notes.pitch[i] <= pitch) i += 1;
-  return i;
+function placeOf(notes, row) {
+  let [low, high] = [0, notes.count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const after = notes.start[middle] - row.start || notes.pitch[middle] - row.pitch;
+    if (after > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
-/** The changes that packed pairs describe, found again in some notes; `back` undoes them. */
+/** The changes that packed pairs describe, found again in some notes; `back` undoes them. What does not fit is left out. */
 export function changesOf(notes, pairs, ppq, back = false) {
   const list = decode(pairs, ppq);
-  const used = new Set();
-  const changes = [];
-  for (let i = 0; i < list.count; i += 2) {
-    const [before, after] = [i, i + 1].map((at) => (list.duration[at] ? { ...rowOf(list, at), selected: 1 } : null));
-    const [old, to] = back ? [after, before] : [before, after];
-    changes.push({ from: old ? find(notes, old, used) : NONE, to });
-  }
-  return changes;
+  const keysOf = (some) => [ticksOf(some.start, ppq), ticksOf(some.duration, ppq), soundsOf(some)];
+  return changesIn(notes, list, {
+    back, keysOf, has: (i) => list.duration[i] > 0, rowAt: (i) => ({ ...rowOf(list, i), selected: 1 }),
+  });
 }
 
-/** Index of a note that is the same in every field but the selection, and not used yet; -1 where there is none. */
-function find(notes, row, used) {
-  for (let i = firstFrom(notes, row.start - 1e-9); i < notes.count && notes.start[i] <= row.start + 1e-9; i += 1) {
-    if (!used.has(i) && FIELDS.every((field) => field === "selected" || Math.abs(notes[field][i] - row[field]) < 1e-9)) {
-      used.add(i);
-      return i;
-    }
-  }
-  return NONE;
+/** All of each note but its times and the selection, as one number. */
+function soundsOf({ count, pitch, velocity, muted, chance }) {
+  const sounds = new Int32Array(count);
+  for (let i = 0; i < count; i += 1) sounds[i] = (pitch[i] << 24) | (velocity[i] << 16) | (muted[i] << 8) | chance[i];
+  return sounds;
 }
 
 /** Every note of one clip taken away and every note of another put there. */
@@ -188,17 +169,6 @@ export function selectedIndexes(notes) {
   const found = [];
   for (let i = 0; i < notes.count; i += 1) if (notes.selected[i]) found.push(i);
   return found;
-}
-
-/** Index of the first note that starts at or after a beat. */
-export function firstFrom(notes, beat) {
-  let [low, high] = [0, notes.count];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (notes.start[middle] < beat) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Range of indexes that holds every note sounding between two beats, and maybe some that ended before. */

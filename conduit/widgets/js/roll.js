@@ -9,9 +9,10 @@ import {
 import { at, laneAt, rulerAt } from "./hit.js";
 import { describeNote, describeSelection } from "./hover.js";
 import { laneMenu } from "./lane_menu.js";
-import { sounding } from "./model.js";
+import { selectedIndexes, sounding } from "./model.js";
 import { metres } from "./naming.js";
 import { Overview } from "./overview.js";
+import { box, place } from "./placing.js";
 import { onWheel } from "./pointer.js";
 import { isAnother, notesInSight, rowsKey } from "./sight.js";
 import { Tip } from "./tip.js";
@@ -30,7 +31,7 @@ export class Roll {
   constructor(ports) {
     this.ports = ports;
     this.options = { grid: 0.25, fold: "none", highlight: false, lane: "velocity", folded: false, stacked: false, tool: "select" };
-    Object.assign(this, { fitted: true, lit: [], state: null, theme: null, view: null, caret: null });
+    Object.assign(this, { fitted: true, following: true, lit: [], state: null, theme: null, view: null, caret: null });
     this.#build();
     this.#listen();
   }
@@ -51,7 +52,7 @@ export class Roll {
     this.fold = button({ action: "fold", label: "Show or hide the lane", symbol: "fold", "aria-expanded": "true", press });
     this.lane = laneMenu(this);
     this.side = element("div", { class: "cd-side" }, this.fold, this.lane.root);
-    this.overview = new Overview((from) => this.#move({ ...this.view, from }));
+    this.overview = new Overview((from) => { this.#leaves(); this.#move({ ...this.view, from }); });
     this.tracks = new Tracks(this.ports);
     this.lines = element("div", { class: "cd-lines" }, this.writer, this.playhead);
     this.root = element(
@@ -67,7 +68,7 @@ export class Roll {
       zoomRows: (step, event) => this.#move(zoomRows(this.view, step, this.at(event).y, this.#length)),
       pan: (dx) => this.pan(dx, 0),
     });
-    this.grid.addEventListener("pointermove", (event) => this.#hover(event.buttons ? null : event));
+    this.grid.addEventListener("pointermove", (event) => this.#hover(event));
     this.grid.addEventListener("pointerleave", () => this.#hover(null));
   }
 
@@ -121,6 +122,15 @@ export class Roll {
     if (!this.view) return;
     const view = reveal(this.view, beat, pitch, this.#length);
     if (view !== this.view) this.#move(view);
+  }
+
+  /** Scroll just so far that what is selected is in sight, unless the person is at it. */
+  keepInSight() {
+    const { clip, drafting } = this.state;
+    const rows = selectedIndexes(clip.notes).map((i) => clip.notes.pitch[i]);
+    if (drafting || !rows.length || !this.view) return;
+    const { from } = this.view;
+    for (const pitch of [Math.min(...rows), Math.max(...rows)]) this.reveal(from, pitch);
   }
 
   /** Give the width in CSS pixels, 0 while it is not on screen. */
@@ -185,6 +195,7 @@ export class Roll {
   }
 
   zoom(factor, x = this.view.width / 2) {
+    this.#leaves();
     this.fitted = false;
     this.#move(zoomTime(this.view, factor, x, this.#length));
   }
@@ -202,14 +213,13 @@ export class Roll {
 
   /** Scroll by pixels. */
   pan(dx, dy) {
+    if (dx) this.#leaves();
     if (dx && this.partial) this.fitted = false;
     this.#move(pan(this.view, dx, dy, this.#length));
   }
 
-  /** Scroll by a part of what is in sight. */
-  nudge(columns, rows) {
-    this.pan(columns * this.view.width * 0.25, rows * this.view.rowHeight);
-  }
+  /** Who looks elsewhere while it plays is not taken back. */
+  #leaves() { this.following = this.beat == null; }
 
   #move(view) {
     if (!view) return;
@@ -249,7 +259,8 @@ export class Roll {
   /** Place the playhead at a beat, or hide it with null; scrolls along when the clip is longer than the view. */
   setPlayhead(beat) {
     this.beat = beat;
-    if (beat !== null && this.partial) {
+    if (beat === null) this.following = true;
+    if (beat !== null && this.partial && this.following && !this.state.drafting) {
       const view = follow(this.view, beat, this.#length);
       if (view !== this.view) this.#move(view);
     }
@@ -280,8 +291,9 @@ export class Roll {
 
   #hover(event) {
     const { index } = event && this.view ? this.at(event) : { index: -1 };
+    const dragged = event?.buttons && !this.state.clip.notes.selected[index];
     const box = this.root.getBoundingClientRect();
-    if (index < 0) this.tip.hide();
+    if (index < 0 || dragged) this.tip.hide();
     else this.tip.show(describeNote(this.state.clip, index), event.clientX - box.left, event.clientY - box.top, box.width);
   }
 
@@ -290,12 +302,3 @@ export class Roll {
     clearTimeout(this.saying);
   }
 }
-
-function place(line, beat, view) {
-  const x = beat === null || !view ? -1 : xOf(view, beat);
-  line.hidden = x < 0 || x > view.width;
-  if (!line.hidden) line.style.transform = `translateX(${x}px)`;
-}
-
-const box = (node, { x, y, width, height }) =>
-  Object.assign(node.style, { transform: `translate(${x}px, ${y}px)`, width: `${width}px`, height: `${height}px` });

@@ -1,7 +1,7 @@
 // When the roll has to show other rows and another time, and for which notes. Pure.
 
 /** What differs between states when another clip is shown, and stays the same while one is edited. */
-const SIGNS = [({ streaming }) => Boolean(streaming), ({ active }) => active, ({ epoch }) => epoch, ({ clip }) => clip.label, ({ compared }) => !compared];
+const SIGNS = [({ streaming }) => Boolean(streaming), ({ active }) => active, ({ epoch }) => epoch, ({ turn }) => turn, ({ clip }) => clip.label, ({ compared }) => !compared];
 
 /** Whether a state asks for a view of its own: it shows another clip than the state before, or one that is being written. */
 export const isAnother = (before, state) => !before || Boolean(state.streaming) || SIGNS.some((sign) => sign(before) !== sign(state));

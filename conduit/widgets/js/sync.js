@@ -6,6 +6,7 @@
 
 import { changesOf, decodeClip, edited, encodeClip } from "./model.js";
 import { controlChangesOf, editedControls } from "./controls.js";
+import { cleared } from "./edit/overlap.js";
 
 const PUBLISH_MS = 250;
 /** Notes up to which other views of the page are told of an edit at once. */
@@ -21,7 +22,7 @@ export class Desk {
   constructor(ports) {
     this.ports = ports;
     this.parts = [decodeClip()];
-    Object.assign(this, { active: 0, epoch: -1, edits: 0, draft: null, locked: false, away: "", theirs: null });
+    Object.assign(this, { active: 0, turn: 0, epoch: -1, edits: 0, draft: null, locked: false, away: "", theirs: null });
     this.waiting = [];
     this.#forget();
   }
@@ -98,7 +99,7 @@ export class Desk {
     const { clip, active: part } = this;
     const { ppq } = clip;
     const old = Object.fromEntries(Object.keys(facts).map((name) => [name, clip[name]]));
-    const made = { notes: edited(clip.notes, notes, ppq), controls: editedControls(clip.controls, controls, ppq) };
+    const made = { notes: edited(clip.notes, cleared(clip.notes, notes), ppq), controls: editedControls(clip.controls, controls, ppq) };
     this.#remember({ part, ppq, old, facts, pairs: made.notes.pairs, controls: made.controls.pairs });
     this.#apply(part, facts, made);
   }
@@ -141,6 +142,7 @@ export class Desk {
   /** Undo or redo what Python set. */
   #put({ set, was, is }, back) {
     this.parts = back ? was : is;
+    this.turn += 1;
     this.active = Math.min(this.active, this.parts.length - 1);
     this.#send({ type: "restore", set, forward: !back });
   }

@@ -9,24 +9,24 @@ const BPM = { min: 20, max: 400 };
 const DRAG_PX = 4;
 
 export class TempoField {
-  /** @param ask called with beats a minute, or null for the clip's own */
+  /** @param ask called with beats a minute and whether that is to stay; a drag only lets it be heard on its way */
   constructor(ask) {
-    const label = "Tempo to hear; double-click for the clip's own";
+    const label = "Tempo; drag up and down, or type";
     this.field = element("input", { type: "number", class: "cd-bpm", "data-action": "tempo", "aria-label": label, title: label, step: "any", ...BPM });
     this.root = element("label", { class: "cd-fact cd-tempo" }, this.field, element("span", { text: "bpm" }));
-    const say = (bpm) => {
+    const say = (bpm, stays) => {
       if (!(bpm > 0)) return;
       this.field.value = number(clamp(bpm, BPM.min, BPM.max), 2);
-      ask(this.field.valueAsNumber);
+      ask(this.field.valueAsNumber, stays);
     };
-    this.field.addEventListener("change", () => say(this.field.valueAsNumber));
-    this.field.addEventListener("dblclick", () => { this.field.blur(); ask(null); });
+    this.field.addEventListener("change", () => say(this.field.valueAsNumber, true));
+    this.field.addEventListener("lostpointercapture", () => { if (this.field.valueAsNumber !== from.bpm) say(this.field.valueAsNumber, true); });
     let from;
     track(this.field, {
       start: ({ clientY }) => { from = { y: clientY, bpm: this.field.valueAsNumber }; },
       move: ({ clientY }) => {
         const bpm = from.bpm + Math.trunc((from.y - clientY) / DRAG_PX);
-        if (bpm !== this.field.valueAsNumber) say(bpm);
+        if (bpm !== this.field.valueAsNumber) say(bpm, false);
       },
     });
   }

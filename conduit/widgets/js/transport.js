@@ -118,12 +118,13 @@ export class Transport {
     this.ports.say(`The browser could not play this: ${error.message}`);
   }
 
-  /** The engine says that our sound has ended. */
-  stopped() {
+  /** The engine says that our sound has ended, and why if something has gone wrong. */
+  stopped(why) {
     this.playing = false;
     cancelAnimationFrame(this.frame);
     this.ports.frame(null);
     this.ports.changed();
+    if (why) this.ports.say(why);
   }
 
   setCue(beat) {

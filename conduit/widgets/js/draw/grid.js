@@ -8,12 +8,19 @@ import { isBlackKey, pitchName } from "../naming.js";
 const KEY_LINE = "rgb(128,128,128)";
 
 /** @param scale pitch classes to set off, the tonic first; empty for none */
-export function drawGrid(ctx, view, { length, metre, drums, step, scale }, theme) {
+export function drawGrid(ctx, view, { length, metre, drums, step, scale, range }, theme) {
   ctx.fillStyle = theme.row;
   ctx.fillRect(0, 0, view.width, view.height);
   drawRows(ctx, view, { drums, scale }, theme);
   drawLines(ctx, view, { length, metre, step, height: view.height }, theme);
+  if (range) drawBeside(ctx, view, range, length, theme);
   drawOutside(ctx, view, length, view.height, theme);
+}
+
+/** What the loop leaves out. */
+function drawBeside(ctx, view, [from, to], length, theme) {
+  ctx.fillStyle = theme.beside;
+  for (const [a, b] of [[0, from], [to, length]]) ctx.fillRect(snap(xOf(view, a)), 0, Math.max(0, (b - a) * view.perBeat), view.height);
 }
 
 /** Lines of time, the strongest last. */

@@ -5,7 +5,7 @@ import { beatAt, clamp, xOf } from "../geometry.js";
 import { firstFrom, span } from "../model.js";
 import { drawLines, drawOutside } from "./grid.js";
 
-export const LANE_PX = 44;
+export const LANE_PX = 56;
 const LOD_NOTES = 3000;
 const PAD_PX = 3;
 const BEND = 128;

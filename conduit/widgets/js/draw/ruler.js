@@ -19,7 +19,8 @@ export function drawRuler(ctx, view, { length, metre, loop, range, cue, chords }
   const labels = rulerLabels(view, metre, length).filter(({ strong }) => strong || !chords.length);
   for (const label of labels) drawLabel(ctx, view, label, chords.length ? theme.text2 : theme.text, theme);
   drawBrace(ctx, view, range, loop ? theme.accent : theme.octave);
-  drawEnd(ctx, Math.min(snap(xOf(view, length)), view.width - 1), theme);
+  const end = snap(xOf(view, length));
+  if (end <= view.width) drawEnd(ctx, Math.min(end, view.width - 1), theme);
   if (cue > 0) drawCue(ctx, xOf(view, cue), theme);
   drawChords(ctx, view, { chords, labels, length }, theme);
 }

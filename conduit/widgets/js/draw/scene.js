@@ -19,9 +19,9 @@ function drawNotesOf(ctx, { view, theme, state, metre, options }) {
   const { clip, compared, ghosts = [] } = state;
   const { length, drums } = clip;
   const scale = options.highlight ? fromTonic(clip.scale ?? [], clip.key) : [];
-  drawGrid(ctx, view, { length, metre, drums, step: options.grid, scale }, theme);
+  drawGrid(ctx, view, { length, metre, drums, step: options.grid, scale, range: clip.loop }, theme);
   if (compared) return drawCompared(ctx, view, compared, theme, length);
-  if (!options.stacked) for (const ghost of ghosts) drawGhost(ctx, view, ghost.notes, theme.inked(ghost.ink), length);
+  if (!options.stacked) for (const ghost of ghosts.filter((one) => one.drums === drums)) drawGhost(ctx, view, ghost.notes, theme.inked(ghost.ink), length);
   drawNotes(ctx, view, clip.notes, theme, { length });
 }
 

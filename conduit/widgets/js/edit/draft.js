@@ -6,7 +6,7 @@
  */
 export function draftOf(editor, make, { tap, now } = {}) {
   const { desk, roll, clip } = editor;
-  const stale = () => desk.locked || desk.clip.notes !== clip.notes || desk.clip.controls !== clip.controls;
+  const stale = () => Boolean(desk.closed) || desk.clip.notes !== clip.notes || desk.clip.controls !== clip.controls;
   let change;
   const drag = {
     move(event) {

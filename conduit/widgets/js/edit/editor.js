@@ -12,7 +12,10 @@ import { read, readExact, write } from "./text.js";
 export const STEPS = [1, 1 / 2, 1 / 4, 1 / 8, 2 / 3, 1 / 3, 1 / 6, 1 / 12];
 const EXACT = "application/x-conduit-notes";
 const FREE_STEP = 1 / 4;
+const MOST_TOLD = 3;
+const MOST_LETTERS = 24;
 const NEVER = () => false;
+const brief = (text) => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text);
 
 export class Editor {
   /** @param ports `{ roll, desk, transport, say(text), play(), help() }` */
@@ -26,12 +29,18 @@ export class Editor {
   get clip() { return this.desk.clip; }
   get notes() { return this.desk.clip.notes; }
   get step() { return this.roll.options.grid || FREE_STEP; }
-  get selected() { return selectedIndexes(this.notes); }
+  get selected() { return this.sees ? selectedIndexes(this.notes) : []; }
+
+  /** Whether the notes in sight are those that are edited, not those of another take. */
+  get sees() {
+    const { notes } = this.roll.state.clip;
+    return notes === this.notes || notes === this.desk.draft;
+  }
 
   /** What an edit is about: the selection, else the note under the caret. */
   get chosen() {
-    const { selected, caret, notes } = this;
-    const under = selected.length || !caret ? -1 : noteAt(notes, caret.beat + NEAR, caret.pitch);
+    const { selected, caret, notes, sees } = this;
+    const under = selected.length || !caret || !sees ? -1 : noteAt(notes, caret.beat + NEAR, caret.pitch);
     return under < 0 ? selected : [under];
   }
 
@@ -43,8 +52,9 @@ export class Editor {
 
   /** Whether notes may be changed; where not, it is told. */
   get open() {
-    if (this.desk.locked) this.say("The clip can be edited when it is written");
-    return !this.desk.locked;
+    const { closed } = this.desk;
+    if (closed) this.say(closed);
+    return !closed;
   }
 
   /** The clip as an edit would leave it: `{ notes, controls, facts, fresh }`, of which `fresh` are alone selected. */
@@ -64,11 +74,13 @@ export class Editor {
 
   /** Apply an operation of ops.js to what is chosen. */
   apply(operation, ...options) {
-    const { chosen } = this;
-    if (chosen.length) this.edit({ notes: operation(this.clip, chosen, ...options) });
+    const { chosen, sees } = this;
+    if (chosen.length || (!sees && this.open)) this.edit({ notes: operation(this.clip, chosen, ...options) });
   }
 
-  mark(isMarked) { this.desk.mark(marked(this.notes, isMarked)); }
+  mark(isMarked) {
+    if (this.sees || this.open) this.desk.mark(marked(this.notes, isMarked));
+  }
 
   /** Select one note, or add it, and bring it into sight. */
   pick(i, { adding = false } = {}) {
@@ -86,7 +98,8 @@ export class Editor {
 
   /** Select the next note in time, or the one before. */
   next(by, options) {
-    const { selected, notes } = this;
+    const { selected, notes, sees } = this;
+    if (!sees && !this.open) return;
     const from = this.caret?.beat ?? this.roll.view.from;
     const at = selected.length ? selected.at(by > 0 ? -1 : 0) + by : firstFrom(notes, from) - (by < 0);
     if (notes.count) this.pick(clamp(at, 0, notes.count - 1), options);
@@ -102,6 +115,7 @@ export class Editor {
   go(steps, rows) {
     const { lanes } = this.roll.view;
     if (!this.selected.length) return this.#goCaret(steps, rows, lanes);
+    if (!this.open) return;
     this.apply(move, { beats: steps * this.step, rows, lanes });
     const [first] = this.selected;
     if (rows) this.sound(rowOf(this.notes, first));
@@ -132,6 +146,7 @@ export class Editor {
   enter() {
     const { caret, notes, clip } = this;
     if (!caret) return this.go(0, 0);
+    if (!this.sees && !this.open) return;
     const there = noteAt(notes, caret.beat + NEAR, caret.pitch);
     if (there >= 0) return this.pick(there);
     const row = this.drawn(caret.beat, caret.pitch);
@@ -163,15 +178,17 @@ export class Editor {
   duplicate() {
     const { chosen, clip, step } = this;
     const [from, to] = extent(clip, chosen);
-    this.put(chosen.map((i) => rowOf(this.notes, i)), Math.ceil((to - from) / step - NEAR) * step);
+    if (chosen.length || !this.sees) this.put(chosen.map((i) => rowOf(this.notes, i)), Math.ceil((to - from) / step - NEAR) * step);
   }
 
-  /** Put rows at other times; what does not fit is told. */
-  put(rows, by) {
-    if (!rows.length || !this.open) return;
+  /** Put rows at other times; what does not fit is told, after what else there is to tell. */
+  put(rows, by, remarks = []) {
+    if (!this.open) return;
     const notes = placed(this.clip, rows, by);
     if (notes.length) this.edit({ notes, fresh: true });
-    if (notes.length < rows.length) this.say(`No room for ${plural(rows.length - notes.length, "note")} before the clip ends`);
+    const left = rows.length - notes.length;
+    const all = left ? [...remarks, `No room for ${plural(left, "note")} before the clip ends`] : remarks;
+    if (all.length) this.say(all.join(". "));
   }
 
   /** Cut at the pointer, else at the caret, else where play starts. */
@@ -216,9 +233,9 @@ export class Editor {
   paste(data) {
     const exact = readExact(data.getData(EXACT));
     const { rows, unread } = exact ? { rows: exact, unread: [] } : read(data.getData("text/plain"), this.clip);
-    if (unread.length) this.say(`Not read: ${unread.slice(0, 3).join(" ")}${unread.length > 3 ? " and more" : ""}`);
     const at = this.caret?.beat ?? this.transport.cue;
-    this.put(rows, at - (rows[0]?.start ?? 0));
+    const more = unread.length > MOST_TOLD ? " and more" : "";
+    this.put(rows, at - (rows[0]?.start ?? 0), unread.length ? [`Not read: ${unread.slice(0, MOST_TOLD).map(brief).join(", ")}${more}`] : []);
   }
 
   /** Make the last ones louder and the first ones softer, or the other way. */

@@ -1,6 +1,7 @@
 // Mouse, pen and touch on the roll: a press begins a drag that shows a draft, and its end is one edit.
 //
-// Ctrl or Cmd while dragging leaves the grid, Alt copies what is moved. Nothing is edited while the desk is locked.
+// Ctrl or Cmd while dragging leaves the grid, Alt copies what is moved. Nothing is edited while the desk is closed, and nothing is taken
+// hold of in another take, which the desk does not hold.
 
 import { clamp } from "../geometry.js";
 import { marked, rowOf, span } from "../model.js";
@@ -52,7 +53,7 @@ export class Gestures {
     const { roll, desk } = this.editor;
     this.editor.pointer = hit;
     const draws = roll.options.tool === "draw" ? "crosshair" : "";
-    roll.setCursor(desk.locked ? "" : CURSORS[hit.edge] ?? draws);
+    roll.setCursor(desk.closed ? "" : CURSORS[hit.edge] ?? draws);
   }
 
   #pan(event) {
@@ -93,8 +94,13 @@ export class Gestures {
   #grid(event, double) {
     const { editor } = this;
     const hit = editor.roll.at(event);
+    const draws = double || editor.roll.options.tool === "draw";
+    if (!editor.sees) {
+      if (hit.index >= 0 || draws) editor.say(editor.desk.closed);
+      return this.#pan(event);
+    }
     if (hit.index >= 0) return this.#note(event, hit, double);
-    if ((double || editor.roll.options.tool === "draw") && !editor.desk.locked) return this.#draw(event, hit);
+    if (draws && editor.open) return this.#draw(event, hit);
     const marquee = this.#marquee(event, hit);
     return event.pointerType === "touch" ? { ...marquee, ...this.#pan(event), hold: () => marquee } : marquee;
   }

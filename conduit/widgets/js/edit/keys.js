@@ -48,8 +48,8 @@ const ROWS = [
   ["Mod+Shift+U", "Quantise half-way", (e) => e.apply(quantise, { step: e.step, strength: 0.5 })],
   ["Shift+L", "Legato", (e) => e.apply(legato)],
   ["M", "Mute", (e) => e.apply(mute)],
-  ["Mod+Z", "Undo", (e) => e.desk.undo()],
-  ["Mod+Shift+Z Mod+Y", "Redo", (e) => e.desk.redo()],
+  ["Mod+Z", "Undo", (e) => e.open && e.desk.undo()],
+  ["Mod+Shift+Z Mod+Y", "Redo", (e) => e.open && e.desk.redo()],
   ["Mod+C", "Copy"],
   ["Mod+X", "Cut"],
   ["Mod+V", "Paste at the caret"],
@@ -86,14 +86,25 @@ function nameOf(event) {
 /** AltGr, which types signs, is said to be Ctrl and Alt. */
 const isModified = (event) => (IS_MAC ? event.metaKey : event.ctrlKey) && !event.getModifierState("AltGraph");
 
+/** Whether a key is for the view: it is in the table, or is none with Ctrl or Cmd. */
+const isKept = (event) => Boolean(KEYS[nameOf(event)]) || !(event.ctrlKey || event.metaKey);
+
+/** Where this stands on what has the focus, or on what holds it, JupyterLab and Notebook leave a key alone. */
+const OURS = "data-lm-suppress-shortcuts";
+
 /** Listen to keys and to the clipboard; gives a function that stops it. */
 export function onKeys(root, editor) {
   const stop = new AbortController();
   const listen = (type, act) => root.addEventListener(type, act, { signal: stop.signal });
+  // Notebook hears keys before the view does, so before that each key is said to be the view's or not.
+  const claim = (event) => {
+    if (root.contains(event.target)) for (const node of [root, event.target]) node.toggleAttribute(OURS, isKept(event));
+  };
+  window.addEventListener("keydown", claim, { capture: true, signal: stop.signal });
   listen("keydown", (event) => {
     if (event.defaultPrevented) return;
-    const act = isOwn(event) ? null : KEYS[nameOf(event)]?.act;
-    if (act !== undefined || !(event.ctrlKey || event.metaKey)) event.stopPropagation();
+    if (isKept(event)) event.stopPropagation();
+    const act = !isOwn(event) && KEYS[nameOf(event)]?.act;
     if (!act) return;
     event.preventDefault();
     if (event.key !== "Escape" || !editor.dragging.cancel()) act(editor);

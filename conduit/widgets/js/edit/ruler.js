@@ -8,7 +8,7 @@ export function grabRuler(editor, event) {
   const { roll, desk, transport, clip } = editor;
   const { handle, beat } = roll.rulerAt(event);
   const cue = (at) => transport.setCue(clamp(roll.rulerAt(at).beat, 0, clip.length));
-  if (!handle || desk.locked) {
+  if (!handle || desk.closed) {
     cue(event);
     return { move: cue };
   }

@@ -1,6 +1,7 @@
 // Notes as lines of the clip notation (docs/notation.md), for the clipboard. Pure.
 //
-// Written are plain notes, a word each; read are notes, chords of pitches and drum lanes. Ticks in the text are 960 a beat.
+// Written are plain notes, a word each; read are notes, chords of pitches, drum lanes and bars that repeat others. Ticks in
+// the text are 960 a beat.
 
 import { metreAt, metres, pitchName, usesFlats } from "../naming.js";
 import { NEAR } from "./ops.js";
@@ -8,17 +9,22 @@ import { NEAR } from "./ops.js";
 const TICKS = 960;
 const STEP = 0.25;
 const VELOCITY = 96;
+const MOST = 127;
 const MOST_ROWS = 100_000;
+const LONGEST_WORD = 256;
 const NEEDED = ["start", "duration", "pitch", "velocity"];
 /** Parts of a step that are written as decimals, by twelfths. */
 const DECIMALS = { 0: "", 3: ".25", 4: ".33", 6: ".5", 8: ".67", 9: ".75" };
 const THIRDS = { 33: 1 / 3, 67: 2 / 3 };
 const MARKS = { X: 120, x: VELOCITY, o: 56 };
 const TONES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const LINE = /^\s*(\d{1,4})(?:-(\d{1,4}))?\s*\|\s*(.*)$/;
+const LINE = /^\s*(\d{1,4})(?:-(\d{1,4}))?\s*([|=])\s*(.*)$/;
+const BARS = /^(\d{1,4})(?:-(\d{1,4}))?\s*$/;
 const PASSED_OVER = /^\s*($|clip |%%|```)/;
+/** Words after which a line holds no notes. */
+const NO_NOTES = /^(chords|mod|breath|portamento(time)?|volume|pan|expression|sustain|sostenuto|soft|resonance|release|attack|cutoff|decay|reverb|chorus|bend|pressure|cc\d{1,3})$/;
 const PLACE = /^(?=.)(\d+(?:\.\d+)?)?(?:\+(\d+))?$/;
-const MARK = /\/\d+(?:\.\d+)?|\+\d+|[vr]\d+|d-?\d+|\?[\d.]+|~/g;
+const MARK = /\/\d+(?:\.\d+)?|\+\d+|[vr]\d+|d-?\d+|\?(?:\d+\.?\d*|\.\d+)|~/g;
 const PART = new RegExp(`^(.+?)((?:${MARK.source})*)$`);
 const PITCH = /^([A-G])([#b]*)(-?\d+)?$/i;
 
@@ -66,36 +72,61 @@ export function readExact(text) {
   }
 }
 
-/** Read lines: rows at the times of this clip's bars, and the words that cannot be read. */
+/** Read lines: rows at the times of this clip's bars, and what cannot be read. */
 export function read(text, clip) {
   const all = metres(clip.meter, clip.changes);
   const drums = new Map(Object.entries(clip.drum_names ?? {}).map(([pitch, name]) => [name, Number(pitch)]));
+  const bars = new Map();
   const [rows, unread] = [[], []];
+  const put = (bar, inBar) => {
+    if (!inBar.length || rows.length > MOST_ROWS) return;
+    bars.set(bar, (bars.get(bar) ?? []).concat(inBar));
+    const metre = all.findLast((one) => one.first < bar) ?? all[0];
+    const from = metre.from + (bar - 1 - metre.first) * metre.bar;
+    for (const row of inBar) rows.push({ ...row, start: from + row.start });
+  };
   for (const line of text.split("\n")) {
-    const [, first, last, words] = LINE.exec(line) ?? [];
-    if (!first && !PASSED_OVER.test(line)) unread.push(line.trim());
-    if (!first) continue;
-    const inBar = readWords(words, drums, unread);
-    for (let bar = Number(first) - 1; bar < Number(last ?? first) && rows.length < MOST_ROWS; bar += 1) {
-      const metre = all.findLast((one) => one.first <= bar) ?? all[0];
-      const from = metre.from + (bar - metre.first) * metre.bar;
-      rows.push(...inBar.map((row) => ({ ...row, start: from + row.start })));
-    }
+    const [, first, last, sign, words] = LINE.exec(line) ?? [];
+    const targets = numbers(first, last);
+    const given = targets[0] > 0 && (sign === "=" ? repeated(words, targets, bars) : [readWords(words, drums, unread)]);
+    if (!given && !PASSED_OVER.test(line)) unread.push(line.trim());
+    if (given) targets.forEach((bar, i) => put(bar, given[i % given.length]));
   }
   return { rows: rows.sort((a, b) => a.start - b.start || a.pitch - b.pitch), unread };
 }
 
+const numbers = (first, last = first) => Array.from({ length: Math.max(0, last - first + 1) || 0 }, (_, i) => Number(first) + i);
+
+/** What the bars hold that `text` names, for each in turn; null where there is nothing, or where it would come upon notes. */
+function repeated(text, targets, bars) {
+  const [, first, last] = BARS.exec(text) ?? [];
+  const given = numbers(first, last).map((bar) => bars.get(bar) ?? []);
+  return targets.some((bar) => bars.has(bar)) || !given.some(({ length }) => length) ? null : given;
+}
+
 function readWords(text, drums, unread) {
   const hold = { duration: STEP, velocity: VELOCITY, octave: "" };
-  const [first, ...rest] = text.trim().split(/\s+/);
-  const [, name, marks] = PART.exec(first);
+  const words = text.split(/\s+/).filter(Boolean);
+  const [first = "", ...rest] = words;
+  const [, name, marks] = partsOf(first);
   if (drums.has(name) && rest.length) return readLane(drums.get(name), marks, rest.join(""), hold);
-  return [first, ...rest].flatMap((word) => {
-    const rows = readWord(word, drums, hold);
-    if (!rows) unread.push(word);
-    return rows ?? [];
-  });
+  const end = words.findIndex((word) => NO_NOTES.test(word));
+  if (end >= 0) unread.push(words.splice(end).join(" "));
+  const found = [];
+  for (const word of words) {
+    const held = { ...hold };
+    const rows = found.length < MOST_ROWS ? readWord(word, drums, hold) : null;
+    if (rows) found.push(...rows);
+    else {
+      Object.assign(hold, held);
+      unread.push(word);
+    }
+  }
+  return found;
 }
+
+/** A word as what it names and its marks; the marks are looked for from one letter after the other, so it may not be long. */
+const partsOf = (word) => (word.length <= LONGEST_WORD && PART.exec(word)) || [];
 
 function readLane(pitch, marks, lane, hold) {
   const sound = { ...readMarks(marks, hold), pitch };
@@ -104,21 +135,23 @@ function readLane(pitch, marks, lane, hold) {
 
 /** Rows of a word such as `1,5:C3,E/2v90`: what stands after a pitch is also for those before it that have nothing. */
 function readWord(word, drums, hold) {
-  const [places, sounds = ""] = word.split(":");
+  const [places, sounds = ""] = word.length <= LONGEST_WORD ? word.split(":") : [""];
   const starts = places.split(",").map(readPlace);
-  const parts = sounds.split(",").map((part) => PART.exec(part));
+  const parts = sounds.split(",").map(partsOf);
   const found = [];
   let waiting = [];
-  for (const [i, part] of parts.entries()) {
-    waiting.push(readPitch(part?.[1] ?? "", drums, hold));
-    if (!part?.[2] && i < parts.length - 1) continue;
-    const sound = readMarks(part?.[2], hold);
+  for (const [i, [, name = "", marks]] of parts.entries()) {
+    waiting.push(readPitch(name, drums, hold));
+    if (!marks && i < parts.length - 1) continue;
+    const sound = readMarks(marks, hold);
     found.push(...waiting.map((pitch) => ({ ...sound, pitch })));
     waiting = [];
   }
-  if (starts.some(Number.isNaN) || !found.every(({ pitch }) => pitch >= 0 && pitch < 128)) return null;
+  if (!starts.every((start) => start >= 0) || !found.every(isNote)) return null;
   return starts.flatMap((start) => found.map((row) => ({ ...row, start })));
 }
+
+const isNote = ({ pitch, velocity, duration, chance }) => pitch >= 0 && pitch <= MOST && velocity >= 1 && velocity <= MOST && duration > 0 && chance <= 100;
 
 /** A number; two decimals that stand for a third are one. */
 function number(text) {

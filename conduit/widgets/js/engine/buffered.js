@@ -1,91 +1,133 @@
-// Where a page has no audio worklet (an origin that is not secure): a worker renders the score, and buffers play it.
-// A loop is a second buffer that begins with what still rings from its end.
-
-import { endOf } from "./clock.js";
+// Where a page has no audio worklet (an origin that is not secure): a worker plays the score into chunks, and each is put
+// on the frame where the one before it ends, some seconds ahead. The worker keeps the time as the worklet does.
 
 const TAIL_S = 3;
 const LEAD_S = 0.04;
+const FADE_S = 0.006;
+const AUDITION_S = 2;
 
 export class Buffered {
-  /** @param ports `{ code, out, banksFor(score), ended() }` */
-  constructor(context, ports) {
-    Object.assign(this, { context, ports, sources: [], turn: 0 });
+  /** @param ports `{ code, out, banksFor(score), ended(), broke() }` */
+  constructor(context, ports, { ahead_s = 4, chunk_s = 0.25 } = {}) {
+    Object.assign(this, { context, ports, ahead_s, frames: Math.round(chunk_s * context.sampleRate), sources: new Set() });
+    Object.assign(this, { given: new Set(), turn: 0, began: null });
+  }
+
+  get #rate() {
+    return this.context.sampleRate;
   }
 
   /** Resolves when the sound is due, to the anchor that tells its beat; null if something else was asked meanwhile. */
-  async play(score, from) {
-    const turn = (this.turn += 1);
-    const rate = this.context.sampleRate;
-    const perBeat = (60 * rate) / score.bpm;
-    const end = endOf(score, from);
-    const buffer = await this.#render({ ...score, loop: null, length: end }, Math.ceil(end * perBeat + TAIL_S * rate));
-    if (this.turn !== turn) return null;
-    this.#stop();
-    const startsAt = this.context.currentTime + LEAD_S;
-    const lasts = ((end - from) * perBeat) / rate;
-    const first = this.#source(buffer);
-    first.start(startsAt, (from * perBeat) / rate, score.loop ? lasts : undefined);
-    if (score.loop) {
-      const frames = score.loop.map((beat) => Math.round(beat * perBeat));
-      const again = this.#source(this.#folded(buffer, ...frames));
-      again.loop = true;
-      again.start(startsAt + lasts);
-    } else first.onended = () => this.sources.includes(first) && this.ports.ended();
-    return { beat: from, frame: startsAt * rate, perBeat, loop: score.loop, end };
+  play(score, from) {
+    this.#turnOver();
+    this.#ask("play", { score, from, turn: this.turn, frames: this.frames }, score);
+    return new Promise((began) => { this.began = began; });
   }
 
   /** One note at once, beside whatever plays. */
-  async audition(part, pitch, velocity) {
-    const score = { bpm: 60, length: 1, parts: [{ ...part, events: Float64Array.of(0, 0.35, pitch, velocity, 1) }] };
-    const source = new AudioBufferSourceNode(this.context, { buffer: await this.#render(score, 2 * this.context.sampleRate) });
-    source.connect(this.ports.out);
-    source.start();
+  audition(part, pitch, velocity) {
+    this.#ask("audition", { part, pitch, velocity, frames: AUDITION_S * this.#rate }, { parts: [part] });
   }
 
   stop() {
+    this.#turnOver();
+    this.#silence(this.context.currentTime + FADE_S);
+  }
+
+  close() {
+    this.stop();
+    this.worker?.terminate();
+    this.worker = null;
+    this.given.clear();
+  }
+
+  /** What was asked before is of no interest any more. */
+  #turnOver() {
     this.turn += 1;
-    this.#stop();
+    this.began?.(null);
+    Object.assign(this, { began: null, asking: false });
   }
 
-  #stop() {
-    const sources = this.sources.splice(0);
-    for (const source of sources) source.stop();
-  }
-
-  #source(buffer) {
-    const source = new AudioBufferSourceNode(this.context, { buffer });
-    source.connect(this.ports.out);
-    this.sources.push(source);
-    return source;
-  }
-
-  #folded(buffer, from, to) {
-    const made = new AudioBuffer({ length: to - from, numberOfChannels: 2, sampleRate: buffer.sampleRate });
-    for (const channel of [0, 1]) {
-      const all = buffer.getChannelData(channel);
-      const folded = made.getChannelData(channel);
-      folded.set(all.subarray(from, to));
-      const tail = all.subarray(to, to + folded.length);
-      for (let i = 0; i < tail.length; i += 1) folded[i] += tail[i];
+  /** Ask the worker, which gets the sounds of a score before the first that needs them. */
+  #ask(type, message, score) {
+    this.worker ??= this.#hire();
+    for (const bank of score ? this.ports.banksFor(score) : []) {
+      if (!this.given.has(bank)) this.worker.postMessage({ type: "sounds", ...bank });
+      this.given.add(bank);
     }
-    return made;
+    this.worker.postMessage({ type, ...message, rate: this.#rate });
   }
 
-  #render(score, frames) {
-    const { sampleRate: rate } = this.context;
+  #hire() {
     const url = URL.createObjectURL(new Blob([this.ports.code], { type: "text/javascript" }));
     const worker = new Worker(url);
-    return new Promise((done, failed) => {
-      worker.onerror = failed;
-      worker.onmessage = ({ data: sides }) => {
-        const buffer = new AudioBuffer({ length: frames, numberOfChannels: 2, sampleRate: rate });
-        sides.forEach((side, channel) => buffer.copyToChannel(side, channel));
-        done(buffer);
-      };
-      worker.postMessage({ score, banks: this.ports.banksFor(score), rate, frames });
-    }).finally(() => {
-      worker.terminate();
+    worker.onerror = () => {
+      this.close();
+      this.ports.broke();
+    };
+    worker.onmessage = ({ data }) => {
       URL.revokeObjectURL(url);
-    });
+      if (data.alone) this.#source(data.sides, this.ports.out).start();
+      else if (data.turn === this.turn) this.#take(data);
+    };
+    return worker;
+  }
+
+  #take({ sides, anchor, ended }) {
+    this.asking = false;
+    if (anchor) this.#begin(anchor);
+    this.#schedule(this.#source(sides, this.out), ended);
+    this.next += sides[0].length;
+    if (ended) this.last = this.next + TAIL_S * this.#rate;
+    this.#fill();
+  }
+
+  /** What played before plays until the first chunk is due. */
+  #begin(anchor) {
+    const frame = Math.ceil((this.context.currentTime + LEAD_S) * this.#rate);
+    this.#silence(frame / this.#rate);
+    this.out = new GainNode(this.context);
+    this.out.connect(this.ports.out);
+    Object.assign(this, { next: frame, last: Infinity });
+    this.began({ ...anchor, frame: frame + anchor.frame });
+    this.began = null;
+  }
+
+  /** A chunk that comes late is joined where it would be by now. */
+  #schedule(source, ended) {
+    const { turn } = this;
+    const due = this.next / this.#rate;
+    const late = this.context.currentTime - due;
+    source.onended = () => {
+      this.sources.delete(source);
+      if (turn !== this.turn) return;
+      if (ended) this.ports.ended();
+      this.#fill();
+    };
+    this.sources.add(source);
+    if (late > 0) source.start(0, late);
+    else source.start(due);
+  }
+
+  /** Ask for one chunk more while those that are there do not reach far enough ahead. */
+  #fill() {
+    const far = Math.min(this.last, (this.context.currentTime + this.ahead_s) * this.#rate);
+    if (this.asking || this.next >= far) return;
+    this.asking = true;
+    this.#ask("more", { frames: this.frames });
+  }
+
+  #silence(until) {
+    this.out?.gain.setTargetAtTime(0, until - FADE_S, FADE_S / 4);
+    for (const source of this.sources) source.stop(until);
+    this.sources.clear();
+  }
+
+  #source(sides, out) {
+    const buffer = new AudioBuffer({ length: sides[0].length, numberOfChannels: 2, sampleRate: this.#rate });
+    sides.forEach((side, channel) => buffer.copyToChannel(side, channel));
+    const source = new AudioBufferSourceNode(this.context, { buffer });
+    source.connect(out);
+    return source;
   }
 }

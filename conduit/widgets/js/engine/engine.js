@@ -1,7 +1,7 @@
 // One sound engine a page, shared by every widget through a global: one AudioContext, one owner that plays.
 //
 // A score is played and looped inside an audio worklet, so that a busy page cannot make a note late. Where there is
-// no worklet the same synthesizer renders in a worker.
+// no worklet the same synthesizer plays in a worker, some seconds ahead.
 
 import { Buffered } from "./buffered.js";
 import { complete, heard } from "./clock.js";
@@ -11,15 +11,26 @@ import code from "./worklet.js";
 
 const NODE = "conduit-engine";
 const LEAD_S = 0.03;
-const RESUME_MS = 500;
+const RESUME_MS = 1500;
 const ASK_AGAIN_MS = 15_000;
+
+const NOT_YET = "The browser does not play sound in this tab yet: click the page, then press play again";
+const BROKE = "The sound broke off: press play to start it again";
+
+/** Load the synthesizer. A page of a file may not load a blob here, but it may load an address that holds the code. */
+async function load(worklet) {
+  const held = `data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`;
+  if (globalThis.origin === "null") return worklet.addModule(held);
+  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  await worklet.addModule(url).catch(() => worklet.addModule(held)).finally(() => URL.revokeObjectURL(url));
+}
 
 const names = (parts) => [...new Set(parts.filter(({ sound }) => sound === "gm").map(soundName))];
 
 export class Engine {
   constructor() {
     Object.assign(this, { owner: null, score: null, turn: 0, anchors: [], banks: new Map(), asked: new Map() });
-    Object.assign(this, { numbers: new WeakMap(), number: 0, there: new Set(), restsAfter_ms: 30_000 });
+    Object.assign(this, { numbers: new WeakMap(), number: 0, there: new Set(), loaded: new WeakMap(), restsAfter_ms: 30_000 });
   }
 
   /** The shared context, made at the first sound; call it inside a click. */
@@ -34,9 +45,8 @@ export class Engine {
 
   /** A worklet node that plays a score from frame 0 of its context; also for an OfflineAudioContext. */
   async createNode(context, score) {
-    const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-    await context.audioWorklet.addModule(url);
-    URL.revokeObjectURL(url);
+    if (!this.loaded.has(context)) this.loaded.set(context, load(context.audioWorklet));
+    await this.loaded.get(context);
     const banks = score ? this.#banksFor(score) : [...this.banks.values()];
     const options = { numberOfInputs: 0, outputChannelCount: [2] };
     return new AudioWorkletNode(context, NODE, { ...options, processorOptions: { score, banks } });
@@ -45,31 +55,35 @@ export class Engine {
   /**
    * Play a score for an owner, and stop whoever else played.
    *
-   * @param owner `{ stopped() }`, told when its sound ends and it did not ask for that itself by playing again
+   * @param owner `{ stopped(why) }`, told when its sound ends and it did not ask for that itself by playing again; `why`
+   *   is a line for a person where something has gone wrong
    * @param score as in `complete`, with `parts`; all times in beats
    */
   async play(owner, score, { from = 0 } = {}) {
     if (this.owner !== owner) this.stop();
     const turn = (this.turn += 1);
-    Object.assign(this, { owner, score, anchors: [] });
+    Object.assign(this, { owner, score, from, anchors: [] });
     await this.#wake();
+    if (this.turn !== turn) return;
+    if (this.context.state !== "running") return this.#ended(NOT_YET);
     const node = await this.#worklet();
     if (this.turn !== turn) return;
-    if (!node) return this.#playBuffered(from);
-    const at = Math.ceil((this.context.currentTime + LEAD_S) * this.context.sampleRate);
     this.begun = turn;
+    if (!node) return this.#playBuffered();
+    const at = Math.ceil((this.context.currentTime + LEAD_S) * this.context.sampleRate);
     node.port.postMessage({ type: "play", turn, from, at, score: this.#packed(this.score) });
   }
 
+  /** A context that may not run yet neither resumes nor says so. */
   #wake() {
     clearTimeout(this.resting);
-    return Promise.race([this.context.resume(), new Promise((done) => setTimeout(done, RESUME_MS))]);
+    return Promise.race([this.context.resume().catch(() => {}), new Promise((done) => setTimeout(done, RESUME_MS))]);
   }
 
   /** A page that has been silent for a while gives the sound card back. */
   #restLater() {
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => !this.owner && this.shared?.suspend(), this.restsAfter_ms);
+    this.resting = setTimeout(() => !this.owner && this.shared?.suspend().catch(() => {}), this.restsAfter_ms);
   }
 
   /** Gives the worklet's node, or null where a page has none or forbids it. */
@@ -79,11 +93,19 @@ export class Engine {
     this.ready ??= this.createNode(this.context).then((node) => {
       for (const bank of this.banks.values()) if (!before.has(bank)) node.port.postMessage({ type: "sounds", ...bank });
       node.connect(this.meter);
+      node.onprocessorerror = () => this.#broke(node);
       node.port.onmessage = ({ data }) => data.turn === this.turn && this.owner && this.#hear(data);
       return node;
     }, () => null);
     this.node = await this.ready;
     return this.node;
+  }
+
+  /** A processor that has thrown is silent for ever; the next sound makes another. */
+  #broke(node) {
+    node.disconnect();
+    Object.assign(this, { ready: null, node: null, there: new Set() });
+    this.#ended(BROKE);
   }
 
   /** What the audio thread tells of its turn: where beats lie from a frame on, or that it has ended. */
@@ -110,17 +132,20 @@ export class Engine {
     return { ...score, parts };
   }
 
-  /** What plays where there is no worklet. */
-  #withoutWorklet() {
-    return (this.buffered ??= new Buffered(this.context, {
-      code, out: this.meter, banksFor: (score) => this.#banksFor(score), ended: () => this.owner && this.#ended(),
-    }));
+  /** What plays where there is no worklet; also for an OfflineAudioContext, when it is to reach as far `ahead_s`. */
+  createBuffered(context, out, options) {
+    const banksFor = (score) => this.#banksFor(score);
+    const ended = (why) => this.owner && this.#ended(why);
+    return new Buffered(context, { code, out, banksFor, ended, broke: () => ended(BROKE) }, options);
   }
 
-  async #playBuffered(from) {
+  #withoutWorklet() {
+    return (this.buffered ??= this.createBuffered(this.context, this.meter));
+  }
+
+  async #playBuffered() {
     const { turn } = this;
-    const score = complete(this.score);
-    const anchor = await this.#withoutWorklet().play(score, from < score.length ? from : 0);
+    const anchor = await this.#withoutWorklet().play(complete(this.score), this.from);
     if (anchor && this.turn === turn) this.anchors = [{ ...anchor, at: 0 }];
   }
 
@@ -128,8 +153,11 @@ export class Engine {
   update(owner, score) {
     if (this.owner !== owner) return;
     this.score = score;
-    if (this.buffered) this.#playBuffered(this.beat(owner) ?? 0);
-    else if (this.begun === this.turn) this.node.port.postMessage({ type: "update", score: this.#packed(score) });
+    if (this.begun !== this.turn) return;
+    if (!this.node) {
+      this.from = this.beat(owner) ?? this.from;
+      this.#playBuffered();
+    } else this.node.port.postMessage({ type: "update", score: this.#packed(score) });
   }
 
   /** Stop, if it is this owner's sound (or whoever's, without one). */
@@ -140,11 +168,11 @@ export class Engine {
     this.#ended();
   }
 
-  #ended() {
+  #ended(why) {
     const { owner } = this;
     Object.assign(this, { owner: null, score: null, anchors: [], turn: this.turn + 1 });
     this.#restLater();
-    owner?.stopped();
+    owner?.stopped(why);
   }
 
   /** The beat that is heard now; null when this owner does not play, or is not heard yet. */
@@ -159,6 +187,7 @@ export class Engine {
   /** One short note at once; it does not matter who plays. */
   async audition(part, pitch, velocity = 96) {
     await this.#wake();
+    if (this.context.state !== "running") return;
     const node = await this.#worklet();
     if (node) node.port.postMessage({ type: "audition", part, pitch, velocity });
     else this.#withoutWorklet().audition(part, pitch, velocity);
@@ -194,6 +223,14 @@ export class Engine {
 
   #banksFor({ parts }) {
     return names(parts).flatMap((name) => this.banks.get(name) ?? []);
+  }
+
+  /** Stop for good. */
+  close() {
+    this.stop();
+    clearTimeout(this.resting);
+    this.buffered?.close();
+    this.shared?.close();
   }
 
   /** The peak level now, 0-1, for meters and tests. */

@@ -18,11 +18,11 @@ const CLICK = { hz: [1050, 1575], level: [0.22, 0.32], rings_s: 0.014, rise_s: 0
 export class Mixer {
   constructor(rate) {
     Object.assign(this, { rate, noise: new Noise(20_200_417), reverb: new Reverb(rate), banks: new Map() });
-    Object.assign(this, { racks: [], extra: [], frame: 0, stamp: 0, clicking: null, level: HEADROOM, toLevel: HEADROOM });
+    Object.assign(this, { racks: [], extra: [], frame: 0, stamp: 0, allYoungAt: -1, clicking: null, level: HEADROOM, toLevel: HEADROOM });
     this.bus = [0, 1, 2].map(() => new Float32Array(BLOCK));
   }
 
-  /** The parts in their order; racks that have none any more let their notes ring out. */
+  /** The parts in their order; racks that have none any more let their notes ring out, and go. */
   setParts(parts) {
     const solo = parts.some(({ soloed }) => soloed);
     const audible = parts.map(({ muted, soloed }) => !muted && (soloed || !solo));
@@ -60,12 +60,12 @@ export class Mixer {
     this.reverb.clear();
   }
 
-  /** Start a note on a rack now. */
+  /** Start a note on a rack now, as far as there is room. */
   start(rack, note) {
     this.stamp += 1;
+    if (!this.#makeRoom(rack)) return;
     for (const layer of rack.layers(note.pitch, note.velocity)) {
-      this.#makeRoom();
-      rack.begin(layer, note, { stamp: this.stamp, bornAt: this.frame });
+      if (this.#makeRoom(rack)) rack.begin(layer, note, { stamp: this.stamp, bornAt: this.frame });
     }
   }
 
@@ -78,20 +78,38 @@ export class Mixer {
     this.start(rack, { pitch, velocity, held });
   }
 
-  /** A voice more than the limit takes the place of the quietest, the oldest of those alike. */
-  #makeRoom() {
+  /**
+   * Whether a rack may begin a voice. One more than the limit takes the place of the quietest, the oldest of those
+   * alike; where all have just begun, of one that nobody has heard yet, so that no part takes the room of the others.
+   */
+  #makeRoom(rack) {
     let count = 0;
+    for (const one of this.racks) count += one.sounding;
+    for (const one of this.extra) count += one.sounding;
+    if (count < MAX_VOICES) return true;
+    return this.#dropQuietest() || this.#takeUnheard(rack);
+  }
+
+  #dropQuietest() {
+    if (this.allYoungAt === this.frame) return false;
     let [quietest, home, least] = [null, null, Infinity];
+    const bornBefore = this.frame - YOUNG_S * this.rate;
     for (const rack of this.all) {
       for (const voice of rack.voices()) {
-        if (!voice.alive || voice.dying) continue;
-        count += 1;
+        if (!voice.alive || voice.dying || voice.bornAt > bornBefore) continue;
         const loudness = voice.loudness * (voice.held > 0 || voice.sustained ? 1 : 0.3) + voice.stamp * 1e-9;
-        const young = this.stamp - voice.stamp < 1 || this.frame - voice.bornAt < YOUNG_S * this.rate;
-        if (!young && loudness < least) [quietest, home, least] = [voice, rack, loudness];
+        if (loudness < least) [quietest, home, least] = [voice, rack, loudness];
       }
     }
-    if (count >= MAX_VOICES && quietest) home.drop(quietest);
+    if (quietest) home.drop(quietest);
+    else this.allYoungAt = this.frame;
+    return Boolean(quietest);
+  }
+
+  /** From the fullest rack, if that has two more than the one that asks. */
+  #takeUnheard(rack) {
+    const fullest = this.all.reduce((most, one) => (one.sounding > most.sounding ? one : most));
+    return fullest.sounding > rack.sounding + 1 && fullest.unbegin(this.frame);
   }
 
   /** Held notes end where the rows now say; those that are gone are let go. */
@@ -120,6 +138,7 @@ export class Mixer {
     for (const side of this.bus) side.fill(0, 0, count);
     for (const rack of this.racks) rack.render(l, r, send, count);
     for (const rack of this.extra) rack.render(l, r, send, count);
+    if (this.extra.some(({ living }) => !living)) this.extra = this.extra.filter(({ living }) => living);
     this.reverb.add(l, r, send, count);
     const glide = 1 - Math.exp(-1 / (GLIDE_S * this.rate));
     for (let i = 0; i < count; i += 1) {

@@ -223,7 +223,10 @@ export class Player {
   }
 }
 
-/** A number in [0, 1) that is always the same for a note in a round (mixing as in Murmur3's last step). */
+/**
+ * A number in [0, 1) that is always the same for a note in a round (mixing as in Murmur3's last step). Only here:
+ * what Python renders (conduit/audio/mixer.py) throws other dice by its own seed, so other notes of the same chance sound.
+ */
 export function dice(round, part, index) {
   let x = Math.imul(round + 1, 0x9e3779b1) ^ Math.imul(part + 1, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35);
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);

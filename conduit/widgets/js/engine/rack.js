@@ -19,6 +19,8 @@ export class Rack {
   /** @param mixer `{ rate, noise, banks }`, shared by all parts */
   constructor(mixer) {
     Object.assign(this, { mixer, pools: {}, list: [], audible: true, left: 0, right: 0, toLeft: 0, toRight: 0 });
+    // Voices that are rendered, and those of them that are not on their way out.
+    Object.assign(this, { living: 0, sounding: 0 });
     this.dry = [new Float32Array(BLOCK), new Float32Array(BLOCK)];
     this.spare = [new Float32Array(BLOCK), new Float32Array(BLOCK)];
     this.glide = 1 - Math.exp(-1 / (GLIDE_S * mixer.rate));
@@ -82,6 +84,7 @@ export class Rack {
 
   silence() {
     for (const voice of this.voices()) voice.alive = false;
+    this.living = this.sounding = 0;
   }
 
   /** What a note sounds like: `[pool, zone]` for each of its voices; the synthesizer until samples are there. */
@@ -106,6 +109,8 @@ export class Rack {
     if (!voice) pool.voices.push((voice = pool.sound.make(this.mixer.rate, this.mixer.noise)));
     Object.assign(voice, { held: note.held, since: note.start, stamp, bornAt, dying: 0, sustained: false, bend: this.bend });
     voice.start(note.pitch, note.velocity, zone);
+    this.living += 1;
+    this.sounding += 1;
   }
 
   #choke(voice, pitch, zone) {
@@ -114,7 +119,21 @@ export class Rack {
 
   /** Let a voice go within a block, without a click. */
   drop(voice) {
-    voice.dying ||= DYING;
+    if (voice.dying) return;
+    voice.dying = DYING;
+    this.sounding -= 1;
+  }
+
+  /** Take back a voice that began on this very frame; false where there is none. */
+  unbegin(frame) {
+    for (const voice of this.voices()) {
+      if (!voice.alive || voice.bornAt !== frame) continue;
+      voice.alive = false;
+      this.living -= 1;
+      this.sounding -= 1;
+      return true;
+    }
+    return false;
   }
 
   #off(voice) {
@@ -128,6 +147,7 @@ export class Rack {
     if (this.left === 0 && this.right === 0 && !this.audible) return this.silence();
     let endLeft = this.left;
     let endRight = this.right;
+    this.living = this.sounding = 0;
     for (let k = 0; k < this.list.length; k += 1) {
       const { sound: { level, room }, voices } = this.list[k];
       if (!this.#dry(voices, count)) continue;
@@ -164,6 +184,8 @@ export class Rack {
       any = true;
       if (voice.dying) this.#fadeOut(voice, count);
       else this.#play(voice, count);
+      this.living += voice.alive;
+      this.sounding += voice.alive && !voice.dying;
     }
     return any;
   }

@@ -1,7 +1,8 @@
-// What runs on the audio thread; in a worker it renders a whole score instead. Joined and carried as text.
+// What runs on the audio thread; in a worker it gives chunks instead. Joined and carried as text.
 
 import { Player } from "./player.js";
 import { COLUMNS } from "./rows.js";
+import { Stream } from "./stream.js";
 
 if (globalThis.registerProcessor) {
   class Processor extends AudioWorkletProcessor {
@@ -9,9 +10,18 @@ if (globalThis.registerProcessor) {
       super();
       this.player = new Player(sampleRate);
       this.arrays = new Map();
-      this.port.onmessage = ({ data }) => this[data.type](data);
+      this.port.onmessage = ({ data }) => this.#take(data);
       for (const bank of banks) this.sounds(bank);
       if (score) this.player.play(score);
+    }
+
+    /** Of an error in a message nobody would be told; one in `process` is told to the page. */
+    #take(message) {
+      try {
+        this[message.type](message);
+      } catch (error) {
+        this.error = error;
+      }
     }
 
     /** Arrays that are here already come as their numbers. */
@@ -58,18 +68,16 @@ if (globalThis.registerProcessor) {
     }
 
     process(_inputs, [[left, right]]) {
+      if (this.error) throw this.error;
       if (this.player.process(left, right, currentFrame)) this.port.postMessage({ turn: this.turn, ended: true });
       return true;
     }
   }
   registerProcessor("conduit-engine", Processor);
 } else {
-  globalThis.onmessage = ({ data: { score, banks, rate, frames } }) => {
-    const player = new Player(rate);
-    for (const bank of banks) player.take(bank.name, bank);
-    player.play(score);
-    const sides = [new Float32Array(frames), new Float32Array(frames)];
-    player.process(...sides, 0);
-    globalThis.postMessage(sides, sides.map((side) => side.buffer));
+  const stream = new Stream();
+  globalThis.onmessage = ({ data }) => {
+    const told = stream[data.type](data);
+    if (told) globalThis.postMessage(told, told.sides.map((side) => side.buffer));
   };
 }

@@ -1,0 +1,29 @@
+// Two notes of one pitch never sound at once: what is put over another note shortens or replaces it. Pure.
+
+import { rowOf, span } from "../model.js";
+
+const NEAR = 1e-9;
+/** Above so many changes a clip is moved or replaced as a whole, and its notes keep to each other. */
+const MOST = 20_000;
+
+/** Changes together with what they do to the notes that they come to lie on. */
+export function cleared(notes, changes) {
+  const placed = changes.filter(({ from, to }) => to && (from < 0 || moved(notes, from, to)));
+  if (!placed.length || placed.length > MOST) return changes;
+  const changed = new Set(changes.map(({ from }) => from));
+  const cut = new Map();
+  for (const { to } of placed) {
+    const end = to.start + to.duration;
+    const [first, last] = span(notes, to.start, end - NEAR);
+    for (let i = first; i < last; i += 1) {
+      if (notes.pitch[i] !== to.pitch || changed.has(i) || notes.start[i] + notes.duration[i] <= to.start + NEAR) continue;
+      if (notes.start[i] >= to.start - NEAR) cut.set(i, null);
+      else if (cut.get(i) !== null) cut.set(i, Math.min(cut.get(i) ?? Infinity, to.start - notes.start[i]));
+    }
+  }
+  const cuts = [...cut].map(([from, duration]) => ({ from, to: duration === null ? null : { ...rowOf(notes, from), duration } }));
+  return [...changes, ...cuts];
+}
+
+const moved = (notes, i, to) =>
+  notes.pitch[i] !== to.pitch || Math.abs(notes.start[i] - to.start) > NEAR || to.duration > notes.duration[i] + NEAR;

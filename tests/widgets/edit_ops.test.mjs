@@ -5,6 +5,7 @@ import {
 } from "../../conduit/widgets/js/edit/ops.js";
 import { bounds } from "../../conduit/widgets/js/edit/ruler.js";
 import { controlChangesOf, editedControls } from "../../conduit/widgets/js/controls.js";
+import { compare } from "../../conduit/widgets/js/compare.js";
 import { melodyLanes } from "../../conduit/widgets/js/lanes.js";
 import { changesOf, decodeClip, edited, rowOf } from "../../conduit/widgets/js/model.js";
 
@@ -194,4 +195,41 @@ test("a loop over the whole clip is none, and a shorter clip cuts it", () => {
   assert.deepEqual(bounds({ length: 8, loop: [0, 4] }, "loop-end", 8, 0.25), { loop: null });
   assert.deepEqual(bounds(FACTS, "length", 3, 0.25), { length: 3, loop: [2, 3] });
   assert.deepEqual(bounds(FACTS, "length", 12, 0.25), { length: 12 });
+});
+
+test("a step whose old note is not there is nothing, what it would have put there too", () => {
+  const louder = edited(CHORD.notes, velocity(CHORD, [0, 2], () => 100), 960).pairs;
+  const other = clipOf([row(60, 0), row(67, 1, 0.25)]);
+  assert.deepEqual(changesOf(other.notes, louder, 960).map(({ from, to }) => [from, to.velocity]), [[0, 100]]);
+  assert.deepEqual(changesOf(other.notes, louder, 960, true), []);
+  const drawn = edited(CHORD.notes, add([row(50, 3)]), 960).pairs;
+  assert.deepEqual(changesOf(other.notes, drawn, 960).map(({ from, to }) => [from, to.pitch]), [[-1, 50]]);
+  assert.deepEqual(changesOf(other.notes, drawn, 960, true), []);
+});
+
+/** Milliseconds that something takes, the best of three. */
+const timed = (act) => Math.min(...[1, 2, 3].map(() => {
+  const began = performance.now();
+  act();
+  return performance.now() - began;
+}));
+
+test("every one of a hundred thousand notes is changed and taken back in less than half a second", () => {
+  const many = clipOf(Array.from({ length: 100_000 }, (_, i) => row(40 + (i % 40), i / 4)));
+  const made = edited(many.notes, velocity(many, every(many), () => 50), 960);
+  assert.ok(timed(() => edited(many.notes, velocity(many, every(many), () => 50), 960)) < 500);
+  assert.ok(timed(() => edited(made.notes, changesOf(made.notes, made.pairs, 960, true), 960)) < 500);
+  assert.ok(timed(() => compare(many.notes, made.notes)) < 150);
+});
+
+test("thousands of notes that start together are changed and taken back as fast", () => {
+  const stack = clipOf(Array.from({ length: 8000 }, (_, i) => row(60, 0, (i + 1) / 960)));
+  const made = edited(stack.notes, velocity(stack, every(stack), () => 50), 960);
+  assert.ok(timed(() => edited(made.notes, changesOf(made.notes, made.pairs, 960, true), 960)) < 150);
+});
+
+test("notes of one pitch are paired without a look at each of the others", () => {
+  const [few, many] = [2000, 100_000].map((count, k) => clipOf(Array.from({ length: count }, (_, i) => row(60, 4 * i + k / 24, 0.125))).notes);
+  assert.ok(timed(() => compare(few, many)) < 300);
+  assert.equal(compare(few, many).moved.length, 2000);
 });

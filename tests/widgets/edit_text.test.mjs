@@ -47,9 +47,50 @@ test("bars count from the clip's metre, and a range of bars is written in each",
 });
 
 test("a header and a fence are passed over, what cannot be read is told", () => {
-  const { rows, unread } = read("```\nclip A | 2 bars\n1 | 1:C3 wrong 3:H2 4:C9\n2 = 1\nhello there\n", CLIP);
+  const { rows, unread } = read("```\nclip A | 2 bars\n1 | 1:C3 wrong 3:H2 4:C9\n4 = 3\nhello there\n", CLIP);
   assert.equal(rows.length, 1);
-  assert.deepEqual(unread, ["wrong", "3:H2", "4:C9", "2 = 1", "hello there"]);
+  assert.deepEqual(unread, ["wrong", "3:H2", "4:C9", "4 = 3", "hello there"]);
+});
+
+const bars = (text) => seen(text).map(([pitch, start]) => [pitch, start / 4]);
+
+test("a bar that repeats another holds its notes again, several in turn", () => {
+  assert.deepEqual(bars("1 | 1:60\n3 = 1"), [[60, 0], [60, 2]]);
+  assert.deepEqual(bars("1 | 1:60\n2 | 1:62\n3-6 = 1-2"), [[60, 0], [62, 1], [60, 2], [62, 3], [60, 4], [62, 5]]);
+  assert.deepEqual(bars("1 | 1:60\n2-3=1"), [[60, 0], [60, 1], [60, 2]]);
+  assert.deepEqual(bars("1 | 1:60\n2-4 = 1\n5-8 = 1-4").length, 8);
+});
+
+test("a repeat of a bar without notes, or into one that has some, is told and left out", () => {
+  for (const line of ["3 = 2", "1 = 2", "1-2 = 1", "3 = ", "3 = x", "4-3 = 1", "0 = 1"]) {
+    const { rows, unread } = read(`1 | 1:60\n${line}`, CLIP);
+    assert.deepEqual([rows.length, unread], [1, [line.trim()]]);
+  }
+});
+
+test("a bar of rests is read as one", () => {
+  for (const rest of ["2 |", "2 |   ", "2 |\r"]) assert.deepEqual([bars(`1 | 1:60\n${rest}\n3 | 1:64`), read(rest, CLIP).unread], [[[60, 0], [64, 2]], []]);
+});
+
+test("chords by name and moves of controls are told and are no notes", () => {
+  const { rows, unread } = read("1 | 1:60 chords 1:Am7/6v80 7:F/A\n1 | sustain 1:127 11:0\n1 | cc20 3:64", CLIP);
+  assert.equal(rows.length, 1);
+  assert.deepEqual(unread, ["chords 1:Am7/6v80 7:F/A", "sustain 1:127 11:0", "cc20 3:64"]);
+});
+
+test("a word with a number outside its range is told, and holds for no other", () => {
+  for (const word of ["1:60?.", "1:60?1.5", "1:60v0", "1:60v200", "1:60/0", "0:60", "1:128", "1:60v"]) {
+    const { rows, unread } = read(`1 | ${word} 2:62`, CLIP);
+    assert.deepEqual([rows.map(({ pitch, velocity, duration, chance }) => [pitch, velocity, duration, chance]), unread], [[[62, 96, 0.25, 100]], [word]]);
+  }
+  assert.deepEqual(read("1 | 1:60?.5 2:60?0.25", CLIP).rows.map(({ chance }) => chance), [50, 25]);
+});
+
+test("a word longer than any of the notation is told, and takes no time", () => {
+  const word = `1:C3${"v1".repeat(200_000)}!`;
+  const began = performance.now();
+  assert.deepEqual(read(`1 | ${word} 2:62`, CLIP).unread, [word]);
+  assert.ok(performance.now() - began < 100);
 });
 
 test("pitches are names, flats, numbers and negative octaves", () => {

@@ -153,6 +153,28 @@ def test_without_a_worklet_every_round_of_five_minutes_is_within_a_millisecond_t
     assert late_ms < 0.1
 
 
+def test_the_chunks_of_the_worker_join_to_what_the_worklet_plays(sound):
+    apart, loudest = sound.run(
+        """
+        const pad = { ...clicks([]), sound: "synth", instrument: "pad", drums: false,
+                      events: Float64Array.of(0.5, 3, 57, 100, 1, 1, 2, 64, 90, 0.5) };
+        const value = score([], { bpm: 123.4, loop: [0.3, 3.7], parts: [pad] });
+        const context = new OfflineAudioContext(1, 6 * 44100, 44100);
+        const buffered = engine.createBuffered(context, context.destination, { ahead_s: 6 });
+        const { frame } = await buffered.play(value, 0);
+        while (buffered.next < 6 * 44100) await pause(5);
+        const joined = (await context.startRendering()).getChannelData(0).subarray(frame);
+        buffered.close();
+        const whole = await offline(value, 5);
+        const furthest = (samples) => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        return [furthest(whole.map((value, i) => value - joined[i])), furthest(whole)];
+        """
+    )
+
+    assert loudest > 0.05
+    assert apart < 1e-3
+
+
 def test_a_page_that_stands_still_again_and_again_makes_no_note_late(sound):
     found = sound.run(
         """

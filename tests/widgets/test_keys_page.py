@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from widgets.hand import Hand
 
-from conduit.music import Clip, ControlChange, Note, read_clip
+from conduit.music import Clip, ControlChange, Note, read_clip, write_clip
 
 pytestmark = pytest.mark.browser
 
@@ -197,10 +197,19 @@ def test_copied_text_reads_as_the_same_notes_in_a_clip_text(hand):
 
 def test_notation_is_pasted_and_what_cannot_be_read_is_told(hand):
     hand.press(*["ArrowRight"] * 5)
-    clipboard(hand, "paste", "1 | 1:A2,C3/2v90 wrong 5:E3\n2 = 1")
+    clipboard(hand, "paste", f"1 | 1:A2,C3/2v90 wrong 5:E3\n2 = 7\n1 | {'long' * 20}")
 
     assert hand.notes == but((57, 1, 0.5, 90), (60, 1, 0.5, 90), (64, 2, 0.5, 90))
-    assert hand.told == "Not read: wrong 2 = 1"
+    assert hand.told == "Not read: wrong, 2 = 7, longlonglonglonglonglong…"
+
+
+def test_a_cell_that_repeats_bars_is_pasted_with_all_of_them(hand):
+    hand.press("ArrowRight")
+    text = write_clip(Clip.of([Note(62, 4 * bar + 1, 0.5, 90) for bar in range(4)], length=16))
+    clipboard(hand, "paste", text)
+
+    assert " = 1" in text
+    assert hand.notes == but(*[(62, 4 * bar, 0.5, 90) for bar in range(4)])
 
 
 def test_view_keys_change_no_note(hand):
@@ -221,6 +230,46 @@ def test_keys_are_kept_from_the_notebook_but_those_it_needs(hand):
 
     heard = [key for key in hand.page.evaluate("() => window.heard") if key != "Control"]
     assert heard == ["s", "Enter"]
+
+
+def test_a_field_keeps_its_own_keys_and_no_others(hand):
+    field = hand.page.locator(".cd-bar input").first
+    field.focus()
+    hand.page.evaluate(
+        "() => { window.heard = []; document.addEventListener('keydown', (e) => window.heard.push(e.key)); }"
+    )
+
+    hand.press("1", "Control+z", "Control+a", "Control+s")
+
+    assert [key for key in hand.page.evaluate("() => window.heard") if key != "Control"] == ["s"]
+
+
+def test_hosts_that_hear_keys_first_are_told_which_are_the_views(hand):
+    hand.page.evaluate(
+        """() => {
+          window.left = [];
+          document.addEventListener("keydown", ({ key, target }) => {
+            if (!target.hasAttribute("data-lm-suppress-shortcuts")) window.left.push(key);
+          }, true);
+        }"""
+    )
+
+    hand.press("b", "Shift+Enter", "Control+s", "Control+d", "m", "Control+Enter")
+
+    assert [key for key in hand.page.evaluate("() => window.left") if key != "Control"] == ["s", "Enter"]
+
+
+def test_the_list_of_shortcuts_names_the_keys_of_the_machine(bare, ready):
+    bare.page.add_init_script("Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' })")
+    hand = Hand(bare, ready, CLIP)
+    hand.focus()
+    hand.press("Meta+a", "?")
+    hand.bare.frame()
+
+    listed = hand.page.locator(".cd-pop:popover-open").inner_text()
+    assert "⌘ Z" in listed
+    assert "Ctrl" not in listed
+    assert hand.says("4 notes selected")
 
 
 def test_the_list_of_shortcuts_opens(hand):

@@ -93,7 +93,7 @@ def wanted(bare) -> list[list[str]]:
 GIVE = """
 (name) => {
   const zone = { keys: [0, 127], velocities: [0, 127], start: 0, end: 4410, loop: [0, 4410], root: 33,
-                 gain: 1,
+                 gain: 3,
                  rate: 44100, pan: 0, attack: 0, hold: 0, decay: 1, sustain: 1, release: 0.05, cutoff: null,
                  choke: 0 };
   const samples = Int16Array.from({ length: 4410 }, (_, i) => 30000 * Math.sin((2 * Math.PI * 10 * i) / 441));

@@ -4,6 +4,7 @@ import { button, element, icon, setText } from "./element.js";
 import { help, menu } from "./menu.js";
 import { barsText, metres, position } from "./naming.js";
 import { TempoField } from "./tempo.js";
+import { MOD } from "./words.js";
 
 const SOUNDS = [["synth", "Synth", "The built-in synthesizer"], ["gm", "GM", "General MIDI sounds"]];
 const TAKES = [["a", "Now", "This version"], ["b", "Other", "The other version"], ["both", "Both", "What differs"]];
@@ -46,11 +47,11 @@ export class Bar {
       made("play", "Play (Space)", asks.play, { kind: "transport" }), toggle("loop", "Loop (L)", asks.loop), this.position,
       element("span", { class: "cd-about" }, this.tempo.root, element("span", { class: "cd-swatch" }), this.name, words("bars"), words("facts")),
       element("span", { class: "cd-space" }), made("stop", "Stop the model", asks.stop, { text: "Stop", hidden: true }), this.takes,
-      group(made("edit-undo", "Undo (Ctrl+Z)", asks.undo), made("edit-redo", "Redo (Ctrl+Shift+Z)", asks.redo)),
+      group(made("edit-undo", `Undo (${MOD}+Z)`, asks.undo), made("edit-redo", `Redo (${MOD}+Shift+Z)`, asks.redo)),
       group(
         toggle("draw", "Draw (B)", () => asks.tool(this.options.tool === "draw" ? "select" : "draw")),
         opens("grid", "Grid (G)", () => choices("grid", GRIDS, asks.grid, this.options.grid), { text: "1/16" }).root,
-        opens("quantise", "Quantise (Ctrl+U)", () => this.#timings()).root,
+        opens("quantise", `Quantise (${MOD}+U)`, () => this.#timings()).root,
         opens("rows", "Rows (F)", () => this.#rows()).root,
         toggle("metronome", "Metronome", asks.metronome),
       ),

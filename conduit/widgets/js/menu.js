@@ -1,6 +1,7 @@
 // Menus and panels that open from a button: in the page's top layer, so nothing cuts them off, and by keyboard alone.
 
 import { button, element, icon } from "./element.js";
+import { MOD } from "./words.js";
 
 const GAP_PX = 2;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
@@ -72,7 +73,7 @@ export function help(anchor, keys) {
   return popover(anchor, { role: "dialog", label: "Shortcuts", fill });
 }
 
-const spelt = (keys) => keys.replace("Mod", "Ctrl").replace("Arrow", "").replace(/(?<=.)\+(?=.)/g, " ");
+const spelt = (keys) => keys.replace("Mod", MOD).replace("Arrow", "").replace(/(?<=.)\+(?=.)/g, " ");
 
 function itemOf({ heading, text, press, checked, several, note, disabled, action }, close) {
   if (heading) return element("div", { class: "cd-heading", role: "presentation", text: heading });

@@ -1,4 +1,8 @@
-// What a view says about where an answer stands, and about its kernel.
+// What a view says about where an answer stands, about its kernel, and of the keys of this machine.
+
+export const IS_MAC = /Mac|iP/.test(globalThis.navigator?.platform ?? "");
+/** The key that commands are given with. */
+export const MOD = IS_MAC ? "⌘" : "Ctrl";
 
 export const HINTS = {
   empty: "Waiting for the model",

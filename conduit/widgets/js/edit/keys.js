@@ -3,12 +3,12 @@
 // `Mod` is Ctrl, on a Mac Cmd. What acts here is kept from the notebook and so is every key without Ctrl or Cmd; with
 // one of them, whatever does not act here goes through.
 
+import { IS_MAC } from "../words.js";
 import { STEPS } from "./editor.js";
 import { join, legato, move, mute, quantise, remove, resize, splitAt, transpose } from "./ops.js";
 
 const FINE_BEATS = 1 / 16;
 const LOUDER = 5;
-const IS_MAC = /Mac|iP/.test(globalThis.navigator?.platform ?? "");
 
 const cycle = (e, name, list, by = 1) => {
   const next = (list.indexOf(e.roll.options[name]) + by + list.length) % list.length;

@@ -80,7 +80,8 @@ export function read(text, clip) {
   const [rows, unread] = [[], []];
   const put = (bar, inBar) => {
     if (!inBar.length || rows.length > MOST_ROWS) return;
-    bars.set(bar, (bars.get(bar) ?? []).concat(inBar));
+    if (!bars.has(bar)) bars.set(bar, []);
+    for (const row of inBar) bars.get(bar).push(row);
     const metre = all.findLast((one) => one.first < bar) ?? all[0];
     const from = metre.from + (bar - 1 - metre.first) * metre.bar;
     for (const row of inBar) rows.push({ ...row, start: from + row.start });
@@ -88,20 +89,23 @@ export function read(text, clip) {
   for (const line of text.split("\n")) {
     const [, first, last, sign, words] = LINE.exec(line) ?? [];
     const targets = numbers(first, last);
-    const given = targets[0] > 0 && (sign === "=" ? repeated(words, targets, bars) : [readWords(words, drums, unread)]);
-    if (!given && !PASSED_OVER.test(line)) unread.push(line.trim());
-    if (given) targets.forEach((bar, i) => put(bar, given[i % given.length]));
+    const given = targets[0] > 0 && (sign === "=" ? repeated(words, targets, bars) : same(readWords(words, drums, unread)));
+    if (given) targets.forEach((bar, i) => put(bar, given(i)));
+    else if (!PASSED_OVER.test(line)) unread.push(line.trim());
   }
   return { rows: rows.sort((a, b) => a.start - b.start || a.pitch - b.pitch), unread };
 }
 
 const numbers = (first, last = first) => Array.from({ length: Math.max(0, last - first + 1) || 0 }, (_, i) => Number(first) + i);
 
-/** What the bars hold that `text` names, for each in turn; null where there is nothing, or where it would come upon notes. */
+const same = (rows) => () => rows;
+
+/** Gives what the bars hold that `text` names, for one after the other; null where there is nothing, or where it would come upon notes. */
 function repeated(text, targets, bars) {
   const [, first, last] = BARS.exec(text) ?? [];
-  const given = numbers(first, last).map((bar) => bars.get(bar) ?? []);
-  return targets.some((bar) => bars.has(bar)) || !given.some(({ length }) => length) ? null : given;
+  const given = numbers(first, last);
+  if (targets.some((bar) => bars.has(bar)) || !given.some((bar) => bars.has(bar))) return null;
+  return (i) => bars.get(given[i % given.length]) ?? [];
 }
 
 function readWords(text, drums, unread) {

@@ -110,6 +110,7 @@ class Bus:
     def total(self) -> Stereo:
         """Give the sum, shape ``(2, n_frames)``; the bus is used up."""
         self._stereo += self._middle
+        self._middle = self._middle[:0].copy()  # half as much again as what is given
         return self._stereo
 
 

@@ -42,6 +42,9 @@ TAIL_S = 1.5
 MAX_CLIP_S = 1800.0
 """The longest clip that is rendered, in seconds."""
 
+MAX_STEMS_S = 5400.0
+"""The longest stems that are rendered, in seconds of all together; they fill 2 GB."""
+
 AUTO = "auto"
 
 _QUIETEST_LUFS = -60.0
@@ -173,20 +176,32 @@ def render_stems(
         loudness: Of the whole, in LUFS.
         seed: Decides which notes of a probability below 1 are played.
 
+    Raises:
+        ClipError: As for ``render``, or the stems together last longer than an hour and a half.
+
     Returns:
         Sounds of one length by the names of the clips, or of their instruments; a second of one name is
         ``Bass 2``.
     """
     parts, chosen, tail_frames = _asked(music, engine, tail_s, loudness)
+    longest_s = max(part.duration_s for part in parts) + tail_s
+    if longest_s * len(parts) > MAX_STEMS_S:
+        raise ClipError(
+            f"{len(parts)} stems of {longest_s:.0f} s are too much sound at once: "
+            f"{len(parts)} may last {MAX_STEMS_S / len(parts):.0f} s; take a part, or fewer clips at a time"
+        )
     played = [mixed([part], chosen, tail_frames=tail_frames, seed=seed) for part in parts]
     whole = _summed(played)
+    n_frames = whole.shape[1]
     gain = 1.0 if loudness is None else gain_to(whole, loudness, sample_rate_hz=SAMPLE_RATE_HZ)
     loudest = max(top(part) for part in played)
     gain = min(gain, CEILING / loudest) if loudest else gain
+    del whole
     stems = {}
-    for name, stem in zip(_names(parts), played, strict=True):
+    for name in _names(parts):
+        stem = played.pop(0)  # so that one which is made longer does not stay
         np.multiply(stem, np.float32(gain), out=stem)
-        rest = whole.shape[1] - stem.shape[1]
+        rest = n_frames - stem.shape[1]
         stems[name] = _sound(np.pad(stem, ((0, 0), (0, rest))) if rest else stem, chosen.name)
     return stems
 

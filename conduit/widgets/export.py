@@ -34,13 +34,15 @@ class File:
     content: bytes
 
 
-def exported(clips: Sequence[Clip], kind: str, *, part: int = 0) -> File:
+def exported(clips: Sequence[Clip], kind: str, *, part: int = 0, song: Arrangement | None = None) -> File:
     """Make a file of what a view shows.
 
     Args:
         clips: The clips that sound together.
         kind: ``mid``, ``wav``, ``svg``, ``png`` or ``html``.
         part: Which of the clips a picture is of.
+        song: The arrangement that they are the clips of: its tempos, markers and kept events go along. One of
+            another number of clips is passed over.
 
     Raises:
         ClipError: There is no clip, or no such kind.
@@ -51,15 +53,23 @@ def exported(clips: Sequence[Clip], kind: str, *, part: int = 0) -> File:
         raise ClipError(f"there is nothing to export as {kind!r}; kinds are {', '.join(_KINDS)}")
     mime, make = made
     name = clips[part].name if kind in _OF_ONE else clips[0].name
-    return File(f"{file_name(name)}.{kind}", mime, make(clips, part))
+    try:
+        content = make(clips, part, song)
+    except ImportError as error:
+        needed = error.name or str(error)
+        raise SetupError(
+            f".{kind} files need the package {needed}, which cannot be loaded; install it"
+        ) from error
+    return File(f"{file_name(name)}.{kind}", mime, content)
 
 
-def saved(clips: Sequence[Clip], path: str | Path) -> Path:
+def saved(clips: Sequence[Clip], path: str | Path, *, song: Arrangement | None = None) -> Path:
     """Write a file; its ending says of which kind.
 
     Args:
         clips: The clips that sound together; a picture is of the first.
         path: Where to, such as ``bass.mid``.
+        song: As for ``exported``.
 
     Raises:
         ClipError: There is no clip.
@@ -71,7 +81,7 @@ def saved(clips: Sequence[Clip], path: str | Path) -> Path:
     if kind not in _KINDS:
         endings = ", ".join(f".{one}" for one in _KINDS)
         raise SetupError(f"{target} says no kind of file; end its name in {endings}", valid=list(_KINDS))
-    content = exported(clips, kind).content
+    content = exported(clips, kind, song=song).content
     try:
         target.write_bytes(content)
     except OSError as error:
@@ -90,42 +100,57 @@ def file_name(name: str) -> str:
     return f"clip-{safe}" if _TAKEN.fullmatch(safe) else (safe.strip("-") and safe) or "clip"
 
 
-def _midi(clips: Sequence[Clip], _: int) -> bytes:
+def _midi(clips: Sequence[Clip], _: int, song: Arrangement | None) -> bytes:
     from conduit.music.midifile import midi_bytes  # noqa: PLC0415  the one module that touches files
 
-    return midi_bytes(_music(clips))
+    return midi_bytes(_music(clips, song))
 
 
-def _wav(clips: Sequence[Clip], _: int) -> bytes:
+def _wav(clips: Sequence[Clip], _: int, song: Arrangement | None) -> bytes:
     from conduit.audio import render  # noqa: PLC0415  only for who wants to hear it
 
-    return render(_music(clips)).wav()
+    return render(_music(clips, song)).wav()
 
 
-def _svg(clips: Sequence[Clip], part: int) -> bytes:
+def _svg(clips: Sequence[Clip], part: int, _: Arrangement | None) -> bytes:
     from conduit.drawing import roll_svg  # noqa: PLC0415  only for who wants a picture
 
     return roll_svg(clips[part], width=_PICTURE_PX).encode()
 
 
-def _png(clips: Sequence[Clip], part: int) -> bytes:
+def _png(clips: Sequence[Clip], part: int, song: Arrangement | None) -> bytes:
     import resvg_py  # noqa: PLC0415  as above
 
-    return bytes(resvg_py.svg_to_bytes(svg_string=_svg(clips, part).decode(), width=2 * _PICTURE_PX))
+    return bytes(resvg_py.svg_to_bytes(svg_string=_svg(clips, part, song).decode(), width=2 * _PICTURE_PX))
 
 
-def _html(clips: Sequence[Clip], _: int) -> bytes:
+def _html(clips: Sequence[Clip], _: int, __: Arrangement | None) -> bytes:
     from conduit.widgets.page import page  # noqa: PLC0415  as above
 
     return page(clips).encode()
 
 
-def _music(clips: Sequence[Clip]) -> Clip | Arrangement:
+def _music(clips: Sequence[Clip], song: Arrangement | None) -> Clip | Arrangement:
+    if song is not None and len(song) == len(clips):
+        return _as_edited(song, clips)
     return clips[0] if len(clips) == 1 else Arrangement.of(clips, name=clips[0].name)
 
 
+def _as_edited(song: Arrangement, clips: Sequence[Clip]) -> Arrangement:
+    """Give an arrangement with its clips as a view has them; it begins in the tempo that the first one got."""
+    first, edited = song[0], song
+    for number, clip in enumerate(clips):
+        if clip is not song[number]:
+            edited = edited.with_clip(number, clip)
+    if clips[0].bpm == first.bpm:
+        return edited
+    later = tuple(change for change in edited.tempos if change[0] > 0)
+    return edited.with_(tempos=((0, clips[0].bpm), *later))
+
+
+_Make = Callable[[Sequence[Clip], int, Arrangement | None], bytes]
 _OF_ONE = {"svg", "png"}
-_KINDS: dict[str, tuple[str, Callable[[Sequence[Clip], int], bytes]]] = {
+_KINDS: dict[str, tuple[str, _Make]] = {
     "mid": ("audio/midi", _midi),
     "wav": ("audio/wav", _wav),
     "svg": ("image/svg+xml", _svg),

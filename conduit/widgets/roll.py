@@ -44,10 +44,12 @@ def roll(thing: Any, *, compare: Any = None) -> ClipView:
     >>> roll(Arrangement.of([Clip.of([Note(36, 0, 1)], name="Kick"), view.clip])).parts[0].name
     'Kick'
     """
-    clips = clips_of(thing)
+    song = _song(thing)
+    clips = clips_of(thing if song is None else song)
     before = None if compare is None else clips_of(compare)[0]
     view = ClipView()
     view.show_clips(clips)
+    view.song = song
     view.show_state(phase="ready")
     if before is not None:
         view.compare(before)
@@ -62,15 +64,12 @@ def clips_of(thing: Any) -> tuple[Clip, ...]:
         ClipError: There is nothing to show in it, or a value is outside its range.
         SetupError: There is no such file.
     """
+    song = _song(thing)
     match thing:
         case Clip():
             return (thing,)
-        case Arrangement():
-            found = thing.clips
-        case str() | os.PathLike():
-            found = _of_file(Path(thing))
-        case _ if is_pretty_midi(thing):
-            found = Arrangement.from_pretty_midi(thing).clips
+        case _ if song is not None:
+            found = song.clips
         case Iterable() if not isinstance(thing, bytes | bytearray | memoryview | dict):
             found = _of_items(list(thing))
         case _:
@@ -86,12 +85,30 @@ def is_pretty_midi(thing: object) -> bool:
     return module is not None and isinstance(thing, module.PrettyMIDI)
 
 
-def _of_file(path: Path) -> tuple[Clip, ...]:
+def _song(thing: Any) -> Arrangement | None:
+    """Give the arrangement that something is or holds; None of clips and notes."""
+    match thing:
+        case Arrangement():
+            return thing
+        case str() | os.PathLike():
+            return _of_file(Path(thing))
+        case _ if is_pretty_midi(thing):
+            return Arrangement.from_pretty_midi(thing)
+        case _:
+            return None
+
+
+def _of_file(path: Path) -> Arrangement:
+    """Read the clips of a file that hold notes, or all where none does."""
     if path.suffix.lower() not in {".mid", ".midi", ".smf"}:
         raise TypeError(f"{str(path)!r:.{_SHOWN}} is no path of a MIDI file; a roll is shown of {_VALID}")
     song = Arrangement.load(path)
-    clips = tuple(clip for clip in song.clips if len(clip)) or song.clips
-    return tuple(clip if clip.name else clip.with_(name=one_line(path.stem)) for clip in clips)
+    heard = [number for number, clip in enumerate(song) if len(clip)]
+    if heard and len(heard) < len(song):
+        song = song.solo(*heard)
+    return song.with_(
+        clips=tuple(clip if clip.name else clip.with_(name=one_line(path.stem)) for clip in song)
+    )
 
 
 def _of_items(items: Sequence[Any]) -> tuple[Clip, ...]:

@@ -70,40 +70,58 @@ class ByHand:
         self._output = output
         self._names = names
         self._rejected = rejected
-        self._waiting: dict[int, Clip] = {}  # by part, as the studio knows it
+        self._waiting: list[tuple[Clip, Clip]] = []  # as the studio knows it, and as it is
         self._lock = threading.Lock()
         self._drawing: asyncio.Task[None] | None = None
 
     def took(self, part: int) -> None:
         """Follow an edit of a part; any thread, and it returns at once."""
-        output = self._output
-        if output.view is None or part >= min(len(output.parts), len(output.view.parts)):
+        output, view = self._output, self._output.view  # it may be sealed from here on
+        if view is None:
             return
-        before, after = output.parts[part], output.view.parts[part]
-        for old, new in output.put_part(part, after):
-            self._names.follow(old, new)
         with self._lock:
-            is_first = not self._waiting
-            self._waiting.setdefault(part, before)
-        if is_first:
-            output.studio.submit(self._tell())
+            parts = view.parts
+            if part >= min(len(output.parts), len(parts)) or output.parts[part] is parts[part]:
+                return
+            before, after = output.parts[part], parts[part]
+            for old, new in output.put_part(part, after):
+                self._names.follow(old, new)
+            self._wait(before, after)
+        output.studio.submit(self._tell())
+
+    def _wait(self, before: Clip, after: Clip) -> None:
+        """Let an edit wait, as one with those of its clip that wait already."""
+        for place, (known, now) in enumerate(self._waiting):
+            if now is before:
+                self._waiting[place] = (known, after)
+                return
+        self._waiting.append((before, after))
 
     def set_anew(self) -> None:
         """Follow what Python has put into the view; any thread."""
-        output = self._output
-        if output.view is not None and output.view.parts != output.parts:
-            output.show(*output.view.parts)
-            output.studio.submit(self._later())
+        output, view = self._output, self._output.view
+        if view is None:
+            return
+        with self._lock:
+            parts = view.parts
+            if parts == output.parts:
+                return
+            output.show(*parts)
+        output.studio.submit(self._later())
 
     async def _tell(self) -> None:
+        """Tell the studio of what waits, one at a time: what still waits may be edited on meanwhile."""
+        told = False
+        while (edit := self._next()) is not None:
+            told = True
+            for plan in await self._output.studio.edited(*edit):
+                await self._rejected(plan)
+        if told:
+            await self._later()
+
+    def _next(self) -> tuple[Clip, Clip] | None:
         with self._lock:
-            waiting, self._waiting = self._waiting, {}
-        output = self._output
-        for part, before in waiting.items():
-            if part < len(output.parts):
-                for plan in await output.studio.edited(before, output.parts[part]):
-                    await self._rejected(plan)
-        await self._later()
+            return self._waiting.pop(0) if self._waiting else None
 
     async def _later(self) -> None:
         if self._drawing is not None:

@@ -20,6 +20,7 @@ from conduit.messages import Restart
 from conduit.music import Arrangement, Clip
 from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Studio, StudioEvent
 from conduit.widgets import ClipView, Phase
+from conduit.widgets.widget import OnIntent, ignore
 from conduit_magics.by_hand import ByHand, Names
 from conduit_magics.captions import broke_off, details, footer, notes_of, told
 from conduit_magics.intents import act
@@ -92,14 +93,29 @@ class Output:
         self.remarks: deque[str] = deque()
         self._by_hand = ByHand(self, names=names or Names({}), rejected=rejected or self.show_plan)
         self._since: set[str] = set()  # plans that were done before the last edit
+        self._theirs: OnIntent | None = None  # what the person who made the view does with its intents
         self.view = self._live(view) if live else None
 
     def _live(self, view: ClipView | None) -> ClipView:
         if view is None:
             return ClipView(on_intent=self._intent, static_id=self._place.id)
+        theirs: OnIntent = vars(view)["_on_intent"]
+        shown_by = getattr(theirs, "__self__", None)
+        self._theirs = shown_by.let_go() if isinstance(shown_by, Output) else theirs
         view.hand_to(self._intent, static_id=self._place.id)
-        view.observe(lambda _: self._by_hand.set_anew(), "epoch")
+        view.observe(self._set_anew, "epoch")
         return view
+
+    def let_go(self) -> OnIntent:
+        """Leave the view to another output; give what the person who made it does with its intents."""
+        view, self.view = self.view, None
+        if view is None or self._theirs is None:
+            return ignore
+        view.unobserve(self._set_anew, "epoch")
+        return self._theirs
+
+    def _set_anew(self, _: object) -> None:
+        self._by_hand.set_anew()
 
     def show(self, *clips: Clip, song: Arrangement | None = None) -> None:
         """Show clips, of an arrangement where it is one; ``settle`` draws them."""
@@ -111,7 +127,7 @@ class Output:
         self._place.open(self)
 
     def open_first(self) -> None:
-        """Show what is whole already: the view at once, its record with the next ``record``. In the cell's thread."""
+        """Show what is whole already: the view at once, its record with ``record``. In the cell's thread."""
         if isinstance(self._place, Alone):
             self._place.open_first(self)
         else:
@@ -153,6 +169,8 @@ class Output:
             return
         if self.clip is not None:
             self.view.show_clips(self.parts)
+        if self._theirs is None:  # a view that was there already has its own
+            self.view.song = self.song
         self._compare()
         phase: Phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
         phase = "failed" if error else phase
@@ -307,6 +325,8 @@ class Output:
             self._by_hand.took(intent["part"])
         else:
             self.studio.submit(act(self, intent))
+        if self._theirs is not None:
+            self._theirs(intent)
 
     async def tell(self, trouble: str, *, failed: bool = False) -> None:
         """Show what went wrong with something that was clicked; empty takes it away.

@@ -80,3 +80,10 @@ def test_clips_of_several_tempos_begin_together():
 def test_nothing_to_render_is_told():
     with pytest.raises(ClipError, match="nothing to hear"):
         render_stems([])
+
+
+def test_stems_that_would_fill_the_memory_are_refused_with_how_long_they_may_be():
+    long = PAD.with_(length_ticks=960 * 2 * 1700)
+
+    with pytest.raises(ClipError, match=r"4 may last 1350 s; take a part, or fewer clips"):
+        render_stems([long] * 4, engine="synth")

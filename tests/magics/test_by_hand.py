@@ -16,6 +16,7 @@ from conduit.engine.plan import Status
 from conduit.errors import PlanUsed
 from conduit.music import Arrangement, Clip, Note
 from conduit.studio.studio import OUTDATED
+from conduit.widgets import ClipView
 from conduit.widgets.packing import NOTE_RECORD
 from conduit.widgets.roll import roll
 
@@ -91,6 +92,79 @@ def test_an_edit_is_in_the_variable_when_the_message_has_been_taken(make, names,
 
     assert variables["bass"] is output.clip is output.view.clip
     assert [note.pitch for note in variables["bass"].notes] == [46, 46, 47, 48]
+
+
+def test_edits_of_two_parts_while_the_studio_is_told_are_each_told_once(make, studio):
+    before = list(studio.clips)
+    clips = [BASS.with_(name="Low"), DRUMS.with_(name="Kit")]
+    studio.clips += clips
+    output, hand = make(*clips)
+
+    for _ in range(20):
+        for part in (0, 1):
+            hand.raise_first_note(part)
+    heard(studio)
+
+    assert {id(clip) for clip in studio.clips[len(before) :]} == {id(clip) for clip in output.parts}
+    assert [studio.edits.origin(clip) for clip in output.parts] == clips
+
+
+def test_a_part_that_is_edited_while_the_studio_is_told_of_another_is_told_once(make, studio):
+    first, second = BASS.with_(name="One"), BASS.with_(name="Two")
+    before = len(studio.clips)
+    studio.clips += [first, second]
+    output, hand = make(first, second)
+
+    async def meanwhile():
+        hand.raise_first_note(0)
+        hand.raise_first_note(1)
+        await asyncio.sleep(0)
+        hand.raise_first_note(1)
+
+    studio.call(meanwhile())
+    heard(studio)
+
+    assert len(studio.clips) == before + 2
+    assert [studio.edits.origin(clip) for clip in output.parts] == [first, second]
+
+
+def test_a_clip_that_was_put_in_its_place_meanwhile_is_no_edit(make, studio):
+    studio.clips.append(BASS)
+    output, hand = make(BASS)
+
+    hand.raise_first_note()
+    edited = output.clip
+    output.show(DRUMS)
+    heard(studio)
+
+    assert studio.latest is edited
+    assert studio.edits.origin(edited) is BASS
+
+
+def test_an_edit_that_comes_when_the_view_is_sealed_is_passed_over(make, studio):
+    output, hand = make(BASS)
+    view = output.view
+    studio.call(output.seal())
+
+    hand.view = view
+    hand.raise_first_note()
+
+    assert output.clip is BASS
+
+
+def test_who_made_a_view_still_hears_its_intents_and_once_when_it_is_shown_again(studio, names):
+    heard_of = []
+    view = ClipView(BASS, on_intent=heard_of.append)
+    outputs = [Output(studio, live=True, names=names, view=view) for _ in range(3)]
+    for output in outputs:
+        output.show(*view.parts)
+
+    Hand(view).raise_first_note()
+
+    assert heard_of == [{"type": "edited", "part": 0}]
+    assert [output.view for output in outputs] == [None, None, view]
+    assert len(view._trait_notifiers["epoch"]["change"]) == 1
+    studio.call(outputs[-1].seal())
 
 
 def test_a_variable_that_holds_something_else_or_was_not_bound_stays(make, names, variables):

@@ -40,7 +40,7 @@ export function manyOf({ count, length, ...facts }) {
 export function stage(parent) {
   const asked = [];
   const told = (value) => (value instanceof Event ? "" : value);
-  const asks = new Proxy({ keys: KEYS }, { get: (known, name) => known[name] ?? ((...given) => asked.push([name, ...given.map(told)])) });
+  const asks = new Proxy({ keys: KEYS, edits: [] }, { get: (known, name) => known[name] ?? ((...given) => asked.push([name, ...given.map(told)])) });
   const bar = new Bar(asks);
   const roll = new Roll(asks);
   const root = element("div", { class: "conduit-clip-view", "data-phase": "ready" }, bar.root, roll.root);

@@ -95,7 +95,7 @@ def test_one_drag_is_one_edit(hand):
 
 
 def test_with_control_a_note_moves_off_the_grid_to_a_whole_tick(hand):
-    hand.drag(hand.at(0.5, 60), hand.at(0.6, 60), held=("Control",))
+    hand.drag(hand.at(0.5, 60), hand.at(0.6, 60), held=("Alt",))
 
     note = hand.clip.notes[0]
     assert note.start % 0.25 != 0
@@ -104,7 +104,7 @@ def test_with_control_a_note_moves_off_the_grid_to_a_whole_tick(hand):
 
 
 def test_with_alt_a_copy_is_dragged(hand):
-    hand.drag(hand.at(0.5, 60), hand.at(10.5, 61), held=("Alt",))
+    hand.drag(hand.at(0.5, 60), hand.at(10.5, 61), held=("Control",))
 
     assert hand.notes == but((61, 10, 1, 60))
     assert hand.says("Selected: C#3")
@@ -475,7 +475,7 @@ def test_a_marquee_and_a_move_of_a_hundred_among_a_hundred_thousand_take_less_th
     assert many.says("1")
     marquee = median(many.page.evaluate("() => window.took.splice(0)"))
     y = many.at(0, 60)[1]
-    many.drag((box["x"] + 6, y), (box["x"] + 150, y), held=("Control",), steps=20)
+    many.drag((box["x"] + 6, y), (box["x"] + 150, y), held=("Alt",), steps=20)
     move = median(many.page.evaluate("() => window.took.splice(0)"))
 
     assert [edit["n"] for edit in many.sent()] == [1]

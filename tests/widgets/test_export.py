@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from conduit.audio import decode_wav
 from conduit.errors import ClipError, SetupError
 from conduit.music import GM_PROGRAMS, Arrangement, Clip, Note
 from conduit.widgets import ClipView
-from conduit.widgets.export import exported, file_name
+from conduit.widgets.export import exported, file_name, saved
 from conduit.widgets.packing import pack_clip
 from conduit.widgets.page import page, sound_name
 from conduit.widgets.roll import roll
@@ -50,6 +51,53 @@ def test_a_wave_file_sounds_as_long_as_the_clip():
 
     assert len(samples) / rate == pytest.approx(BASS.duration_s + 1.5, abs=0.01)
     assert abs(samples).max() > 0.05
+
+
+SONG = Arrangement.of([BASS, DRUMS], name="Song", tempos=[(0, 120), (4, 60)], markers=[(0, "verse")])
+
+
+def test_a_song_is_saved_with_its_tempos_and_markers_and_the_edits(tmp_path):
+    edited = (SONG[0].transpose(12), SONG[1])
+
+    saved(edited, tmp_path / "song.mid", song=SONG)
+
+    song = Arrangement.load(tmp_path / "song.mid")
+    assert (song.tempos, song.markers) == (SONG.tempos, SONG.markers)
+    assert [clip.notes for clip in song] == [clip.notes for clip in edited]
+
+
+def test_the_wave_file_of_a_song_lasts_as_its_tempos_say():
+    samples, rate = decode_wav(exported(SONG.clips, "wav", song=SONG).content)
+
+    assert len(samples) / rate == pytest.approx(SONG.duration_s + 1.5, abs=0.01)
+
+
+def test_a_song_of_another_number_of_clips_is_passed_over():
+    assert exported([BASS], "mid", song=SONG).content == exported([BASS], "mid").content
+
+
+def test_a_song_whose_first_clip_got_another_tempo_begins_in_it(tmp_path):
+    clips = (SONG[0].with_(bpm=100), SONG[1])
+
+    saved(clips, tmp_path / "song.mid", song=SONG)
+
+    tempos = Arrangement.load(tmp_path / "song.mid").tempos
+    assert [round(bpm) for _, bpm in tempos] == [100, 60]
+
+
+def test_a_roll_knows_the_song_it_shows_also_that_of_a_file(tmp_path):
+    path = SONG.save(tmp_path / "song.mid")
+
+    assert roll(SONG).song is SONG
+    assert roll(path).song.tempos == SONG.tempos
+    assert roll([BASS, DRUMS]).song is None
+
+
+def test_a_package_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+
+    with pytest.raises(SetupError, match=r"\.png files need the package resvg_py"):
+        exported([BASS], "png")
 
 
 def test_pictures_are_of_the_part_that_is_active():

@@ -43,7 +43,8 @@ ONE_STEP = {
     "softer": (["n", "Alt+ArrowDown"], but((60, 0, 1, 55), without=[0])),
     "deleted": (["n", "n", "Delete"], but(without=[1])),
     "deleted by backspace": (["n", "Shift+N", "n", "x", "Backspace"], but(without=[1, 2])),
-    "duplicated": (["n", "x", "Control+d"], but((60, 3, 1, 60), (64, 5, 1, 80))),
+    "duplicated": (["n", "x", "Control+d"], but((60, 4, 1, 60), (64, 6, 1, 80))),
+    "a figure duplicated": (["n", "Control+d"], but((60, 1, 1, 60))),
     "split at the grid": (
         ["n", "Control+Shift+E"],
         but(*[(60, start / 4, 0.25, 60) for start in range(4)], without=[0]),
@@ -102,8 +103,8 @@ def test_joined_notes_are_one(bare, ready):
 def test_what_does_not_fit_when_duplicated_is_told(hand):
     hand.press(ALL, "Control+d")
 
-    assert hand.notes == but((60, 9, 1, 60), (64, 11, 1, 80), (67, 13, 2, 100))
-    assert hand.told == "No room for 1 note before the clip ends"
+    assert hand.notes == but((60, 12, 1, 60), (64, 14, 1, 80))
+    assert hand.told == "No room for 2 notes before the clip ends"
 
 
 def test_undo_and_redo_go_all_the_way(hand):
@@ -199,7 +200,7 @@ def test_notation_is_pasted_and_what_cannot_be_read_is_told(hand):
     hand.press(*["ArrowRight"] * 5)
     clipboard(hand, "paste", f"1 | 1:A2,C3/2v90 wrong 5:E3\n2 = 7\n1 | {'long' * 20}")
 
-    assert hand.notes == but((57, 1, 0.5, 90), (60, 1, 0.5, 90), (64, 2, 0.5, 90))
+    assert hand.notes == but((57, 1, 0.5, 90), (60, 1, 0.5, 90), (64, 2, 0.5, 90), without=[1])
     assert hand.told == "Not read: wrong, 2 = 7, longlonglonglonglonglong…"
 
 

@@ -3,6 +3,10 @@
 import { KEYS } from "./edit/keys.js";
 import { quantise } from "./edit/ops.js";
 import { doubled, everyNote } from "./edit/whole.js";
+import { MOD } from "./words.js";
+
+/** Edits that a menu offers to those without a keyboard, by their keys. */
+const EDITS = ["Mod+A", "Mod+D", "Mod+E", "Mod+J", "Shift+L", "M", "Delete"];
 
 /** The bar's asks, for a view and what sends its intents. */
 export function asksOf(view, send) {
@@ -27,6 +31,7 @@ export function asksOf(view, send) {
     swing: (swing) => transport.set({ swing }),
     metronome: () => transport.set({ metronome: !transport.metronome }),
     tempo: (bpm, stays) => setTempo(view, bpm, stays),
+    edits: EDITS.map((keys) => ({ text: KEYS[keys].label, note: keys.replace("Mod", MOD), press: () => KEYS[keys].act(editor) })),
     keep: () => comparison.keep(),
     double: () => desk.edit(doubled(desk.clip)),
     halve: () => desk.edit({ facts: { length: desk.clip.length / 2, loop: null } }),

@@ -28,7 +28,7 @@ export class Bar {
   /**
    * @param asks what the controls ask for: `{ play, loop, stop, undo, redo, tool(name), grid(beats), fold(kind),
    *   highlight(on), stacked(on), quantise(strength 0-1), swing(0.5-0.75), metronome, tempo(bpm, stays), sound(name),
-   *   take("a" | "b" | "both"), keep, double, halve, export(kind), zoomIn, zoomOut, fit }`, and `keys`, the editor's table of shortcuts
+   *   take("a" | "b" | "both"), keep, double, halve, export(kind), zoomIn, zoomOut, fit }`, `keys`, the editor's table of shortcuts, and `edits`, menu items for some of them
    */
   constructor(asks) {
     this.asks = asks;
@@ -83,6 +83,7 @@ export class Bar {
     return [
       ...(narrow ? [heading("Sound"), ...choices("use", SOUNDS, asks.sound, heard.sound), { text: "Metronome", several: true, checked: Boolean(heard.metronome), press: asks.metronome }] : []),
       ...(narrow ? [heading("Rows"), ...this.#rows()] : []),
+      heading("Edit"), ...asks.edits,
       heading("Clip"), act("double", "Twice as long, with its notes again", "", asks.double), act("half", "Half as long", "", asks.halve),
       this.take && act("keep", `Put ${this.take.label || "the other"} here`, "", asks.keep),
       heading("View"), act("zoom-in", "Zoom in", "+", asks.zoomIn), act("zoom-out", "Zoom out", "−", asks.zoomOut), act("fit", "Show all", "0", asks.fit),

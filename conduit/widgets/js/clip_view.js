@@ -22,7 +22,6 @@ import { HINTS, NOTES, PHASES } from "./words.js";
 
 const TRAITS = ["clips", "epoch", "edits", "other", "state", "live", "plan"];
 const TOAST_MS = 6000;
-const OURS = "data-lm-suppress-shortcuts";
 
 export class ClipView {
   constructor(model) {
@@ -80,13 +79,11 @@ export class ClipView {
       "div", { class: "cd-conflict", role: "alert", hidden: true },
       element("span", { text: "The clip was changed in Python while you edited it." }), settle(true, "Keep mine"), settle(false, "Take the other"),
     );
-    // Hosts that hear keys before us look at what has the focus first, then at what holds it.
     this.root = element(
-      "div", { class: "conduit-clip-view", role: "group", "aria-label": "Clip", on: { focusin: ({ target }) => target.setAttribute(OURS, "true") } },
+      "div", { class: "conduit-clip-view", role: "group", "aria-label": "Clip" },
       this.bar.root, this.conflict, this.roll.root, this.answer.root, this.remarks, this.error, this.footer, this.push.root,
       this.card.root, this.toast,
     );
-    this.root.setAttribute(OURS, "true");
   }
 
   #watch() {

@@ -4,6 +4,10 @@ export const IS_MAC = /Mac|iP/.test(globalThis.navigator?.platform ?? "");
 /** The key that commands are given with. */
 export const MOD = IS_MAC ? "⌘" : "Ctrl";
 
+/** What keys held in a drag mean, as in Live on this machine: leave the grid, or drag a copy. */
+export const isFree = (event) => (IS_MAC ? event.ctrlKey || event.metaKey : event.altKey);
+export const isCopy = (event) => (IS_MAC ? event.altKey : event.ctrlKey);
+
 export const HINTS = {
   empty: "Waiting for the model",
   streaming: "Waiting for the first note",

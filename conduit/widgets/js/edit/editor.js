@@ -178,7 +178,10 @@ export class Editor {
   duplicate() {
     const { chosen, clip, step } = this;
     const [from, to] = extent(clip, chosen);
-    if (chosen.length || !this.sees) this.put(chosen.map((i) => rowOf(this.notes, i)), Math.ceil((to - from) / step - NEAR) * step);
+    // A phrase comes again on the next bar, a figure on the next beat, anything shorter on the grid.
+    const [bar, beat] = [(4 * clip.meter[0]) / clip.meter[1], 4 / clip.meter[1]];
+    const unit = to - from > bar / 2 ? bar : to - from > beat / 2 ? beat : step;
+    if (chosen.length || !this.sees) this.put(chosen.map((i) => rowOf(this.notes, i)), Math.ceil((to - from) / unit - NEAR) * unit);
   }
 
   /** Put rows at other times; what does not fit is told, after what else there is to tell. */

@@ -1,7 +1,7 @@
 // Mouse, pen and touch on the roll: a press begins a drag that shows a draft, and its end is one edit.
 //
-// Ctrl or Cmd while dragging leaves the grid, Alt copies what is moved. Nothing is edited while the desk is closed, and nothing is taken
-// hold of in another take, which the desk does not hold.
+// What keys held in a drag mean stands in words.js. Nothing is edited while the desk is closed, and
+// nothing is taken hold of in another take, which the desk does not hold.
 
 import { clamp } from "../geometry.js";
 import { marked, rowOf, span } from "../model.js";
@@ -11,12 +11,12 @@ import { grabLane } from "./lane.js";
 import { NEAR, add, move, remove, resize } from "./ops.js";
 import { trackPointers } from "./pointers.js";
 import { grabRuler } from "./ruler.js";
+import { isCopy, isFree } from "../words.js";
 
 const CURSORS = { start: "ew-resize", end: "ew-resize", body: "move" };
 const SCROLL_PX = 24;
 
 const adds = (event) => event.shiftKey || event.ctrlKey || event.metaKey;
-const isFree = (event) => event.ctrlKey || event.metaKey;
 const byNumber = (a, b) => a - b;
 
 export class Gestures {
@@ -137,7 +137,7 @@ export class Gestures {
       const at = this.#at(event);
       const rows = lanes.row[at.pitch] - lanes.row[hit.pitch];
       const beats = this.#by(event, row.start, at.beat - hit.beat);
-      const fresh = event.altKey;
+      const fresh = isCopy(event);
       const notes = move(clip, selected, { beats, rows, lanes, copy: fresh });
       const pitch = notes[place]?.to.pitch ?? row.pitch;
       if (pitch !== heard) editor.sound({ ...row, pitch });

@@ -1,6 +1,7 @@
 // Drags on the ruler: the ends of the loop, the loop as a whole, the clip's length; elsewhere the place where play starts.
 
 import { clamp } from "../geometry.js";
+import { isFree } from "../words.js";
 import { draftOf } from "./draft.js";
 import { NEAR } from "./ops.js";
 
@@ -15,7 +16,7 @@ export function grabRuler(editor, event) {
   const [from] = clip.loop ?? [0];
   const make = (at) => {
     const to = roll.rulerAt(at).beat;
-    const free = at.ctrlKey || at.metaKey;
+    const free = isFree(at);
     const target = handle === "loop" ? from + to - beat : to;
     return { facts: bounds(clip, handle, free ? target : roll.snap(target), editor.step) };
   };

@@ -22,7 +22,10 @@ const LINE = /^\s*(\d{1,4})(?:-(\d{1,4}))?\s*([|=])\s*(.*)$/;
 const BARS = /^(\d{1,4})(?:-(\d{1,4}))?\s*$/;
 const PASSED_OVER = /^\s*($|clip |%%|```)/;
 /** Words after which a line holds no notes. */
-const NO_NOTES = /^(chords|mod|breath|portamento(time)?|volume|pan|expression|sustain|sostenuto|soft|resonance|release|attack|cutoff|decay|reverb|chorus|bend|pressure|cc\d{1,3})$/;
+const NO_NOTES = new RegExp(`^(${[
+  "chords", "mod", "breath", "portamento", "portamentotime", "volume", "pan", "expression", "sustain", "sostenuto", "soft", "resonance",
+  "release", "attack", "cutoff", "decay", "reverb", "chorus", "bend", "pressure", "cc\\d{1,3}",
+].join("|")})$`);
 const PLACE = /^(?=.)(\d+(?:\.\d+)?)?(?:\+(\d+))?$/;
 const MARK = /\/\d+(?:\.\d+)?|\+\d+|[vr]\d+|d-?\d+|\?(?:\d+\.?\d*|\.\d+)|~/g;
 const PART = new RegExp(`^(.+?)((?:${MARK.source})*)$`);
@@ -155,7 +158,8 @@ function readWord(word, drums, hold) {
   return starts.flatMap((start) => found.map((row) => ({ ...row, start })));
 }
 
-const isNote = ({ pitch, velocity, duration, chance }) => pitch >= 0 && pitch <= MOST && velocity >= 1 && velocity <= MOST && duration > 0 && chance <= 100;
+const isNote = ({ pitch, velocity, duration, chance }) =>
+  pitch >= 0 && pitch <= MOST && velocity >= 1 && velocity <= MOST && duration > 0 && chance <= 100;
 
 /** A number; two decimals that stand for a third are one. */
 function number(text) {

@@ -118,6 +118,8 @@ class RollWidget(Widget):
 
     def _show(self, clips: Sequence[Clip], packed: list[dict[str, Any]]) -> None:
         with self._lock:
+            if tuple(clips) != self.parts:
+                self.song = None  # whoever shows the clips of a song says so after
             self._held.set(clips)
             epoch = self._held.epoch
             # The number makes them others than before, so that they are sent in any case.
@@ -156,7 +158,7 @@ class RollWidget(Widget):
             ClipError: There is nothing to write.
             SetupError: The ending is another, or the file cannot be written.
         """
-        return saved(self.parts, path)
+        return saved(self.parts, path, song=self.song)
 
     def act(self, intent: Intent) -> None:
         """Do what the view does by itself, in this thread or one beside it; hand on everything else."""
@@ -248,5 +250,5 @@ class RollWidget(Widget):
 
     def _send_file(self, intent: Intent) -> None:
         clips = self.parts
-        file = exported(clips, intent["kind"], part=intent["part"])
+        file = exported(clips, intent["kind"], part=intent["part"], song=self.song)
         self.send({"type": "file", "name": file.name, "mime": file.mime}, buffers=[file.content])

@@ -65,10 +65,11 @@ class Widget(anywidget.AnyWidget):
         """Name the widget without an address, so that a saved notebook stays the same."""
         return f"<{type(self).__name__}>"
 
-    def hand_to(self, on_intent: OnIntent, *, static_id: str = "") -> None:
-        """Hand intents to somebody else from now on, who shows a static record of it."""
-        self._on_intent = on_intent
+    def hand_to(self, on_intent: OnIntent, *, static_id: str = "") -> OnIntent:
+        """Hand intents to somebody else from now on, who shows a static record of it; give who had them."""
+        before, self._on_intent = self._on_intent, on_intent
         self.put(static_id=static_id)
+        return before
 
     def put(self, **traits: Any) -> None:
         """Set several traits as one message; safe from any thread, the last writer wins."""

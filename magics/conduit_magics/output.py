@@ -99,10 +99,9 @@ class Output:
     def _live(self, view: ClipView | None) -> ClipView:
         if view is None:
             return ClipView(on_intent=self._intent, static_id=self._place.id)
-        theirs: OnIntent = vars(view)["_on_intent"]
+        theirs = view.hand_to(self._intent, static_id=self._place.id)
         shown_by = getattr(theirs, "__self__", None)
         self._theirs = shown_by.let_go() if isinstance(shown_by, Output) else theirs
-        view.hand_to(self._intent, static_id=self._place.id)
         view.observe(self._set_anew, "epoch")
         return view
 

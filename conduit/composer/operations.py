@@ -13,6 +13,7 @@ from random import Random
 from conduit.composer.development import DEVELOPMENT
 from conduit.composer.draft import Draft, Operation, into_key, of_length, operation, sketched, straight
 from conduit.composer.drumming import DRUMMING
+from conduit.composer.finishing import FINISHING
 from conduit.composer.moves import MOVES
 from conduit.composer.page import NUMBER, number
 from conduit.composer.playing import TOUCH
@@ -193,6 +194,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _swung,
     ),
     *STRUCTURE,
+    *FINISHING,
     *DEVELOPMENT,
     *TOUCH,
     *MOVES,

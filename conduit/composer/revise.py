@@ -42,7 +42,7 @@ _NEGATED = re.compile(
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _AIM = re.compile(
-    rf"\b(?:in|to|at|for) (?:(?:the )?bar (?:number )?(?P<n>{NUMBER})"
+    rf"\b(?:in|to|at|for|make) (?:(?:the )?bar (?:number )?(?P<n>{NUMBER})"
     rf"|the (?:(?P<last>last|final)|(?P<nth>{'|'.join(_ORDINALS)})) bar)\b"
 )
 _ORDINARY_LENGTH = 400

@@ -141,3 +141,21 @@ def test_what_is_moved_by_keys_stays_in_sight(bare, view):
 
     assert pitches(view) == [96, 100, 96]
     assert len(bare.colours()) >= len(before) - 2
+
+
+def test_the_playhead_reaches_the_end_of_the_lane_and_not_into_the_overview(bare, view):
+    bare.open(view)
+
+    def bottoms():
+        boxes = (bare.page.locator(name).bounding_box() for name in (".cd-lines", "canvas.cd-velocity"))
+        return [round(box["y"] + box["height"]) for box in boxes]
+
+    whole = bottoms()
+    for _ in range(4):
+        bare.page.locator("canvas.conduit-grid").press("+")
+    bare.frame()
+    zoomed = bottoms()
+
+    assert abs(whole[0] - whole[1]) <= 1
+    assert abs(zoomed[0] - zoomed[1]) <= 1
+    assert bare.page.locator(".cd-strip").is_visible()

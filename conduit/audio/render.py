@@ -1,33 +1,24 @@
-"""Render clips with the best engine that works here, at the loudness that is asked for.
-
-An engine counts as working when it has made a sound, not when it can be imported: each is tried once, on
-two notes, and listened to.
-"""
+"""Render clips with the best engine that works here, at the loudness that is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from conduit.audio.engines import AUTO, installed
 from conduit.audio.limiter import CEILING, limited, top
 from conduit.audio.loudness import TARGET_LUFS, gain_to
-from conduit.audio.measure import rms
 from conduit.audio.mixer import mixed, wrapped
 from conduit.audio.sound import Sound
-from conduit.audio.soundfont import SoundFont
-from conduit.audio.synth import Synth
 from conduit.audio.voice import SAMPLE_RATE_HZ, Engine, Stereo
-from conduit.errors import ClipError, SetupError
-from conduit.music import DRUMS, Arrangement, Clip, Note
+from conduit.errors import ClipError
+from conduit.music import Arrangement, Clip
 from conduit.music.arranging import one_tempo
 
 __all__ = [
-    "ENGINES",
     "MAX_CLIP_S",
     "TAIL_S",
-    "Engines",
     "Music",
     "mix",
     "render",
@@ -45,82 +36,15 @@ MAX_CLIP_S = 1800.0
 MAX_STEMS_S = 5400.0
 """The longest stems that are rendered, in seconds of all together; they fill 2 GB."""
 
-AUTO = "auto"
-
 _QUIETEST_LUFS = -60.0
 
 Music = Clip | Arrangement | Iterable[Clip]
 """What is rendered: a clip, an arrangement at its tempos, or clips that play together, each at its own."""
 
-ENGINES: dict[str, Callable[[], Engine]] = {"gm": SoundFont.installed, "synth": Synth}
-"""How each engine is made, the preferred one first."""
-
-
-class Engines:
-    """The engines of a table, each made and proved once, when it is first asked for.
-
-    Args:
-        table: How each is made, the preferred one first.
-    """
-
-    def __init__(self, table: Mapping[str, Callable[[], Engine]]) -> None:
-        self._table = table
-        self._proved: dict[str, Engine | str] = {}
-
-    @property
-    def working(self) -> list[str]:
-        """Names of the engines that make a sound, the preferred one first; tries them all."""
-        return [name for name in self._table if not isinstance(self._prove(name), str)]
-
-    def get(self, name: str = AUTO) -> Engine:
-        """Give an engine by name, or for ``auto`` the first that works.
-
-        Raises:
-            SetupError: There is no such engine, or it does not work here.
-        """
-        for candidate in self._table if name == AUTO else [name]:
-            engine = self._prove(candidate)
-            if not isinstance(engine, str):
-                return engine
-        valid = [AUTO, *self.working]
-        why = self._proved.get(name, "there is no such engine" if name != AUTO else "none makes a sound")
-        raise SetupError(
-            f"cannot render with {name!r}: {why}; engines that work: {', '.join(valid)}", valid=valid
-        )
-
-    def _prove(self, name: str) -> Engine | str:
-        """Give the engine, or why it does not work."""
-        if name not in self._table:
-            return "there is no such engine"
-        if name not in self._proved:
-            self._proved[name] = _proved(self._table[name])
-        return self._proved[name]
-
-
-def _trial_clips() -> list[Clip]:
-    notes = {"keys": Note(57, 0, 0.5), DRUMS: Note(38, 0, 0.5)}
-    return [Clip.of([note], length=1, bpm=240, instrument=name) for name, note in notes.items()]
-
-
-def _proved(make: Callable[[], Engine]) -> Engine | str:
-    try:
-        engine = make()
-        levels = [rms(mixed([clip], engine, tail_frames=0)) for clip in _trial_clips()]
-    except SetupError as error:
-        return error.message
-    except (ValueError, TypeError, LookupError, ArithmeticError, OSError, RuntimeError, ImportError) as error:
-        return f"it failed its trial: {type(error).__name__}: {error}"
-    return engine if all(np.isfinite(level) and level > 0 for level in levels) else "it is silent"
-
-
-@cache
-def _installed() -> Engines:
-    return Engines(ENGINES)
-
 
 def working_engines() -> list[str]:
     """Give the names that ``render`` takes on this machine, the preferred one first."""
-    return _installed().working
+    return installed().working
 
 
 def render(
@@ -149,6 +73,7 @@ def render(
         ClipError: The music lasts longer than half an hour, or there is no clip.
         ValueError: The tail is negative or over a minute, or no such loudness can be.
 
+    >>> from conduit.music import Note
     >>> render(Clip.of([Note(57, 0, 1)]), engine="synth").duration_s
     3.5
     """
@@ -222,6 +147,7 @@ def render_loop(
         ClipError: The clip lasts longer than half an hour.
         ValueError: No such loudness can be.
 
+    >>> from conduit.music import Note
     >>> len(render_loop(Clip.of([Note(57, 0, 1)]), engine="synth"))
     88200
     """
@@ -260,7 +186,7 @@ def _asked(
         raise ClipError(
             f"the music lasts {longest_s:.0f} s; at most {MAX_CLIP_S:.0f} s are rendered: take a part"
         )
-    return parts, _installed().get(engine), round(tail_s * SAMPLE_RATE_HZ)
+    return parts, installed().get(engine), round(tail_s * SAMPLE_RATE_HZ)
 
 
 def _parts(music: Music) -> Sequence[Clip]:

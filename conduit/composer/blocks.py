@@ -11,11 +11,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conduit.composer.aliases import BLOCK_FIELDS, DRUM_WORDS, FACT_PARTS, NOTE_FIELDS, ROLES_OF, plain
-from conduit.composer.lanes import MARKS, RESTS, lane_rows
+from conduit.composer.lanes import lane_rows
 from conduit.composer.loose import Object
-from conduit.composer.named import fact, number
+from conduit.composer.named import number
 from conduit.composer.repair import Ledger
 from conduit.composer.rows import SAYS, WHEN, Row, is_note_off, is_row, read_row, row_fields, split_row
+from conduit.composer.shapes import (
+    column_order,
+    composed_facts,
+    holds_objects,
+    is_bar,
+    is_column,
+    is_empty,
+    is_flat,
+    shown,
+    times_a_note,
+    unknown_hits,
+    without_inside,
+)
 
 __all__ = ["COUNTED", "Block", "BlockReader"]
 
@@ -25,10 +38,7 @@ COUNTED = frozenset({"pitch", "midinote", "notenumber"})
 _MOST = 10_000  # notes that one answer may hold
 
 _FACTS = {"name", "bpm", "key", "meter", "bars", "beats", "instrument", "ppq", "unit", "swing", "quantize"}
-_SHORTEST_LANE = 4  # marks
 _TEXT = frozenset("|[{")  # marks of notation and of JSON in a text
-_PITCH_FIRST = ("pitch", "start", "duration", "velocity", "mute")
-_START_FIRST = ("start", "pitch", "duration", "velocity", "mute")
 
 
 @dataclass(slots=True)
@@ -90,13 +100,13 @@ class BlockReader:
                 found = list(self._object(value, facts))
                 yield from found
                 says_more = any(not isinstance(one, str) or _TEXT & set(one) for one in found)
-                if not says_more and _times_a_note(value) and before == (self._ledger.n_seen, self._n_offs):
-                    self._ledger.lost(what=_shown(value))
+                if not says_more and times_a_note(value) and before == (self._ledger.n_seen, self._n_offs):
+                    self._ledger.lost(what=shown(value))
 
     def _object(self, value: Object, outer: dict[str, Any]) -> Iterator[Block | str]:
         own = [(BLOCK_FIELDS.get(plain(key or "")), plain(key or ""), one) for key, one in value.pairs]
         said = {name: one for name, _, one in own if name in _FACTS and not isinstance(one, list | Object)}
-        said = _composed_facts(own) | said
+        said = composed_facts(own) | said
         facts = outer | said
         block, drums = Block(facts=facts), Block(facts=facts | {"instrument": "drums"})
         inside: list[tuple[str | None, str, Any]] = []
@@ -125,13 +135,13 @@ class BlockReader:
 
     def _holds_rows(self, value: list[Any]) -> bool:
         """Say whether a list without a name is one of notes."""
-        if any(isinstance(one, Object) and (is_row(one) or _is_bar(one)) for one in value):
+        if any(isinstance(one, Object) and (is_row(one) or is_bar(one)) for one in value):
             return True
-        return bool(value) and all(_is_column(one) for one in value)
+        return bool(value) and all(is_column(one) for one in value)
 
     def _rows(self, value: Any, *, drums: bool, bar: float | None = None) -> Iterator[Row]:
         match value:
-            case Object() if is_row(value) or _is_bar(value) or not value.whole:
+            case Object() if is_row(value) or is_bar(value) or not value.whole:
                 yield from self._notes(value, drums=drums, bar=bar)
             case Object():
                 yield from self._told(
@@ -149,13 +159,13 @@ class BlockReader:
                 yield from self._bare(value, drums=drums)
 
     def _listed(self, value: list[Any], *, drums: bool, bar: float | None) -> Iterator[Row]:
-        order = _order(value)
+        order = column_order(value)
         for one in value:
-            if _is_column(one):
+            if is_column(one):
                 yield from self._column(one, order, drums=drums)
             elif isinstance(one, Object):
                 rows = self._rows(one, drums=drums, bar=bar)
-                yield from self._told(one, rows, is_note=not _is_empty(one))
+                yield from self._told(one, rows, is_note=not is_empty(one))
             elif isinstance(one, list):
                 yield from self._rows(one, drums=drums, bar=bar)
             else:
@@ -166,7 +176,7 @@ class BlockReader:
         before = self._ledger.n_seen, self._n_offs
         yield from rows
         if is_note and before == (self._ledger.n_seen, self._n_offs):
-            self._ledger.lost(what=_shown(value))
+            self._ledger.lost(what=shown(value))
 
     def _notes(self, value: Object, *, drums: bool, bar: float | None) -> Iterator[Row]:
         """Read an object that is a note, the notes that were forgotten to part from it, and those inside it."""
@@ -176,7 +186,7 @@ class BlockReader:
                 continue
             if any(part == [] and BLOCK_FIELDS.get(plain(key or "")) == "notes" for key, part in one.pairs):
                 continue  # a bar of rests
-            inside = [part for key, part in one.pairs if _holds_objects(key, part)]
+            inside = [part for key, part in one.pairs if holds_objects(key, part)]
             self.n_counted += sum(plain(key or "") in COUNTED for key, _ in one.pairs)
             if not inside or any(
                 NOTE_FIELDS.get(plain(key or "")) in {"start", "step"} for key, _ in one.pairs
@@ -226,7 +236,7 @@ class BlockReader:
         for key, one in value.pairs:
             if plain(key or "") in DRUM_WORDS and isinstance(one, str | list):
                 yield from lane_rows(str(key), one, self._ledger, bar=bar)
-            elif hits := _unknown_hits(one, among_drums=among_drums, drums=drums):
+            elif hits := unknown_hits(one, among_drums=among_drums, drums=drums):
                 self._ledger.lost(hits, what=f"the drum {key!r}")
             elif (
                 isinstance(one, str)
@@ -234,7 +244,7 @@ class BlockReader:
                 and not _TEXT & set(one)
             ):
                 yield from self._rows(one, drums=drums, bar=bar)
-            elif says_when and _is_flat(one) and plain(key or "") not in BLOCK_FIELDS | NOTE_FIELDS:
+            elif says_when and is_flat(one) and plain(key or "") not in BLOCK_FIELDS | NOTE_FIELDS:
                 continue  # of a note, and no pitches
             elif isinstance(one, list | Object):
                 at = number(key.lower().removeprefix("bar")) if key and key.lower().startswith("bar") else bar
@@ -243,7 +253,7 @@ class BlockReader:
             plain(key or "") in NOTE_FIELDS and NOTE_FIELDS[plain(key or "")] == "pitch"
             for key, _ in value.pairs
         ):
-            yield from self._notes(Object(_without_inside(value)), drums=drums, bar=bar)
+            yield from self._notes(Object(without_inside(value)), drums=drums, bar=bar)
 
     def _is_full(self) -> bool:
         """Say whether the answer has as many notes as it may; then one more is counted, and not read."""
@@ -269,78 +279,3 @@ class BlockReader:
         row = read_row(Object([("pitch", value)]), self._ledger, drums=drums, chords=self._chords)
         if row is not None:
             yield row
-
-
-def _composed_facts(own: list[tuple[str | None, str, Any]]) -> dict[str, Any]:
-    """Give the facts that are written as lists or objects and can be read."""
-    written = ((name, one) for name, _, one in own if name in FACT_PARTS and isinstance(one, list | Object))
-    found = ((name, fact(name, one)) for name, one in written if name is not None)
-    return {name: value for name, value in found if value is not None}
-
-
-def _unknown_hits(value: Any, *, among_drums: bool, drums: bool) -> int:
-    """Count the hits of a lane whose name is no drum's; 0 where the value is no lane."""
-    if isinstance(value, str):
-        is_lane = len(value) >= _SHORTEST_LANE and not set(value) - MARKS.keys() - RESTS
-        return sum(mark in MARKS for mark in value) if is_lane else 0
-    if not _is_flat(value):
-        return 0
-    numbers = [number(one) for one in value]
-    is_lane = None not in numbers and (among_drums or (drums and set(numbers) <= {0, 1}))
-    return sum(one != 0 for one in numbers) if is_lane else 0
-
-
-def _is_flat(value: Any) -> bool:
-    """Say whether a value is a list of none but numbers, texts and the like."""
-    return isinstance(value, list) and not any(isinstance(one, list | Object) for one in value)
-
-
-def _times_a_note(value: Object) -> bool:
-    """Say whether an object that stands alone has the times of a note, and more."""
-    fields = row_fields(value).keys()
-    return bool(fields & {"start", "step"}) and bool(fields & {"duration", "velocity"})
-
-
-def _is_empty(value: Object) -> bool:
-    """Say whether an object holds nothing, as a bar without notes does."""
-    return not value.pairs or any(one in ([], Object()) for _, one in value.pairs)
-
-
-def _shown(value: Object) -> str:
-    parts = (f"{key} {one!r}" for key, one in value.pairs if not isinstance(one, list | Object))
-    return ", ".join(list(parts)[:3]) or "of another form"
-
-
-def _is_bar(value: Object) -> bool:
-    """Say whether an object is a bar: its number, and notes."""
-    names = {NOTE_FIELDS.get(plain(key or "")) for key, _ in value.pairs}
-    return "bar" in names and any(_holds_objects(key, one) for key, one in value.pairs)
-
-
-def _is_column(value: Any) -> bool:
-    """Say whether a value is a note as a bare list, such as ``[60, 0, 1, 100]``."""
-    if not isinstance(value, list) or not 3 <= len(value) <= 8:
-        return False
-    return all(number(one) is not None for one in value[1:3]) and isinstance(value[0], int | float | str)
-
-
-def _order(rows: list[Any]) -> tuple[str, ...]:
-    """Say which column of bare lists is the pitch: the first, as in Live, unless only the second can be."""
-    columns = [one for one in rows if _is_column(one)]
-
-    def may_be_pitches(place: int) -> bool:
-        values = [number(one[place]) for one in columns]
-        return all(value is None or (value == int(value) and 12 <= value <= 127) for value in values)
-
-    return _START_FIRST if columns and may_be_pitches(1) and not may_be_pitches(0) else _PITCH_FIRST
-
-
-def _holds_objects(key: str | None, value: Any) -> bool:
-    """Say whether a field of a note holds notes of its own."""
-    if isinstance(value, Object):
-        return key is None or is_row(value)
-    return isinstance(value, list) and any(isinstance(one, Object) for one in value)
-
-
-def _without_inside(value: Object) -> list[tuple[str | None, Any]]:
-    return [(key, one) for key, one in value.pairs if not _holds_objects(key, one)]

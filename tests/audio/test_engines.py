@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conduit.audio.render import Engines
+from conduit.audio.engines import Engines
 from conduit.audio.soundfont import SoundFont, installed_soundfont
 from conduit.audio.synth import Synth
 from conduit.audio.voice import Body, Engine, Voice

@@ -43,11 +43,6 @@ export function drawNotes(ctx, view, notes, theme, { length = Infinity, style = 
   else for (let i = first; i < last; i += 1) drawNote(ctx, view, notes, i, theme, style);
 }
 
-/** Draw the notes at some indexes in one style. */
-export function drawSome(ctx, view, notes, indexes, theme, style) {
-  for (const i of indexes) drawNote(ctx, view, notes, i, theme, style);
-}
-
 /** Draw another clip's notes as outlines. */
 export const drawGhost = (ctx, view, notes, theme, length) =>
   drawNotes(ctx, view, notes, theme, { length, style: outline, tones: () => null, palette: (t) => [, packed(t.outline)] });
@@ -76,7 +71,7 @@ function drawNote(ctx, view, notes, i, theme, style) {
 }
 
 /** A note as it sounds: edge 1 px darker than its fill, hollow when muted, dashed when it comes by chance, accent when selected. */
-export function solid(ctx, x, y, width, height, theme, { velocity, muted, chance, selected }, i) {
+function solid(ctx, x, y, width, height, theme, { velocity, muted, chance, selected }, i) {
   const roomy = width > 3 && height > 3;
   const fill = muted[i] ? theme.row : theme.fills[velocity[i]];
   ctx.fillStyle = theme.edges[velocity[i]];
@@ -129,13 +124,13 @@ export function quiet(ctx, x, y, width, height, theme) {
 }
 
 /** A note that comes, in a comparison. */
-export function arriving(ctx, x, y, width, height, theme) {
+function arriving(ctx, x, y, width, height, theme) {
   ctx.fillStyle = theme.accent;
   ctx.fillRect(x, y, Math.max(1, width - 1), height);
 }
 
 /** A note that goes, in a comparison: hollow, with a stroke through. */
-export function leaving(ctx, x, y, width, height, theme) {
+function leaving(ctx, x, y, width, height, theme) {
   const wide = Math.max(3, width - 1);
   ctx.strokeStyle = theme.removed;
   ctx.lineWidth = 1;

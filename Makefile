@@ -6,6 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 # A machine without Node gets it as a Python package, behind whatever is on the path already.
 export PATH := $(PATH):$(abspath $(BIN))
 JS := conduit/widgets/js
+# nbval loads all of Jupyter's notebook format into every process of a run; only `notebooks` runs notebooks.
+PYTEST := $(BIN)/python -m pytest -q -p no:nbval
 QUICK := not browser and not kernel and not slow
 LAB := $(if $(filter 0,$(shell id -u)),--allow-root) $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser)
 
@@ -37,13 +39,13 @@ architecture: .venv/dev ## who may import whom
 	$(BIN)/lint-imports
 
 quick: .venv/dev ## pure and shell tests, doctests
-	$(BIN)/python -m pytest -q -n auto -m "$(QUICK)" tests --doctest-modules conduit magics/conduit_magics
+	$(PYTEST) -n auto -m "$(QUICK)" tests --doctest-modules conduit magics/conduit_magics
 
 bundle: .venv/dev $(JS)/node_modules ## is the committed widget bundle made of today's sources?
 	cd $(JS) && npm run --silent check
 
 kernels: .venv/dev .kernels/done .models/done .corpus/done ## real kernels: ipykernel 6.30, 7.3 and the newest; a real model
-	$(BIN)/python -m pytest -q -m "kernel or slow" tests
+	$(PYTEST) -m "kernel or slow" tests
 
 notebooks: .venv/dev ## every notebook from top to bottom
 	CONDUIT_STREAM=0 CONDUIT_PROVIDERS=offline CONDUIT_CONFIG=/dev/null CONDUIT_STORE=memory $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
@@ -52,10 +54,10 @@ recordings: .venv/dev .models/done ## record anew the answers that notebooks car
 	$(BIN)/python tests/record.py
 
 browser: .venv/dev .kernels/done chromium ## front end in Chromium, journeys in JupyterLab
-	$(BIN)/python -m pytest -q -m browser tests
+	$(PYTEST) -m browser tests
 
 soak: .venv/dev ## random faults for ten minutes: nothing may be left over
-	SOAK_S=600 $(BIN)/python -m pytest -q -s tests/soak
+	SOAK_S=600 $(PYTEST) -s tests/soak
 
 listen: .venv/dev ## 24 examples of the offline composer on one page, to be heard
 	$(BIN)/python docs/listen.py

@@ -1,8 +1,11 @@
-"""``python -m conduit``: clips from a shell, and the server that another Conduit asks."""
+"""``python -m conduit``: clips from a shell, the server that another Conduit asks, and a look for Live."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import os
+import platform
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -10,8 +13,10 @@ from importlib.metadata import version
 from conduit.audio import render
 from conduit.drawing import roll_text
 from conduit.errors import ClipError, ConduitError
+from conduit.live.diagnosis import diagnose
 from conduit.server.http import PORT
 from conduit.server.serve import start
+from conduit.settings import Settings
 from conduit.studio import Question, current, options
 
 __all__ = ["main"]
@@ -43,10 +48,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     two.add_argument("--folder", help="the one folder whose files those tools may read")
     two.set_defaults(run=_serve)
+    three = commands.add_parser("check", help="say whether Live answers, and what to do if it does not")
+    three.add_argument("--host", help="where Live runs; by default as in the settings, as the ports")
+    three.add_argument("--port", type=int, help="port AbletonOSC listens on")
+    three.add_argument("--reply-port", type=int, help="port it answers to")
+    three.set_defaults(run=_check)
     return parser
 
 
-def _compose(given: argparse.Namespace) -> None:
+def _check(given: argparse.Namespace) -> int:
+    settings = Settings.from_environment(os.environ)
+    found = asyncio.run(
+        diagnose(
+            host=given.host or settings.live_host,
+            port=given.port or settings.live_port,
+            reply_port=settings.live_reply_port if given.reply_port is None else given.reply_port,
+        )
+    )
+    about = f"conduit {version('conduit-live')}, Python {platform.python_version()}, {platform.platform()}"
+    sys.stdout.write(f"{about}\nLive: {found}\n")
+    return 0 if found.ok else 1
+
+
+def _compose(given: argparse.Namespace) -> int:
     wanted = options(
         bars=given.bars,
         key=given.key,
@@ -67,9 +91,10 @@ def _compose(given: argparse.Namespace) -> None:
         sys.stdout.write(f"wrote {answer.clip.save(given.out)}\n")
     if given.wav:
         sys.stdout.write(f"wrote {render(answer.clip).save(given.wav)}\n")
+    return 0
 
 
-def _serve(given: argparse.Namespace) -> None:
+def _serve(given: argparse.Namespace) -> int:
     studio = current()
     names = [name.strip() for name in given.tools.split(",") if name.strip()]
     studio.tools.choose(names, folder=given.folder)
@@ -82,17 +107,17 @@ def _serve(given: argparse.Namespace) -> None:
         studio.call(server.closed())
     except KeyboardInterrupt:
         studio.call(server.close())
+    return 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; give the exit status: 0, or 1 with one line on standard error."""
+    """Run a command; give the exit status: 0, or 1 where it failed or ``check`` found no Live."""
     given = _parser().parse_args(arguments)
     try:
-        given.run(given)
+        return int(given.run(given))
     except ConduitError as error:
         sys.stderr.write(f"{error.message}\n")
         return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What all tests share: a simulated set in place of Live, and one Chromium."""
 
+import gc
 import os
 import shutil
 import sys
@@ -48,6 +49,17 @@ CHROMIUM_OPTIONS = (
     "--disable-dev-shm-usage",
     "--autoplay-policy=no-user-gesture-required",
 )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Collect the tests; the garbage collector looks through what a test leaves, not through all that is loaded."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

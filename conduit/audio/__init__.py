@@ -8,7 +8,7 @@ from conduit.audio.measure import (
     rms,
     spectral_centroid_hz,
 )
-from conduit.audio.render import mix, render, render_loop, render_stems, working_engines
+from conduit.audio.render import each_stem, mix, render, render_loop, render_stems, working_engines
 from conduit.audio.sampled import Sampled, sampled
 from conduit.audio.sound import Sound
 from conduit.audio.wav import decode_wav, encode_wav
@@ -18,6 +18,7 @@ __all__ = [
     "Sound",
     "decode_wav",
     "dominant_hz",
+    "each_stem",
     "encode_wav",
     "loudness_db",
     "mix",

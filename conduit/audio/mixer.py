@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from conduit.audio.dice import strayed
 from conduit.audio.moving import Moves, bent
+from conduit.audio.reverb import RINGS_S, reverberated
 from conduit.audio.voice import MAX_HELD_S, SAMPLE_RATE_HZ, Engine, Stereo, Voice, standard_frames
 from conduit.music import Clip
 
@@ -139,7 +141,7 @@ def mixed(clips: Sequence[Clip], engine: Engine, *, tail_frames: int, seed: int 
         clips: At least one; the longest gives the length.
         engine: What sounds.
         tail_frames: Frames after the end of each clip.
-        seed: Decides which notes of a probability below 1 are played.
+        seed: Decides which notes of a probability below 1 are played, and how far velocities stray.
 
     Returns:
         Shape ``(2, n_frames)``, at any level.
@@ -161,14 +163,20 @@ def mixed(clips: Sequence[Clip], engine: Engine, *, tail_frames: int, seed: int 
 
 def _once(clips: Iterable[Clip], engine: Engine, *, n_frames: int, tail_frames: int, seed: int) -> Stereo:
     bus = Bus(n_frames)
+    send: NDArray[np.float32] | None = None  # all clips stand in one room
     for clip in clips:
         moves = Moves.of(clip)
-        own = Bus(n_frames) if moves.gliding else bus
+        own = Bus(n_frames) if moves.gliding or moves.rings else bus
         for placed in _choked(_placed(clip, engine, moves, seed), loop=0):
             own.add(placed, moves)
         if own is not bus:
-            bus.add_sound(moves.glided(own.total()))
+            sound = moves.glided(own.total()) if moves.gliding else own.total()
+            bus.add_sound(sound)
+            if moves.rings:
+                send = moves.sent(sound) if send is None else send + moves.sent(sound)
     out = bus.total()
+    if send is not None:
+        out += reverberated(send)
     n_fade = min(n_frames, max(tail_frames // 2, SAMPLE_RATE_HZ // 200))
     out[:, n_frames - n_fade :] *= np.cos(np.linspace(0, np.pi / 2, n_fade, dtype=np.float32)) ** 2
     return out
@@ -185,6 +193,8 @@ def wrapped(clip: Clip, engine: Engine, *, seed: int = 0) -> Stereo:
     everything = _choked(_placed(clip, engine, moves, seed), loop=loop)
     gain = max(moves.balance)
     end = max([loop, *(p.start + p.voice.body.sounding(p.held, p.voice.gain * gain) for p in everything)])
+    if moves.rings:
+        end += round(RINGS_S * SAMPLE_RATE_HZ)
     rounds = -(-end // loop)
     bus = Bus(rounds * loop)
     for placed in everything:
@@ -192,13 +202,16 @@ def wrapped(clip: Clip, engine: Engine, *, seed: int = 0) -> Stereo:
     out = bus.total()
     if moves.gliding:
         out = moves.glided(out, loop=loop)
+    if moves.rings:
+        out += reverberated(moves.sent(out, loop=loop))
     folded: Stereo = out.reshape(2, rounds, loop).sum(axis=1)
     return folded
 
 
 def _heard(clip: Clip, seed: int) -> NDArray[np.void]:
-    """Give the notes that are played: begun within the clip, not muted, and lucky."""
+    """Give the notes that are played, as loud as this time: begun within the clip, not muted, and lucky."""
     table = clip.table[~clip.table["mute"] & (clip.table["start"] < clip.length_ticks)]
+    table = strayed(table, seed)
     chance = table["probability"]
     if len(table) and float(chance.min()) < 1:
         table = table[np.random.default_rng(seed).random(len(table)) < chance]

@@ -1,8 +1,9 @@
-"""What moves while notes sound: the sustain pedal, volume, expression, pan and pitch bend of a clip.
+"""What moves while notes sound: pedal, volume, expression, pan, pitch bend, vibrato and the room of a clip.
 
 Levels are those of General MIDI Level 1 recommendations: controller 7 and 11 count squared, 100 and 127 are
-where nothing says otherwise; pan is of constant power; a bend reaches two semitones. Other controls are not
-heard.
+where nothing says otherwise; pan is of constant power; a bend reaches two semitones. Modulation is a vibrato of 50
+cents at most, as SoundFont 2.04 has it (8.4.4), on instruments that sustain. The reverb send is heard where a clip
+has one. Other controls are not heard; ``js/engine/rack.js`` does the same.
 """
 
 from __future__ import annotations
@@ -13,15 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conduit.audio.voice import SAMPLE_RATE_HZ, Stereo
-from conduit.music import Clip
+from conduit.music import DRUMS, Clip
 from conduit.music.control import BEND, CONTROLS
 
 __all__ = ["Moves", "bent"]
 
 _SUSTAIN, _VOLUME, _PAN, _EXPRESSION = (CONTROLS[name] for name in ("sustain", "volume", "pan", "expression"))
-_USUAL = {_VOLUME: 100, _PAN: 64, _EXPRESSION: 127, _SUSTAIN: 0, BEND: 0}
+_MODULATION, _SEND = (CONTROLS[name] for name in ("mod", "reverb"))
+_USUAL = {_VOLUME: 100, _PAN: 64, _EXPRESSION: 127, _SUSTAIN: 0, BEND: 0, _MODULATION: 0, _SEND: 0}
+_MOST = 127
 _DOWN = 64
 _BEND_SEMITONES = 2.0
+_STRUCK = frozenset({DRUMS, "piano", "pluck"})  # what dies away by itself has no vibrato
+_VIBRATO_HZ, _VIBRATO_CENTS, _VIBRATO_FRAMES = 5.5, 50.0, 64
+_ROOM = 0.4  # share of a sound that goes to the room at most
 _GLIDE_FRAMES = 256
 _GLIDES_AT_ONCE = 128
 
@@ -60,7 +66,7 @@ class Moves:
     def of(cls, clip: Clip) -> Moves:
         """Read a clip's controls."""
         steps: dict[int, _Steps] = {}
-        for control in _USUAL:
+        for control in _USUAL.keys() - ({_MODULATION} if clip.instrument in _STRUCK else ()):
             rows = clip.control_table[clip.control_table["control"] == control]
             rows = rows[rows["start"] < clip.length_ticks]
             if len(rows):
@@ -113,18 +119,57 @@ class Moves:
 
     def warp(self, start: int, n_frames: int) -> NDArray[np.float64] | None:
         """Give where a note that begins at a frame reads its body, frame by frame; None where nothing bends it."""
-        steps = self.steps.get(BEND)
+        bend, depth = self._spanned(BEND, start, n_frames), self._spanned(_MODULATION, start, n_frames)
+        if bend is None and depth is None:
+            return None
+        octaves = np.zeros(n_frames)
+        if bend is not None:
+            octaves += bend * (_BEND_SEMITONES / 12 / 8192)
+        if depth is not None:
+            octaves += depth / _MOST * _vibrato(n_frames)
+        speed = np.exp2(octaves)
+        place: NDArray[np.float64] = np.cumsum(speed)
+        place -= speed[0]
+        return place
+
+    def _spanned(self, control: int, start: int, n_frames: int) -> NDArray[np.float64] | None:
+        """Give a control's value in each frame of a note; None where it stays at zero."""
+        steps = self.steps.get(control)
         if steps is None:
             return None
         first = int(np.searchsorted(steps.frames, start, side="right")) - 1
         last = int(np.searchsorted(steps.frames, start + n_frames, side="left"))
-        if not steps.values[first:last].any():
+        values = steps.values[first:last]
+        if not values.any():
             return None
-        speed: NDArray[np.float64] = 2 ** (_BEND_SEMITONES / 12 * steps.values[first:last] / 8192)
         spans = np.diff(np.concatenate([[start], steps.frames[first + 1 : last], [start + n_frames]]))
-        place: NDArray[np.float64] = np.cumsum(np.repeat(speed, spans))
-        place -= speed[0]
-        return place
+        return np.repeat(values, spans)
+
+    @property
+    def rings(self) -> bool:
+        """Whether something of the clip goes to the room."""
+        return _SEND in self.steps and bool(self.steps[_SEND].values.any())
+
+    def sent(self, sound: Stereo, *, loop: int = 0) -> NDArray[np.float32]:
+        """Give what of a clip's sound goes to the room; every ``loop`` frames its send begins anew.
+
+        Returns:
+            Shape ``(n_frames,)``.
+        """
+        n_frames = sound.shape[1]
+        amount = self._spanned(_SEND, 0, loop or n_frames)
+        if amount is None:
+            return np.zeros(n_frames, dtype=np.float32)
+        share = (amount * (_ROOM / _MOST)).astype(np.float32)
+        out: NDArray[np.float32] = (sound[0] + sound[1]) * np.resize(share, n_frames)
+        return out
+
+
+def _vibrato(n_frames: int) -> NDArray[np.float64]:
+    """Give how far the deepest vibrato is off the pitch in each frame of a note, in octaves."""
+    at = np.arange(0, n_frames, _VIBRATO_FRAMES) / SAMPLE_RATE_HZ
+    swing = np.sin(2 * np.pi * _VIBRATO_HZ * at) * (_VIBRATO_CENTS / 1200)
+    return np.repeat(swing, _VIBRATO_FRAMES)[:n_frames]
 
 
 def bent(samples: NDArray[np.float32], place: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -33,14 +33,22 @@ SWEEP_ROWS = 33
 """Rows of a sweep: the cut-off goes from the 1st to the 256th harmonic in quarter octaves."""
 
 _TABLE = 2048
+_SHORTEST = 1 << 16  # frames; what is shorter is the beginning of it
 _MAX_HARMONICS = 320
 _TOP_HZ = 18_000
 _FLOOR = 1e-4  # 80 dB below its start a partial is no longer computed
 
 
 def seconds(n_frames: int) -> Floats:
-    """Give the time of each frame in seconds, shape ``(n_frames,)``."""
-    return (np.arange(n_frames) / SAMPLE_RATE_HZ).astype(np.float32)
+    """Give the time of each frame in seconds, shape ``(n_frames,)``; read-only."""
+    return _clock(max(_SHORTEST, 1 << (n_frames - 1).bit_length()))[:n_frames]
+
+
+@lru_cache(maxsize=8)
+def _clock(n_frames: int) -> Floats:
+    time_s = (np.arange(n_frames) / SAMPLE_RATE_HZ).astype(np.float32)
+    time_s.flags.writeable = False
+    return time_s
 
 
 def cycles(hz: float, n_frames: int, *, bend: Floats | None = None) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -20,6 +20,7 @@ __all__ = [
     "MAX_CLIP_S",
     "TAIL_S",
     "Music",
+    "each_stem",
     "mix",
     "render",
     "render_loop",
@@ -57,8 +58,8 @@ def render(
 ) -> Sound:
     """Render music once, as it sounds when Live stops at its end.
 
-    Muted notes are silent; notes that overrun their clip end with it. Sustain pedal, volume, expression, pan
-    and pitch bend are heard. What is rendered together keeps its balance.
+    Muted notes are silent; notes that overrun their clip end with it. Sustain pedal, volume, expression, pan,
+    pitch bend, modulation and the reverb send are heard. What is rendered together keeps its balance.
 
     Args:
         music: A clip with its own instrument, at its own tempo; several of them together; or an arrangement.
@@ -66,7 +67,7 @@ def render(
         tail_s: Seconds to ring on after the clip's end, at least 0; the tail fades out.
         loudness: Integrated loudness in LUFS, -60 to 0; peaks are limited, not clipped. Silence stays silent,
             and what is very soft is raised by 12 dB at most. ``None`` leaves levels as velocities say.
-        seed: Decides which notes of a probability below 1 are played.
+        seed: Decides which notes of a probability below 1 are played, and how far velocities stray.
 
     Raises:
         SetupError: The engine does not work here; the message names those that do.
@@ -92,14 +93,15 @@ def render_stems(
 ) -> dict[str, Sound]:
     """Render each clip for itself; together they are what ``render`` gives before its limiter.
 
-    One gain serves all. It is the one of the whole, or less where a stem would not fit into full scale.
+    All are kept in memory; ``each_stem`` gives them one by one. One gain serves all. It is the one of the whole,
+    or less where a stem would not fit into full scale.
 
     Args:
         music: As for ``render``, and so are the other arguments and what is raised.
         engine: ``auto``, ``gm`` or ``synth``.
         tail_s: Seconds to ring on after the end.
         loudness: Of the whole, in LUFS.
-        seed: Decides which notes of a probability below 1 are played.
+        seed: Decides which notes of a probability below 1 are played, and how far velocities stray.
 
     Raises:
         ClipError: As for ``render``, or the stems together last longer than an hour and a half.
@@ -113,22 +115,49 @@ def render_stems(
     if longest_s * len(parts) > MAX_STEMS_S:
         raise ClipError(
             f"{len(parts)} stems of {longest_s:.0f} s are too much sound at once: "
-            f"{len(parts)} may last {MAX_STEMS_S / len(parts):.0f} s; take a part, or fewer clips at a time"
+            f"{len(parts)} may last {MAX_STEMS_S / len(parts):.0f} s; take a part, or fewer clips at a time, "
+            "or let each_stem give them one by one"
         )
     played = [mixed([part], chosen, tail_frames=tail_frames, seed=seed) for part in parts]
-    whole = _summed(played)
-    n_frames = whole.shape[1]
-    gain = 1.0 if loudness is None else gain_to(whole, loudness, sample_rate_hz=SAMPLE_RATE_HZ)
-    loudest = max(top(part) for part in played)
-    gain = min(gain, CEILING / loudest) if loudest else gain
-    del whole
-    stems = {}
-    for name in _names(parts):
-        stem = played.pop(0)  # so that one which is made longer does not stay
-        np.multiply(stem, np.float32(gain), out=stem)
-        rest = n_frames - stem.shape[1]
-        stems[name] = _sound(np.pad(stem, ((0, 0), (0, rest))) if rest else stem, chosen.name)
-    return stems
+    fit = _fit(played, loudness)
+    # Each goes as it is taken, so that one which is made longer does not stay.
+    return {name: _fitted(played.pop(0), fit, chosen.name) for name in _names(parts)}
+
+
+def each_stem(
+    music: Music,
+    *,
+    engine: str = AUTO,
+    tail_s: float = TAIL_S,
+    loudness: float | None = TARGET_LUFS,
+    seed: int = 0,
+) -> Iterator[tuple[str, Sound]]:
+    """Give the stems that ``render_stems`` gives one by one, each as it is asked for, so that one fits into memory.
+
+    It takes twice as long: each is rendered once for the gain of all, and again when its turn comes.
+
+    Args:
+        music: As for ``render``, and so are the other arguments and what is raised, at once.
+        engine: ``auto``, ``gm`` or ``synth``.
+        tail_s: Seconds to ring on after the end.
+        loudness: Of the whole, in LUFS.
+        seed: As for ``render``.
+
+    Returns:
+        Names and sounds, in the order of the clips.
+
+    >>> from conduit.music import Note
+    >>> clips = [Clip.of([Note(57, 0, 1)], name=name) for name in ("Low", "High")]
+    >>> [name for name, stem in each_stem(clips, engine="synth")]
+    ['Low', 'High']
+    """
+    parts, chosen, tail_frames = _asked(music, engine, tail_s, loudness)
+
+    def played() -> Iterator[Stereo]:
+        return (mixed([part], chosen, tail_frames=tail_frames, seed=seed) for part in parts)
+
+    fit = _fit(played(), loudness)
+    return zip(_names(parts), (_fitted(stem, fit, chosen.name) for stem in played()), strict=True)
 
 
 def render_loop(
@@ -140,7 +169,7 @@ def render_loop(
         clip: What to play.
         engine: ``auto``, ``gm`` or ``synth``.
         loudness: In LUFS, as for ``render``.
-        seed: Decides which notes of a probability below 1 are played.
+        seed: Decides which notes of a probability below 1 are played, and how far velocities stray.
 
     Raises:
         SetupError: The engine does not work here; the message names those that do.
@@ -217,11 +246,37 @@ def _levelled(sound: Stereo, loudness: float | None) -> Stereo:
 
 def _summed(parts: Iterable[Stereo]) -> Stereo:
     """Add sounds from their beginnings on, each of shape ``(2, n_frames)``; the longest gives the length."""
-    whole = list(parts)
-    out = np.zeros((2, max(part.shape[1] for part in whole)), dtype=np.float32)
-    for part in whole:
+    out = np.zeros((2, 0), dtype=np.float32)
+    for part in parts:
+        out = _lengthened(out, part.shape[1])
         out[:, : part.shape[1]] += part
     return out
+
+
+def _lengthened(sound: Stereo, n_frames: int) -> Stereo:
+    rest = n_frames - sound.shape[1]
+    return np.pad(sound, ((0, 0), (0, rest))) if rest > 0 else sound
+
+
+def _fit(stems: Iterable[Stereo], loudness: float | None) -> tuple[float, int]:
+    """Give the gain of stems, at which each fits into full scale, and their frames; they may come one by one."""
+    loudest = 0.0
+
+    def listened() -> Iterator[Stereo]:
+        nonlocal loudest
+        for stem in stems:
+            loudest = max(loudest, top(stem))
+            yield stem
+
+    whole = _summed(listened())
+    gain = 1.0 if loudness is None else gain_to(whole, loudness, sample_rate_hz=SAMPLE_RATE_HZ)
+    return (min(gain, CEILING / loudest) if loudest else gain), whole.shape[1]
+
+
+def _fitted(stem: Stereo, fit: tuple[float, int], engine: str) -> Sound:
+    gain, n_frames = fit
+    np.multiply(stem, np.float32(gain), out=stem)
+    return _sound(_lengthened(stem, n_frames), engine)
 
 
 def _sound(stereo: Stereo, engine: str, *, sample_rate_hz: int = SAMPLE_RATE_HZ) -> Sound:

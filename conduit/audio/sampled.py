@@ -1,8 +1,7 @@
 """The sounds of General MIDI as data: what a sampler in a browser needs to play one program or one kit.
 
 The recordings are cut out of the soundfont of the installed ``pretty_midi``, and what the file says of them
-is put into plain units. What a sampler gets is what the ``gm`` engine plays, but that the filter stands
-still.
+is put into plain units. What a sampler gets is what the ``gm`` engine plays.
 """
 
 from __future__ import annotations
@@ -22,11 +21,15 @@ from conduit.audio.sf2 import Sf2, Zone
 from conduit.audio.soundfont import MIN_RELEASE_S, installed_font, pan_of, preset_of, zones_of
 from conduit.audio.voice import key_hz
 from conduit.audio.zone_sound import (
+    HIGHEST_CENTS,
+    LOWEST_CENTS,
     OPEN_CENTS,
+    WINDOW_S,
     Recording,
     attenuation,
     cents_of_key,
     cutoff_cents,
+    quality_of,
     recording_of,
     seconds_of,
     stages_s,
@@ -37,7 +40,7 @@ from conduit.music import DRUMS
 __all__ = ["Sampled", "sampled"]
 
 _PROGRAMS = 128
-_CUTOFF_AT_S = 0.06  # the attack is what one hears of a filter
+_LISTENED_S = 30.0  # no filter of a font goes on moving so long
 _RELEASED = 0.8  # the format's releases fall by 100 dB, those of a browser's sampler by 80
 _LOCK = Lock()
 
@@ -52,8 +55,11 @@ class Sampled:
             ``loop`` (frames of ``samples``; two or None), ``root`` (the pitch, with cents, that the recording
             sounds), ``rate`` (Hz), ``gain`` (a factor), ``pan`` (-1 to 1), ``attack``, ``hold``, ``decay``
             and ``release`` (seconds; a decay falls by 100 dB, a release by 80, both straight in decibels),
-            ``sustain`` (0-1), ``cutoff`` (Hz or None), ``choke`` (notes of one class other than 0 cut each
-            other off). Several zones may sound for one key.
+            ``sustain`` (0-1), ``cutoff`` (Hz of the low-pass, or None where there is none), ``quality`` (of its
+            resonance), ``sweep`` (how the cut-off moves, or None), ``choke`` (notes of one class other than 0
+            cut each other off). Several zones may sound for one key. A sweep is ``cents`` above the cut-off,
+            reached in ``attack`` seconds in a line; in ``decay`` seconds it would fall to none, also in a line,
+            and stays at the share ``sustain``.
         samples: Signed 16-bit integers, little-endian, one channel.
     """
 
@@ -160,12 +166,25 @@ def _rows(zone: Zone, slices: _Slices, gain: float) -> Iterable[dict[str, Any]]:
             "decay": round(decay_s, 4),
             "sustain": round(float(10 ** (-min(max(zone.values["sustainVolEnv"], 0), 1000) / 200)), 5),
             "release": round(_RELEASED * max(MIN_RELEASE_S, seconds_of(zone.values["releaseVolEnv"])), 4),
-            "cutoff": _cutoff_hz(zone.values),
+            **_filter(zone.values),
             "choke": zone.values["exclusiveClass"],
         }
 
 
-def _cutoff_hz(values: Mapping[str, int]) -> float | None:
-    at: Floats = np.array([_CUTOFF_AT_S], dtype=np.float32)
-    cents = float(cutoff_cents(values, at)[0])
-    return None if cents >= OPEN_CENTS else round(key_hz(0) * 2 ** (cents / 1200), 1)
+def _filter(values: Mapping[str, int]) -> dict[str, Any]:
+    """Give a zone's low-pass and how it moves; none where it is open all the time."""
+    at: Floats = np.arange(WINDOW_S / 2, _LISTENED_S, WINDOW_S, dtype=np.float32)
+    if float(cutoff_cents(values, at).min()) >= OPEN_CENTS:
+        return {"cutoff": None, "quality": None, "sweep": None}
+    sweep = {
+        "cents": values["modEnvToFilterFc"],
+        "attack": round(seconds_of(values["attackModEnv"]), 4),
+        "decay": round(seconds_of(values["decayModEnv"]), 4),
+        "sustain": 1 - min(max(values["sustainModEnv"], 0), 1000) / 1000,
+    }
+    resting = np.clip(values["initialFilterFc"], LOWEST_CENTS, HIGHEST_CENTS)
+    return {
+        "cutoff": round(key_hz(0) * 2 ** (float(resting) / 1200), 1),
+        "quality": round(quality_of(values), 4),
+        "sweep": sweep if sweep["cents"] else None,
+    }

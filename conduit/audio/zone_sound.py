@@ -17,11 +17,15 @@ from conduit.audio.sf2 import Zone
 from conduit.audio.voice import SAMPLE_RATE_HZ, key_hz
 
 __all__ = [
+    "HIGHEST_CENTS",
+    "LOWEST_CENTS",
     "OPEN_CENTS",
+    "WINDOW_S",
     "Recording",
     "attenuation",
     "cents_of_key",
     "cutoff_cents",
+    "quality_of",
     "recording_of",
     "seconds_of",
     "stages_s",
@@ -38,7 +42,9 @@ _END_FADE = 128
 _WINDOW, _HOP = 1024, 768
 _LAP = _WINDOW - _HOP
 _AT_ONCE = 8192
-_LOWEST_CENTS, _HIGHEST_CENTS, _STEP_CENTS = 1500, 13_500, 50
+LOWEST_CENTS, HIGHEST_CENTS, _STEP_CENTS = 1500, 13_500, 50
+WINDOW_S = _HOP / SAMPLE_RATE_HZ
+"""Seconds for which a filter stands still."""
 
 Recording = tuple[int, int, tuple[int, int] | None]
 """First frame and the frame after the last in the file's pool, and the loop's two, if there is one."""
@@ -109,8 +115,13 @@ def cutoff_cents(values: Mapping[str, int], at_s: Floats) -> Floats:
     fallen = np.maximum(1 - np.maximum(at_s - np.float32(attack_s), 0) / np.float32(decay_s), floor)
     level = np.minimum(at_s / np.float32(attack_s), 1) * fallen
     cents = values["initialFilterFc"] + values["modEnvToFilterFc"] * level
-    clipped: Floats = np.clip(cents, _LOWEST_CENTS, _HIGHEST_CENTS)
+    clipped: Floats = np.clip(cents, LOWEST_CENTS, HIGHEST_CENTS)
     return clipped
+
+
+def quality_of(values: Mapping[str, int]) -> float:
+    """Give the quality of the filter's resonance; 0.71 is flat."""
+    return float(10 ** ((values["initialFilterQ"] / 10 - 3.01) / 20))
 
 
 def seconds_of(timecents: int) -> float:
@@ -211,9 +222,10 @@ def _filtered(sound: Floats, values: Mapping[str, int]) -> Floats:
     padded = np.zeros(n_windows * _HOP + _LAP, dtype=np.float32)
     padded[_LAP : _LAP + len(sound)] = sound
     windows = np.ndarray((n_windows, _WINDOW), np.float32, padded, strides=(4 * _HOP, 4))
-    rows = np.rint((cents - _LOWEST_CENTS) / _STEP_CENTS).astype(np.int64)
+    rows = np.rint((cents - LOWEST_CENTS) / _STEP_CENTS).astype(np.int64).tolist()
+    quality = quality_of(values)
     spectrum = np.fft.rfft(windows * _window())
-    spectrum *= _responses(values["initialFilterQ"])[rows]
+    spectrum *= np.stack([_response(quality, row) for row in rows])
     passed = np.fft.irfft(spectrum, n=_WINDOW)
     passed *= _window()
     passed[1:, :_LAP] += passed[:-1, _HOP:]
@@ -227,12 +239,10 @@ def _window() -> Floats:
     return np.concatenate([rise, np.ones(_WINDOW - 2 * _LAP), rise[::-1]]).astype(np.float32)
 
 
-@lru_cache(maxsize=16)
-def _responses(quality_cb: int) -> NDArray[np.complex64]:
-    """Give the response of the two-pole low-pass at each cut-off, shape ``(n_cutoffs, n_bins)``."""
+@lru_cache(maxsize=2048)
+def _response(quality: float, row: int) -> NDArray[np.complex64]:
+    """Give the response of the two-pole low-pass at one of the cut-offs, shape ``(n_bins,)``."""
     hz = np.fft.rfftfreq(_WINDOW, 1 / SAMPLE_RATE_HZ)
-    quality = 10 ** ((quality_cb / 10 - 3.01) / 20)
-    cents = np.arange(_LOWEST_CENTS, _HIGHEST_CENTS + 1, _STEP_CENTS)
-    x = hz / (key_hz(0) * 2 ** (cents[:, None] / 1200))
+    x = hz / (key_hz(0) * 2 ** ((LOWEST_CENTS + row * _STEP_CENTS) / 1200))
     response: NDArray[np.complex128] = 1 / (1 - x**2 + 1j * x / quality) / np.sqrt(max(quality, 0.71) / 0.71)
     return response.astype(np.complex64)

@@ -218,7 +218,7 @@ def step(key: Key, pitch: int, by: int) -> int:
     """
     scale = SCALES[key.scale]
     octave, offset = divmod(pitch - key.root, 12)
-    below = max(index for index, semitones in enumerate(scale) if semitones <= offset)
+    below = bisect_right(scale, offset) - 1
     octaves, index = divmod(below + by, len(scale))
     return key.root + (octave + octaves) * 12 + scale[index]
 

@@ -122,14 +122,7 @@ class Channel(Generic[T]):
         """What was said on the current branch."""
         return self._talk.tree.conversation
 
-    def run(
-        self,
-        question: Asked = None,
-        /,
-        *,
-        media: object = (),
-        **inputs: Any,
-    ) -> Reply[T]:
+    def run(self, question: Asked = None, /, *, media: object = (), **inputs: Any) -> Reply[T]:
         """Ask, run what tools the model calls, and wait for the answer.
 
         Args:
@@ -149,26 +142,14 @@ class Channel(Generic[T]):
         message = self._asked(question, inputs, media)
         return self.home.call(self._answer(message, _ignore))
 
-    async def run_async(
-        self,
-        question: Asked = None,
-        /,
-        *,
-        media: object = (),
-        **inputs: Any,
-    ) -> Reply[T]:
+    async def run_async(self, question: Asked = None, /, *, media: object = (), **inputs: Any) -> Reply[T]:
         """Ask on any event loop; takes and raises what ``run`` does. Cancelling it keeps what had come."""
         message = self._asked(question, inputs, media)
         return await at_home(self.home, self._answer(message, _ignore))
 
     @contextmanager
     def stream(
-        self,
-        question: Asked = None,
-        /,
-        *,
-        media: object = (),
-        **inputs: Any,
+        self, question: Asked = None, /, *, media: object = (), **inputs: Any
     ) -> Iterator[ReplyStream[T]]:
         """Ask, and tell what happens as it does: ``with channel.stream("…") as stream``.
 
@@ -180,12 +161,7 @@ class Channel(Generic[T]):
 
     @asynccontextmanager
     async def stream_async(
-        self,
-        question: Asked = None,
-        /,
-        *,
-        media: object = (),
-        **inputs: Any,
+        self, question: Asked = None, /, *, media: object = (), **inputs: Any
     ) -> AsyncGenerator[AsyncReplyStream[T], None]:
         """Ask on any event loop, and tell what happens: ``async with channel.stream_async("…") as stream``.
 

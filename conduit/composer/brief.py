@@ -15,11 +15,11 @@ from conduit.band.genre import GENRES, PLAIN, Genre
 from conduit.band.kit import PIECES, Pieces
 from conduit.band.parts import RENDERERS
 from conduit.band.phrase import Setting
-from conduit.composer.chord_words import key_of_chords, mode_of_numerals, read_numerals, read_symbols
-from conduit.composer.forms import BLUES_BARS, blues, read_blues, read_waltz, sevenths
-from conduit.composer.key_words import read_key, read_mode
+from conduit.composer.chord_words import key_of_chords
+from conduit.composer.forms import BLUES_BARS, read_blues, read_waltz
+from conduit.composer.harmony_words import Ahead, key_of_mode, read_harmony
 from conduit.composer.negation import Away, read_away
-from conduit.composer.options import Options, valid_genre, valid_key, valid_meter, valid_role
+from conduit.composer.options import Options, valid_genre, valid_meter, valid_role
 from conduit.composer.page import Page, fold
 from conduit.composer.pieces import merged, read_added, read_fills, read_pieces, usually
 from conduit.composer.reading import (
@@ -34,7 +34,7 @@ from conduit.composer.reading import (
 )
 from conduit.composer.vocabulary import Words, read_words
 from conduit.composer.words import ROLES
-from conduit.music import SCALES, Key, Meter
+from conduit.music import Key, Meter
 from conduit.music.chord import Chord
 from conduit.music.drums import DRUM_PITCHES
 
@@ -44,12 +44,6 @@ _EXAMPLE = "four bars of syncopated acid bass in A minor at 128 bpm"
 _WITH_GENRE = re.compile(r"\b(?:with|on)\b")  # house with claps, claps on 2: not the claps alone
 USUAL_BARS = 4
 USUAL_ENERGY = 0.55
-
-# Scales without a note: the mode's note among the white keys, so that parts made apart still fit.
-_WHITE_TONICS = {
-    "major": "C", "dorian": "D", "phrygian": "E", "lydian": "F", "mixolydian": "G", "locrian": "B",
-    "major pentatonic": "C", "whole tone": "C", "phrygian dominant": "E",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +146,7 @@ def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None)
     fills = read_fills(page)
     added = read_added(page)
     away = read_away(page)
-    ahead = _ahead(page, options)
+    ahead = Ahead.of(page, options)
     named = not (_WITH_GENRE.search(page.text) and ahead.genre)
     pieces = merged(read_pieces(page, named=named), without=away.pieces)
     form = replace(ahead, blues=read_blues(page), waltz=read_waltz(page))
@@ -162,7 +156,7 @@ def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None)
     bpm = read_bpm(page)
     each = read_each(page)
     bars = read_bars(page, meter=meter)
-    key, chords = _read_harmony(page, form, options=options, before=before)
+    key, chords = read_harmony(page, form, options=options, before=before.key)
     if each and chords:
         chords = tuple(chord for chord in chords for _ in range(each))[:MAX_BARS]
         bars = len(chords) if bars is None else bars
@@ -170,7 +164,7 @@ def _read(page: Page, brief: Brief, *, options: Options, previous: Brief | None)
     if not (page.taken or words.sure or options.role or options.genre):
         return replace(brief, unknown=words.unknown, problem=_not_understood(words))
     if key is None and before.key is None:
-        key = key_of_chords(chords) if chords else _key_of_mode(words.mood or _other_mode(away), None)
+        key = key_of_chords(chords) if chords else key_of_mode(words.mood or _other_mode(away), None)
     usual = BLUES_BARS if form.blues and bars is None else before.bars
     asked = options.bars if options.bars is not None else bars if bars is not None else usual
     brief = replace(
@@ -214,27 +208,8 @@ def _with_added(brief: Brief, added: tuple[str, ...]) -> Brief:
     return replace(brief, pieces=replace(pieces, placed=placed))
 
 
-def _read_harmony(
-    page: Page, ahead: _Ahead, *, options: Options, before: Brief
-) -> tuple[Key | None, tuple[Chord, ...]]:
-    """Read key and chords; chord symbols first, for ``Am F`` is no key, numerals last, for they need one."""
-    usual = GENRES[ahead.genre].scale if ahead.genre else "major"
-    symbols = read_symbols(page)
-    read = read_key(page, usual_mode=ahead.mood or mode_of_numerals(page) or usual)
-    key = valid_key(options.key) or read
-    numerals = read_numerals(page, key=key or before.key)
-    home = key or before.key or (key_of_chords(numerals) if numerals else Key("C major"))
-    chords = symbols or (sevenths(numerals, key=home) if ahead.rich else numerals)
-    mode = read_mode(page)
-    key = key or _key_of_mode(mode, before.key)
-    if ahead.blues and not chords:
-        key = key or before.key or Key("A blues")
-        chords = blues(key)
-    return key, chords
-
-
 def _worded(
-    brief: Brief, words: Words, form: _Ahead, *, away: Away, options: Options, previous: Brief | None
+    brief: Brief, words: Words, form: Ahead, *, away: Away, options: Options, previous: Brief | None
 ) -> Brief:
     """Put what the words mean into a brief whose facts are settled."""
     held = previous.genre if previous and previous.genre not in away.genres else None
@@ -266,27 +241,6 @@ def _paced(brief: Brief, pace: str | None) -> Brief:
     return replace(brief, bpm=checked_bpm(float(round(usual * (slow if pace == "slow" else fast)))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ahead:
-    """What is to be known before anything is taken off the page.
-
-    Genre and mood say what a note without a scale means; ``rich`` asks for sevenths on Roman numerals.
-    """
-
-    genre: str | None
-    mood: str | None
-    rich: bool
-    blues: bool = False
-    waltz: bool = False
-
-
-def _ahead(page: Page, options: Options) -> _Ahead:
-    words = read_words(Page(page.text))
-    genre = valid_genre(options.genre) or words.genre
-    rich = bool({genre, *words.styles} & {"jazz", "rich"}) and "triads" not in words.styles
-    return _Ahead(genre=genre, mood=read_mode(Page(page.text)) or words.mood, rich=rich)
-
-
 def _other_mode(away: Away) -> str | None:
     """The mode that is left where one of two is asked away."""
     return next(({"minor": "major", "major": "minor"}.get(mode) for mode in away.modes), None)
@@ -305,15 +259,3 @@ def _usual_role(brief: Brief, previous: Brief | None, *, away: tuple[str, ...]) 
         wanted = "drums"
     choices = [previous.role if previous else wanted, wanted, "bass", "chords", *ROLES]
     return next((role for role in choices if role not in away), wanted)
-
-
-def _key_of_mode(mode: str | None, before: Key | None) -> Key | None:
-    """A scale without a note: on the note before, else among the white keys."""
-    if mode is None:
-        return None
-    if before is not None:
-        minor = 3 in SCALES[before.scale]
-        if (mode == "minor" and minor) or (mode == "major" and 4 in SCALES[before.scale]):
-            return before
-        return Key(f"{before.tonic} {mode}")
-    return Key(f"{_WHITE_TONICS.get(mode, 'A')} {mode}")

@@ -12,7 +12,7 @@ in the key, give the notes a shape and their velocities life. After the clip say
 you did, and what you could not do. A result that is an error tells you what to mend: mend it and call again.
 Write a clip when music is asked for, and always when the brief says that the answer is a clip; answer other
 questions in words. Changes to the Live set are plans: a person approves them, and <decision> tells you what
-became of each."""
+became of each. A track or slot in a brief is where clips go from then on, once you are asked to push one."""
 
 
 def instructions() -> str:

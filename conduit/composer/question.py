@@ -12,16 +12,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from conduit.composer.aim import Aim
 from conduit.composer.brief import Options
 from conduit.composer.by_hand import is_by_hand
 from conduit.composer.genre_facts import facts_of, genre_asked
-from conduit.messages import AudioPart, ImagePart, TextPart, UserMessage
+from conduit.messages import AudioPart, Conversation, ImagePart, TextPart, UserMessage
 from conduit.music import Key, Meter
 
-__all__ = ["ask", "critique", "decision", "is_decision", "read_critique", "read_question"]
+__all__ = ["aim_of", "ask", "critique", "decision", "is_decision", "read_critique", "read_question"]
 
 _DECIDED = "What was decided about a plan:"
 _HEARD = "What the critic heard in the clip:"
+_NOWHERE = Aim()
+_AIM = ("track", "slot")
 _BRIEF = re.compile(r"<brief>(\{.*\})</brief>", re.DOTALL)
 _CRITIQUE = re.compile(r"<critique>\n(.*)\n</critique>", re.DOTALL)
 
@@ -30,6 +33,7 @@ def ask(
     text: str,
     *,
     options: Options,
+    aim: Aim = _NOWHERE,
     clip_wanted: bool = False,
     media: tuple[ImagePart | AudioPart, ...] = (),
     edits: Sequence[str] = (),
@@ -39,6 +43,7 @@ def ask(
     Args:
         text: The words.
         options: What is asked for explicitly.
+        aim: Where the clip is meant to go, as far as it was named.
         clip_wanted: Whether an answer without a clip would be none.
         media: Images and sounds that go with the words.
         edits: What a person did to clips by hand since the last question, as ``by_hand`` says it.
@@ -52,6 +57,7 @@ def ask(
         facts["meter"] = str(options.meter)
     if genre := genre_asked(text, options):
         facts["about_genre"] = facts_of(genre)
+    facts |= aim.facts
     if clip_wanted:
         facts["answer"] = "a clip"
     brief = f"<brief>{json.dumps(facts, ensure_ascii=False)}</brief>"
@@ -66,19 +72,32 @@ def read_question(message: UserMessage, *, seed: int | None = None) -> tuple[str
         message: What ``ask`` made, or any user message.
         seed: The request's seed.
     """
-    texts = [part.text for part in message.parts if isinstance(part, TextPart)]
-    texts = [*texts[:1], *(text for text in texts[1:] if not is_by_hand(text))]
-    match = _BRIEF.fullmatch(texts[-1]) if len(texts) > 1 else None
-    if match is None:
-        return "\n".join(texts), Options(seed=seed)
-    facts: dict[str, Any] = json.loads(match[1])
-    for told in ("answer", "about_genre"):
+    words, facts = _told(message)
+    for told in ("answer", "about_genre", *_AIM):
         facts.pop(told, None)
     if "key" in facts:
         facts["key"] = Key(facts["key"])
     if "meter" in facts:
         facts["meter"] = Meter.parse(facts["meter"])
-    return "\n".join(texts[:-1]), Options(**facts, seed=seed)
+    return words, Options(**facts, seed=seed)
+
+
+def aim_of(talk: Conversation) -> Aim:
+    """Give where the clips of a conversation are meant to go, as far as its questions named it."""
+    aim = _NOWHERE
+    for message in talk.messages:
+        if isinstance(message, UserMessage):
+            named = {name: at for name, at in _told(message)[1].items() if name in _AIM}
+            aim = aim.then(Aim(**named))
+    return aim
+
+
+def _told(message: UserMessage) -> tuple[str, dict[str, Any]]:
+    """Give the words of a question, and what its brief holds."""
+    texts = [part.text for part in message.parts if isinstance(part, TextPart)]
+    texts = [*texts[:1], *(text for text in texts[1:] if not is_by_hand(text))]
+    match = _BRIEF.fullmatch(texts[-1]) if len(texts) > 1 else None
+    return ("\n".join(texts), {}) if match is None else ("\n".join(texts[:-1]), json.loads(match[1]))
 
 
 def decision(text: str) -> UserMessage:

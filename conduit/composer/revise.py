@@ -13,19 +13,18 @@ from random import Random
 from conduit.band.kit import Pieces, with_pieces
 from conduit.composer.brief import Brief, Options
 from conduit.composer.development import DEVELOPMENT
-from conduit.composer.draft import Draft, Step, bar_at, brief_of, into_key, of_length, sketched
-from conduit.composer.key_words import read_key, read_mode
+from conduit.composer.draft import Draft, Step, bar_at, brief_of, sketched
 from conduit.composer.moves import MOVES
 from conduit.composer.negation import Away, read_away
 from conduit.composer.operations import OPERATIONS, REWRITES
 from conduit.composer.page import NUMBER, Page, number
 from conduit.composer.pieces import described, merged, read_fills, read_pieces
-from conduit.composer.reading import read_bars, read_bpm, read_meter
 from conduit.composer.rechording import rechorded
-from conduit.composer.sketch import key_of, left_out, setting_of
+from conduit.composer.sketch import left_out, setting_of
+from conduit.composer.stated import Facts, restated, stated
 from conduit.composer.verbs import respelled
 from conduit.composer.vocabulary import Words, read_words
-from conduit.music import Clip, Key, Meter, edit
+from conduit.music import Clip, edit
 from conduit.music.note import note_table
 
 __all__ = ["Revision", "revise"]
@@ -84,19 +83,6 @@ class Revision:
         return f"{said} {left_out(self.unknown)}" if self.unknown else said
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What the words state outright."""
-
-    meter: Meter | None = None
-    bpm: float | None = None
-    bars: float | None = None
-    key: Key | None = None
-
-    def __bool__(self) -> bool:
-        return any(fact is not None for fact in (self.meter, self.bpm, self.bars, self.key))
-
-
 def revise(
     clip: Clip, text: str, brief: Brief | None = None, *, options: Options | None = None
 ) -> Revision | None:
@@ -118,14 +104,14 @@ def revise(
     draft = _in_pieces(draft, page, away)
     try:
         draft = rechorded(draft, page)
-        facts = _stated(page, draft, options or Options())
+        facts = stated(page, draft, options or Options())
     except ValueError:
         return None
     words = read_words(page)
     operated = bool(draft.done)
     if not operated and (words.role or words.genre) and not _POINTS_BACK.search(Page(text).text):
         return None
-    draft = _restated(draft, facts)
+    draft = restated(draft, facts)
     if not operated and not aimed:
         draft = _restyled(draft, page, words)
     draft = _set_apart(draft, options or Options())
@@ -156,7 +142,7 @@ def _set_apart(draft: Draft, options: Options) -> Draft:
     return draft.then(f"left out {' and '.join(named)}, which shape a new clip only")
 
 
-def _left(draft: Draft, facts: _Facts, away: Away, *, refused: bool, aimed: bool) -> Draft:
+def _left(draft: Draft, facts: Facts, away: Away, *, refused: bool, aimed: bool) -> Draft:
     """Say that a clip stays as it is, where what was asked is so already or cannot be done."""
     if draft.done:
         return draft
@@ -245,42 +231,6 @@ def _in_pieces(draft: Draft, page: Page, away: Away) -> Draft:
         placed=(*draft.brief.pieces.placed, *pieces.placed),
     )
     return draft.then(f"changed which drums play ({said})", again, pieces=both)
-
-
-def _stated(page: Page, draft: Draft, options: Options) -> _Facts:
-    clip = draft.clip
-    meter = read_meter(page)
-    bpm = read_bpm(page)
-    bars = read_bars(page, meter=meter or clip.meter)
-    key = read_key(page, usual_mode=clip.key.scale if clip.key else "major")
-    mode = None if key else read_mode(page)
-    if mode:
-        key = Key(f"{(clip.key or key_of(draft.brief)).tonic} {mode}")
-    set_meter = Meter.parse(options.meter) if isinstance(options.meter, str) else options.meter
-    return _Facts(
-        meter=set_meter or meter,
-        bpm=bpm if options.bpm is None else options.bpm,
-        bars=bars if options.bars is None else options.bars,
-        key=key if options.key is None else Key(options.key),
-    )
-
-
-def _restated(draft: Draft, facts: _Facts) -> Draft:
-    """Bring a draft to what is stated outright, where it is not so already."""
-    if facts.meter and facts.meter != draft.clip.meter:
-        how = (
-            "each loses its end" if facts.meter.bar < draft.clip.meter.bar else "each begins again to fill it"
-        )
-        said = f"took it bar by bar to {facts.meter} ({how})"
-        draft = draft.then(said, edit.rebar(draft.clip, facts.meter), meter=facts.meter)
-    if facts.key and facts.key != draft.clip.key:
-        draft = into_key(draft, facts.key)
-    if facts.bars and facts.bars != draft.clip.bars:
-        draft = of_length(draft, facts.bars)
-    if facts.bpm and facts.bpm != draft.clip.bpm:
-        bpm = float(facts.bpm)
-        draft = draft.then(f"set the tempo to {bpm:g} bpm", draft.clip.with_(bpm=bpm), bpm=bpm)
-    return draft
 
 
 def _restyled(draft: Draft, page: Page, words: Words) -> Draft:

@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from conduit.composer.assembly import assembled, parted
-from conduit.composer.blocks import COUNTED, Block, BlockReader
+from conduit.composer.blocks import Block
 from conduit.composer.brief import Options
+from conduit.composer.finding import Candidate, find
 from conduit.composer.fitting import fitted
-from conduit.composer.loose import openings
-from conduit.composer.mentions import mentions
 from conduit.composer.params import Setting, settings
-from conduit.composer.passages import Passage, passages
 from conduit.composer.repair import DROPS, Ledger, Repair
 from conduit.errors import ClipError
 from conduit.music import Clip, ClipReader
@@ -30,7 +28,6 @@ __all__ = ["MOST", "Intake", "clip_of", "take_in"]
 MOST = 250_000
 """Characters that one answer may have."""
 
-_DEEPEST = 3  # texts of JSON inside one another
 _MOST_CLIPS = 32
 _MOST_COUNTED = 1_000  # notes beyond those clips that are counted one by one
 _NOTHING = "there is no clip in it; write the whole clip in the notation, its header line first."
@@ -105,14 +102,6 @@ def clip_of(arguments: str) -> Clip | None:
     return clips[-1] if clips else None
 
 
-@dataclass(slots=True)
-class _Draft:
-    """Something that may become a clip: notation or a block, and whether the text broke off in it."""
-
-    content: str | Block
-    cut: bool = False
-
-
 class _Taking:
     """One answer on its way to clips."""
 
@@ -122,19 +111,18 @@ class _Taking:
         self._wanted = wanted
         self._ledger = Ledger()
         self._settings: list[Setting] = []
-        self._taken: list[str] = []
 
     def take(self, text: str) -> Intake:
-        drafts, others = _joined(self._drafts(text, depth=0))
-        if not drafts:
-            return self._told(others, text)
+        found = find(text, self._ledger)
+        if not found.candidates:
+            return self._told(found.others, text)
         problems: list[str] = []
         clips: list[Clip] = []
-        for number, draft in enumerate(drafts):
+        for number, candidate in enumerate(found.candidates):
             if number >= _MOST_CLIPS:
-                self._left_out(draft)
+                self._left_out(candidate)
                 continue
-            made, wrong = self._clips(draft)
+            made, wrong = self._clips(candidate)
             clips += made
             problems += wrong
         if problems and not (self._final and clips):
@@ -147,7 +135,7 @@ class _Taking:
             clips=tuple(clips),
             repairs=self._ledger.repairs,
             settings=tuple(self._settings),
-            words=self._words(text),
+            words=_without(text, found.written[:_MOST_CLIPS]),
             n_seen=self._ledger.n_seen,
         )
 
@@ -164,47 +152,18 @@ class _Taking:
         lost = [repair.sentence for repair in self._ledger.repairs if repair.kind in DROPS]
         return " ".join((_NOTHING, *lost)) if self._wanted else None
 
-    def _drafts(self, text: str, *, depth: int, cut: bool = False) -> Iterator[_Draft]:
-        for passage in passages(text, enclosed=depth > 0):
-            for line in passage.left_out:
-                self._ledger.add("words", what=repr(line))
-            found = [_Draft(passage.text, cut)] if passage.is_notation else list(self._json(passage, depth))
-            if found and not depth:
-                self._taken.append(passage.written)
-            yield from found
-
-    def _json(self, passage: Passage, depth: int) -> Iterator[_Draft]:
-        reader = BlockReader(self._ledger)
-        looks_like = mentions(passage.text, COUNTED)
-        for value in openings(passage.text):
-            found = reader.read(value.value)
-            drafts: list[_Draft] = []
-            for one in found:
-                if isinstance(one, Block):
-                    drafts.append(_Draft(one, value.cut))
-                elif depth < _DEEPEST:
-                    drafts += self._drafts(one, depth=depth + 1, cut=value.cut)
-            if drafts and not depth and not passage.written:
-                self._taken.append(passage.text[value.start : value.end])
-            if drafts:
-                self._ledger.add("syntax", value.n_mended)
-                self._ledger.add("cut", int(value.cut))
-            yield from drafts
-        unread = looks_like - reader.n_counted
-        if reader.n_counted and unread > 0:
-            self._ledger.seen(unread)
-            self._ledger.add("unread", unread)
-
-    def _clips(self, draft: _Draft) -> tuple[list[Clip], list[str]]:
-        """Give the clips of a draft, and why others of it cannot be taken."""
+    def _clips(self, candidate: Candidate) -> tuple[list[Clip], list[str]]:
+        """Give the clips of a candidate, and why others of it cannot be taken."""
         clips: list[Clip] = []
         problems: list[str] = []
-        for part in self._parts(draft.content):
+        for part in self._parts(candidate.content):
             try:
                 written = (
-                    self._notation(part, cut=draft.cut) if isinstance(part, str) else self._assembled(part)
+                    self._notation(part, cut=candidate.cut)
+                    if isinstance(part, str)
+                    else self._assembled(part)
                 )
-                clips.append(self._fitted(written, cut=draft.cut))
+                clips.append(self._fitted(written, cut=candidate.cut))
             except ClipError as error:
                 problems.append(error.message)
         return clips, problems
@@ -219,13 +178,13 @@ class _Taking:
     def _assembled(self, block: Block) -> Clip:
         return assembled(block, self._options, self._ledger)
 
-    def _left_out(self, draft: _Draft) -> None:
+    def _left_out(self, candidate: Candidate) -> None:
         """Count a clip beyond those that one answer may have."""
-        if isinstance(draft.content, str):
-            count = _notes_in(draft.content) if self._ledger.count("too_many") < _MOST_COUNTED else 1
+        if isinstance(candidate.content, str):
+            count = _notes_in(candidate.content) if self._ledger.count("too_many") < _MOST_COUNTED else 1
             self._ledger.seen(count)
         else:
-            count = sum(len(row.pitches) for row in draft.content.rows)
+            count = sum(len(row.pitches) for row in candidate.content.rows)
         self._ledger.add("too_many", count, what=f"{_MOST_CLIPS} clips")
 
     def _notation(self, text: str, *, cut: bool) -> Clip:
@@ -262,11 +221,13 @@ class _Taking:
                 kept.append(clip)
         return kept
 
-    def _words(self, text: str) -> str:
-        text = text.replace("\r\n", "\n")
-        for written in self._taken[:_MOST_CLIPS]:
-            text = text.replace(written, "", 1)
-        return text.strip()
+
+def _without(text: str, written: list[str]) -> str:
+    """Give a text without what became of the clips."""
+    text = text.replace("\r\n", "\n")
+    for one in written:
+        text = text.replace(one, "", 1)
+    return text.strip()
 
 
 def _notes_in(text: str) -> int:
@@ -274,28 +235,3 @@ def _notes_in(text: str) -> int:
     reader = ClipReader()
     reader.feed(f"{text}\n")
     return max(1, len(reader.clip()))
-
-
-def _joined(drafts: Iterator[_Draft]) -> tuple[list[_Draft], list[Block]]:
-    """Give the drafts, notes that stand alone in a row joined, and the blocks that have no notes.
-
-    What these say is joined to the first block that has some.
-    """
-    kept: list[_Draft] = []
-    others: list[Block] = []
-    for draft in drafts:
-        block, last = draft.content, kept[-1] if kept else None
-        before = last.content if last else None
-        if isinstance(block, Block) and not block.rows:
-            others.append(block)
-        elif isinstance(block, Block) and isinstance(before, Block) and last and block.alone and before.alone:
-            before.rows += block.rows
-            last.cut = last.cut or draft.cut
-        else:
-            kept.append(draft)
-    first = next((one.content for one in kept if isinstance(one.content, Block)), None)
-    if first is not None:
-        for other in others:
-            first.controls += other.controls
-            first.params += other.params
-    return kept, others

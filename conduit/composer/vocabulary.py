@@ -143,6 +143,8 @@ def _note(scan: _Scan, meanings: tuple[Meaning, ...]) -> None:
 
 def _guess(scan: _Scan) -> None:
     """Words with a letter wrong: tried for the first few only, so that a long text costs no more."""
+    if not scan.unknown:
+        return
     table = [word for word, meanings in lookup().items() if " " not in word and meanings[0].sure]
     for word in list(scan.unknown)[:_MAX_GUESSES]:
         near = difflib.get_close_matches(word, table, n=1, cutoff=0.82) if len(word) > 4 else []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -80,13 +79,13 @@ def boxes(table: NDArray[np.void], grid: Grid, *, share: float = 1.0) -> Boxes:
             ]
         )
     px = 1
-    while len(merged := _merged(table, grid, px)) > MAX_RUNS * share:
-        px = max(px + 1, int(px * min(2, len(merged) / (MAX_RUNS * share))))
-    return Boxes(merged, joined=True)
+    while (n_runs := np.count_nonzero(_edges(level := _levels(table, grid, px))[1] >= 0)) > MAX_RUNS * share:
+        px = max(px + 1, int(px * min(2, n_runs / (MAX_RUNS * share))))
+    return Boxes(_runs(level, grid, px), joined=True)
 
 
-def _merged(table: NDArray[np.void], grid: Grid, px: int) -> list[Box]:
-    """Join what shares a column of ``px`` pixels; a run of columns of like velocity is one rectangle."""
+def _levels(table: NDArray[np.void], grid: Grid, px: int) -> NDArray[np.int64]:
+    """Give the level of each column of ``px`` pixels in each row, -1 where nothing sounds; the last is such."""
     n_columns = int(-(-grid.width // px))
     row_of = np.zeros(128, dtype=np.intp)
     row_of[list(grid.rows)] = range(len(grid.rows))
@@ -104,21 +103,26 @@ def _merged(table: NDArray[np.void], grid: Grid, px: int) -> list[Box]:
     coarse = _STEP * 4  # fewer levels, longer runs
     level = np.where(count > 0, (total // np.maximum(count, 1)) // coarse * 4 + 3, -1)
     level[:, -1] = -1
-    return _runs(level, grid, px)
+    return level
+
+
+def _edges(level: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Give where levels change, counted through all rows one after another, and the level from there on."""
+    flat = level.ravel()
+    edges = np.flatnonzero(np.diff(flat, prepend=-1))
+    return edges, flat[edges]
 
 
 def _runs(level: NDArray[np.int64], grid: Grid, px: int) -> list[Box]:
-    before = np.concatenate([np.full((len(level), 1), -1, dtype=level.dtype), level[:, :-1]], axis=1)
-    found = []
-    for row in range(len(level)):
-        edges = np.flatnonzero(level[row] != before[row]).tolist()
-        for start, end in pairwise(edges):
-            strength = int(level[row, start])
-            if strength >= 0:
-                width = min(float(end * px), grid.width) - start * px
-                y = grid.top + grid.row * row
-                found.append(Box(grid.left + start * px, y, width, grid.row, strength))
-    return found
+    """Join columns of like velocity: each run is one rectangle. A row ends in silence, so none goes over."""
+    edges, strengths = _edges(level)
+    (loud,) = np.nonzero(strengths >= 0)
+    row, start = np.divmod(edges[loud], level.shape[1])
+    end = edges[loud + 1] - row * level.shape[1]
+    x, y = grid.left + start * px, grid.top + grid.row * row
+    width = np.minimum(end * float(px), grid.width) - start * px
+    columns = (one.tolist() for one in (x, y, width, strengths[loud]))
+    return [Box(x, y, width, grid.row, strength) for x, y, width, strength in zip(*columns, strict=True)]
 
 
 def drawn(part: str, found: Boxes, *, colour: str, hollow: bool = False) -> str:
@@ -159,11 +163,14 @@ def lane(table: NDArray[np.void], grid: Grid, *, top: float, height: float, colo
     """Draw a stem as high as its velocity for each note; of those that share a pixel, the highest."""
     at = np.rint((grid.left + table["start"] * grid.scale) * (2 if len(table) <= MAX_BOXES else 1))
     half = 2 if len(table) <= MAX_BOXES else 1
-    highest: dict[float, int] = {}
-    for x, velocity in zip((at / half).tolist(), table["velocity"].tolist(), strict=True):
-        highest[x] = max(highest.get(x, 0), velocity)
+    places, which = np.unique(at / half, return_inverse=True)
+    highest = np.zeros(len(places), dtype=np.int64)
+    np.maximum.at(highest, which, table["velocity"])
     floor = top + height
-    tops = [(x, floor - height * velocity / 127) for x, velocity in highest.items()]
+    tops = [
+        (x, floor - height * velocity / 127)
+        for x, velocity in zip(places.tolist(), highest.tolist(), strict=True)
+    ]
     stems = [f"M{svg.number(x + 1)} {svg.number(floor)}V{svg.number(y)}" for x, y in tops]
     parts = [svg.path(stems, stroke=mix(colour, LIGHT["surface"], share=0.75), width=1.5)]
     parts += [svg.path(_heads(tops), stroke=mix(colour, "#000000", share=_EDGE), width=2)]

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from conduit.drawing.caption import caption, columns, fit, row_name
 from conduit.music import Clip
 
@@ -107,19 +109,22 @@ def _silence(clip: Clip, scale: _Scale) -> list[str]:
 
 def _cells(clip: Clip, scale: _Scale, pitches: list[int]) -> Iterator[tuple[int, list[str]]]:
     """Give each pitch with its line."""
-    empty, per_cell = _silence(clip, scale), clip.ppq * scale.steps
-    lines = {pitch: empty.copy() for pitch in pitches}
-    starts: dict[tuple[int, int], str] = {}
-    for start, duration, pitch, velocity, mute, *_ in clip.table.tolist():
-        if start < clip.length_ticks:
-            first = start * 4 // per_cell
-            last = min(max(first + 1, -(-(start + duration) * 4 // per_cell)), scale.n_cells)
-            lines[pitch][first:last] = _HELD * (last - first)
-            mark = _MUTED if mute else _WEIGHTS[velocity // 32]
-            starts[pitch, first] = max(mark, starts.get((pitch, first), _MUTED), key=_LOUDER.index)
-    for (pitch, cell), mark in starts.items():
-        lines[pitch][cell] = mark
-    yield from lines.items()
+    table, per_cell = clip.table[clip.table["start"] < clip.length_ticks], clip.ppq * scale.steps
+    row_of = np.zeros(128, dtype=np.intp)
+    row_of[pitches] = range(len(pitches))
+    rows = row_of[table["pitch"]]
+    first = table["start"] * 4 // per_cell
+    last = -(-(table["start"] + table["duration"]) * 4 // per_cell)
+    last = np.minimum(np.maximum(first + 1, last), scale.n_cells)
+    sounding = np.zeros((len(pitches), scale.n_cells + 1), dtype=np.int64)
+    np.add.at(sounding, (rows, first), 1)
+    np.add.at(sounding, (rows, last), -1)
+    signs = np.where(sounding.cumsum(axis=1)[:, :-1] > 0, _HELD, np.array(_silence(clip, scale)))
+    loudest = np.full((len(pitches), scale.n_cells), -1)
+    np.maximum.at(loudest, (rows, first), np.where(table["mute"], 0, 1 + table["velocity"] // 32))
+    begun = loudest >= 0
+    signs[begun] = np.array(list(_LOUDER))[loudest[begun]]
+    yield from zip(pitches, signs.tolist(), strict=True)
 
 
 def _numbers(clip: Clip, scale: _Scale, first: int, last: int) -> str:

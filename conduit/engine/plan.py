@@ -21,6 +21,7 @@ class Change(Protocol):
 
     >>> class Tempo:
     ...     tier, title, overwrites, notes = Tier.CONFIG_CHANGE, "set the tempo to 128", True, ()
+    ...     lines = ("tempo: 120 to 128 bpm",)
     ...     def __init__(self, song, bpm):
     ...         self.song, self.bpm = song, bpm
     ...     async def fingerprint(self):
@@ -48,6 +49,10 @@ class Change(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know before approving it, a sentence each."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What changes, a line each."""
 
     async def fingerprint(self) -> str:
         """Hash what the change touches as it is now, and nothing else."""

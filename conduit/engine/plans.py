@@ -47,7 +47,7 @@ class Plans:
 
     >>> from conduit.engine.risk import Tier
     >>> class Rename:
-    ...     tier, overwrites, notes = Tier.CONFIG_CHANGE, True, ()
+    ...     tier, overwrites, notes, lines = Tier.CONFIG_CHANGE, True, (), ()
     ...     def __init__(self, track, name):
     ...         self.track, self.name, self.title = track, name, f"call it {name}"
     ...     async def fingerprint(self):

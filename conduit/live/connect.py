@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from conduit.errors import LinkError
 from conduit.live.link import LiveLink
-from conduit.live.simulator import LiveSet, Simulator
+from conduit.live.simulator import Faults, LiveSet, Simulator
 
 __all__ = ["find_live", "start_simulated"]
 
@@ -27,7 +27,7 @@ async def find_live(
     Raises:
         LinkError: ``port_taken`` when the answer could not be heard here.
     """
-    probe = LiveLink(host=host, port=port, reply_port=reply_port, timeout_s=timeout_s, retries=0)
+    probe = LiveLink(host=host, port=port, reply_port=reply_port, timeout_s=timeout_s, busy_s=timeout_s)
     try:
         async with probe:
             await probe.ask("/live/test")
@@ -39,17 +39,22 @@ async def find_live(
 
 
 async def start_simulated(
-    live_set: LiveSet | None = None, *, tick_s: float = 0.0, timeout_s: float = 1.0
+    live_set: LiveSet | None = None,
+    *,
+    faults: Faults | None = None,
+    timeout_s: float = 0.5,
+    busy_s: float | None = None,
 ) -> tuple[LiveLink, Simulator]:
     """Start a simulated Live on this loop, on free ports, and open a link to it.
 
     Args:
         live_set: The set it plays; by default Live's default set.
-        tick_s: Seconds between two looks at its socket; 0 answers at once.
+        faults: How it behaves on the wire; by default at once and without loss.
         timeout_s: As of ``LiveLink``.
+        busy_s: The same.
     """
-    simulator = await Simulator(live_set, port=0, reply_port=0, tick_s=tick_s).open()
-    link = LiveLink(port=simulator.port, reply_port=0, timeout_s=timeout_s)
+    simulator = await Simulator(live_set, port=0, reply_port=0, faults=faults).open()
+    link = LiveLink(port=simulator.port, reply_port=0, timeout_s=timeout_s, busy_s=busy_s)
     try:
         await link.open()
     except LinkError:

@@ -3,12 +3,15 @@
 AbletonOSC answers at the address asked, ids first; setters never answer, and an error comes as one text
 without the request it belongs to. It handles messages strictly in order. From that follow the rules here:
 
-- A query waits for its address and echoed ids. Different ones may be in flight; equal ones wait in line.
+- A query waits for its address and echoed ids. Different ones may be in flight; those whose answers look
+  alike wait in line, and who asks the same shares the answer.
 - When a query is answered, one asked before it and still waiting was passed over: an error was its answer.
 - A query that was never answered leaves a debt: its answer may come late. Before the same is asked again,
   a *barrier* is sent: a query that echoes a number no other has. What comes before its answer is old.
 - A write, or a few in a row, is sent alone, with a barrier behind it: an error before the barrier's answer is
   the write's. Queries whose answers look alike are told apart by barriers too.
+- What is listened to comes unasked. A query of it has a barrier behind it, and the last value before counts.
+- Only queries and barriers are sent again when nothing comes. A write never is: it may have been done.
 - What comes from another address than Live's is not heard.
 
 It owns no socket: bytes go out through a function and come in through asyncio's callbacks.
@@ -17,20 +20,25 @@ It owns no socket: bytes go out through a function and come in through asyncio's
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import itertools
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from conduit.errors import LinkError
-from conduit.live.endpoints import ERROR, Endpoint, Kind, checked
-from conduit.live.osc import Value, decode, encode
-from conduit.live.replies import BARRIER, Key, is_barrier, key_of, refused, silence
+from conduit.live.endpoints import BEAT, ERROR, STARTUP, Kind, checked
+from conduit.live.listening import Listeners
+from conduit.live.osc import Message, Value, decode, encode
+from conduit.live.replies import BARRIER, Key, key_of, refused, silence
+from conduit.live.series import Series
+from conduit.live.sharing import Sharing
+from conduit.live.turns import Turns
+from conduit.live.waiting import Waiting, within
 
 __all__ = ["Exchange"]
 
-_Answer = asyncio.Future[tuple[Value, ...] | None]
+_Values = tuple[Value, ...]
 
 
 class Exchange(asyncio.DatagramProtocol):
@@ -38,29 +46,40 @@ class Exchange(asyncio.DatagramProtocol):
 
     Args:
         send: Takes the bytes of one datagram; may raise ``OSError``.
-        timeout_s: Seconds to wait for an answer.
-        retries: How often a query is sent again when nothing came.
+        ear: Those who listen; told what comes.
+        started: Called when Live's script has started again, or Live is heard again after it was silent.
+        timeout_s: Seconds to wait for an answer before asking again.
+        busy_s: Seconds to wait altogether, as for a Live in which a dialog is open.
+        first: The first barrier's number. Live may still answer whoever had the reply port before.
     """
 
-    def __init__(self, send: Callable[[bytes], None], *, timeout_s: float, retries: int = 1) -> None:
+    def __init__(
+        self,
+        send: Callable[[bytes], None],
+        *,
+        ear: Listeners,
+        started: Callable[[], None],
+        timeout_s: float,
+        busy_s: float,
+        first: int = 1,
+    ) -> None:
         self._send = send
+        self._ear = ear
+        self._started = started
         self._timeout_s = timeout_s
-        self._retries = retries
-        self._pending: dict[Key, asyncio.Future[tuple[Value, ...]]] = {}
-        self._series: dict[Key, list[_Answer]] = {}
-        self._closes: dict[Key, _Answer] = {}
-        self._hosts: frozenset[str] = frozenset()
+        self._tries = max(1, round(busy_s / timeout_s))
+        self._waiting = Waiting()
         self._lines: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._debts: Counter[Key] = Counter()
-        self._numbers = itertools.count(1)
-        self._errors: list[str] = []
+        self._hosts: frozenset[str] = frozenset()
+        self._number = first
         self._broken = ""
-        self._writing = asyncio.Lock()
-        self._n_reading = 0
-        self._no_reader = asyncio.Event()
-        self._no_reader.set()
+        self._silent = False
+        self._heard_at_s = -math.inf
+        self._calling: tuple[str, list[_Values]] = ("", [])
+        self._sharing = Sharing()
+        self._turns = Turns(self._waiting.errors.clear)
 
-    async def ask(self, address: str, *args: object) -> tuple[Value, ...]:
+    async def ask(self, address: str, *args: object) -> _Values:
         """Send a query and give what follows the echoed ids in its answer.
 
         Raises:
@@ -68,81 +87,77 @@ class Exchange(asyncio.DatagramProtocol):
             LinkError: ``no_reply``, or ``refused`` with Live's words.
         """
         endpoint, values = checked(address, args, kinds={Kind.GET})
-        async with self._reading():
-            return await self._query(endpoint, values)
+        key = (address, values[: endpoint.ids])
+        return await self._sharing.asked(f"{address} {values}", partial(self._asked, key, address, values))
 
-    async def ask_each(self, address: str, *asked: Sequence[object]) -> list[tuple[Value, ...] | None]:
+    async def ask_each(self, address: str, *asks: Sequence[object]) -> list[_Values | None]:
         """Send queries at once that differ only behind their ids, each with a barrier behind it.
-
-        Their answers look alike: one that comes before a barrier's is of the query before that barrier.
 
         Returns:
             What follows the ids in each answer, in order; None where it was refused or lost.
 
         Raises:
             ValueError: The address is not a query of the table, or arguments do not fit it.
-            LinkError: The link is closed.
+            LinkError: The link is closed, or Live answers nothing.
         """
-        queries = [checked(address, args, kinds={Kind.GET}) for args in asked]
+        queries = [checked(address, args, kinds={Kind.GET}) for args in asks]
         ((key),) = {(address, values[: endpoint.ids]) for endpoint, values in queries}
-        async with self._reading(), self._lines[key]:
+        async with self._turns.reading(), self._lines[key]:
             await self._settle(address)
-            answers = [asyncio.get_running_loop().create_future() for _ in asked]
-            self._series[key] = answers
-            try:
-                turns = zip(answers, queries, strict=True)
-                return await asyncio.gather(
-                    *(self._turn(key, values, answer) for answer, (_, values) in turns)
-                )
-            finally:
-                del self._series[key]
+            return (await self._in_series(key, [values for _, values in queries])).answers
 
-    async def _turn(self, key: Key, values: tuple[Value, ...], answer: _Answer) -> tuple[Value, ...] | None:
-        barrier: Key = (BARRIER, (next(self._numbers),))
-        self._debts[key] += 1
-        self._write(key[0], values)
-        self._closes[barrier] = answer
-        try:
-            await self._attempt(barrier, barrier[1])
-        finally:
-            self._closes.pop(barrier, None)
-        return answer.result() if answer.done() else None
-
-    @contextlib.asynccontextmanager
-    async def _reading(self) -> AsyncIterator[None]:
-        """Keep writes waiting, once those that came before are done."""
-        while self._writing.locked():
-            async with self._writing:
-                pass
-        self._n_reading += 1
-        self._no_reader.clear()
-        try:
-            yield
-        finally:
-            self._n_reading -= 1
-            if not self._n_reading:
-                self._errors.clear()
-                self._no_reader.set()
-
-    async def tell(self, address: str, *args: object) -> None:
-        """Send a write and wait until Live has taken it; as ``tell_all``."""
-        await self.tell_all((address, *args))
-
-    async def tell_all(self, *told: tuple[object, ...]) -> None:
-        """Send writes, address first, one right after the other, and wait until Live has taken them.
+    async def listen(self, address: str, ids: _Values) -> None:
+        """Send a subscription; the value as it is comes like an answer, and is awaited. A beat is not.
 
         Raises:
-            ValueError: An address is no write of the table, or arguments do not fit it; nothing was sent.
+            ValueError: The address is no subscription of the table, or the ids do not fit it.
+            LinkError: ``no_reply``, or ``refused`` with Live's words.
+        """
+        endpoint, values = checked(address, ids, kinds={Kind.LISTEN})
+        told = address.replace(Kind.LISTEN, Kind.GET)
+        if told == BEAT:
+            await self.tell_all((address, *ids), kinds={Kind.LISTEN})
+            return
+        key = (told, values[: endpoint.ids])
+        async with self._turns.reading(), self._lines[key]:
+            await self._query(key, address, values)
+
+    async def call(self, address: str, *args: object) -> _Values | None:
+        """Send what changes something and answers; give what follows the ids, or None where it did not answer.
+
+        Raises:
+            ValueError: The address is no call of the table, or the arguments do not fit it.
+            LinkError: As ``tell_all``.
+        """
+        endpoint, _ = checked(address, args, kinds={Kind.CALL})
+        said: list[_Values] = []
+        await self.tell_all((address, *args), kinds={Kind.CALL}, said=said)
+        return said[-1][endpoint.ids :] if said else None
+
+    async def tell_all(
+        self,
+        *told: tuple[object, ...],
+        kinds: Iterable[Kind] = (Kind.SET, Kind.METHOD),
+        said: list[_Values] | None = None,
+    ) -> None:
+        """Send writes, address first, one right after the other, and wait until Live has taken them.
+
+        Args:
+            told: The writes.
+            kinds: What may be sent.
+            said: Takes what comes from the first address meanwhile.
+
+        Raises:
+            ValueError: An address is of none of the kinds, or arguments do not fit it; nothing was sent.
             LinkError: ``refused`` with Live's words; ``no_reply`` when it is unknown whether it was done.
         """
-        writes = [
-            (str(name), checked(str(name), args, kinds={Kind.SET, Kind.METHOD})[1]) for name, *args in told
-        ]
+        writes = [(str(name), checked(str(name), args, kinds=set(kinds))[1]) for name, *args in told]
         address = " and ".join(dict.fromkeys(name for name, _ in writes))
-        async with self._writing:
-            await self._no_reader.wait()
+        async with self._turns.writing():
             await self._settle(address)  # errors of what was never answered are not the write's
-            self._errors.clear()
+            self._waiting.errors.clear()
+            if said is not None:
+                self._calling = (writes[0][0], said)
             for name, values in writes:
                 self._write(name, values)
             try:
@@ -150,8 +165,10 @@ class Exchange(asyncio.DatagramProtocol):
             except LinkError as error:
                 text = f"It is not known whether {address} was done. {error.message}"
                 raise LinkError(text, kind=error.kind, address=address) from error
-            if self._errors:
-                raise refused(address, self._errors)
+            finally:
+                self._calling = ("", [])
+            if self._waiting.errors:
+                raise refused(address, self._waiting.errors)
 
     def heard_from(self, hosts: Collection[str]) -> None:
         """Take datagrams from these IP addresses only."""
@@ -167,106 +184,107 @@ class Exchange(asyncio.DatagramProtocol):
             self._broken = str(error)
             return
         self._broken = ""
+        self._heard_at_s = asyncio.get_running_loop().time()
+        again = self._silent or message.address == STARTUP
+        self._silent = False
+        self._take(message)
+        if again:
+            self._started()
+
+    def _take(self, message: Message) -> None:
         if message.address == ERROR:
             if message.args:  # AbletonOSC always says something
-                self._failed(str(message.args[0]))
+                self._waiting.failed(str(message.args[0]))
             return
+        if message.address == self._calling[0]:
+            self._calling[1].append(message.args)
         key, answer = key_of(message)
-        self._debts[key] -= 1
-        self._debts = +self._debts
-        for turn in self._series.get(key, ()):
-            if not turn.done():
-                turn.set_result(answer)
-                return
-        self._answered(key, answer)
-
-    def _answered(self, key: Key, answer: tuple[Value, ...]) -> None:
-        future = self._pending.get(key)
-        if future is None or future.done():
-            return
-        self._pass_over(key)
-        future.set_result(answer)
-        closed = self._closes.get(key)
-        if closed is not None and not closed.done():  # passed over, or lost
-            closed.set_result(None)
-            del self._errors[:1]
+        self._ear.take(key, answer)
+        self._waiting.answered(key, answer)
 
     def error_received(self, exc: Exception) -> None:
         """Fail what waits, unless it says that nobody listens there, which is the same as no answer."""
         if not isinstance(exc, ConnectionError):
-            self._lost(str(exc))
+            self._waiting.lost(str(exc))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Fail what waits, because the socket was closed."""
-        self._lost(str(exc or "the link was closed"))
+        self._waiting.lost(str(exc or "the link was closed"))
 
-    def _lost(self, reason: str) -> None:
-        for (address, _), future in self._pending.items():
-            if not future.done():
-                text = f"{address} was not sent: {reason}"
-                future.set_exception(LinkError(text, kind="protocol", address=address))
+    async def _asked(self, key: Key, address: str, values: _Values) -> _Values:
+        async with self._turns.reading(), self._lines[key]:
+            if self._ear.holds(key):
+                return await self._ask_beside_updates(key, values)
+            return await self._query(key, address, values)
 
-    def _pass_over(self, answered: Key) -> None:
-        """Give errors to what was asked before a query that has been answered, oldest first."""
-        for key, future in self._pending.items():
-            if key == answered or not self._errors:
-                return
-            if not future.done() and not is_barrier(key):
-                del self._debts[key]
-                future.set_exception(refused(key[0], [self._errors.pop(0)]))
+    async def _query(self, key: Key, address: str, values: _Values) -> _Values:
+        """Send until an answer of this key comes, whose line is held."""
+        await self._settle(address)
+        for _ in range(self._tries):
+            answer = await self._attempt(key, address, values)
+            if answer is not None:
+                return answer
+        if self._waiting.errors:
+            raise refused(address, [self._waiting.errors.pop(0)])
+        raise self._no_reply(address)
 
-    def _failed(self, text: str) -> None:
-        waiting = [(key, future) for key, future in self._pending.items() if not future.done()]
-        if len(waiting) == 1 and not is_barrier(waiting[0][0]):
-            (key, future) = waiting[0]
-            del self._debts[key]
-            future.set_exception(refused(key[0], [text]))
-        else:
-            self._errors.append(text)
+    async def _ask_beside_updates(self, key: Key, values: _Values) -> _Values:
+        for _ in range(self._tries):
+            series = await self._in_series(key, [values])
+            if series.answers[0] is not None:
+                return series.answers[0]
+            if series.refusals:
+                raise refused(key[0], series.refusals)
+        raise self._no_reply(key[0])
 
-    async def _query(self, endpoint: Endpoint, values: tuple[Value, ...]) -> tuple[Value, ...]:
-        key: Key = (endpoint.address, values[: endpoint.ids])
-        async with self._lines[key]:
-            await self._settle(endpoint.address)
-            for _ in range(1 + self._retries):
-                answer = await self._attempt(key, values)
-                if answer is not None:
-                    return answer
-        if self._errors:
-            raise refused(endpoint.address, [self._errors.pop(0)])
-        raise self._no_reply(endpoint.address)
+    async def _in_series(self, key: Key, queries: Sequence[_Values]) -> Series:
+        """Send queries of one key, whose line is held, with a barrier behind each; only the last is sent again."""
+        series = Series(len(queries), newest=self._ear.holds(key))
+        with self._waiting.many(key, series) as (end, closing):
+            for index, values in enumerate(queries):
+                self._write(key[0], values)
+                closing(self._number, index)
+                self._write_barrier()
+            n_idle = 0
+            while True:
+                n_closed = series.n_closed
+                if await within(end, self._timeout_s):
+                    return series
+                n_idle += series.n_closed == n_closed
+                if n_idle == self._tries:
+                    raise self._no_reply(key[0])
+                closing(self._number, len(queries) - 1)
+                self._write_barrier()
 
-    async def _attempt(self, key: Key, values: tuple[Value, ...]) -> tuple[Value, ...] | None:
+    async def _attempt(self, key: Key, address: str, values: _Values) -> _Values | None:
         """Send once and wait; None when nothing came in time."""
-        future: asyncio.Future[tuple[Value, ...]] = asyncio.get_running_loop().create_future()
-        self._pending[key] = future
-        self._debts[key] += 1
-        try:
-            self._write(key[0], values)
-            async with asyncio.timeout(self._timeout_s):
-                return await future
-        except TimeoutError:
-            return None
-        finally:
-            del self._pending[key]
+        with self._waiting.one(key) as answer:
+            self._write(address, values)
+            return answer.result() if await within(answer, self._timeout_s) else None
 
     async def _settle(self, address: str) -> None:
         """Wait until nothing can come late any more for what was asked before and is no longer waited for."""
-        if any(key not in self._pending and key not in self._series for key in self._debts):
+        if self._waiting.debts:
             await self._barrier(address)
-            self._errors.clear()
+            self._waiting.errors.clear()
 
     async def _barrier(self, address: str) -> None:
         """Wait until Live has handled everything sent so far."""
-        debts = Counter({key: n for key, n in self._debts.items() if key not in self._pending})
-        for _ in range(1 + self._retries):
-            number = next(self._numbers)
-            if await self._attempt((BARRIER, (number,)), (number,)) is not None:
-                self._debts -= debts
-                return
+        for _ in range(self._tries):
+            debts = self._waiting.debts
+            with self._waiting.one((BARRIER, (self._number,))) as answer:
+                self._write_barrier()
+                if await within(answer, self._timeout_s):
+                    answer.result()
+                    self._waiting.settle(debts)
+                    return
         raise self._no_reply(address)
 
-    def _write(self, address: str, values: tuple[Value, ...]) -> None:
+    def _write_barrier(self) -> None:
+        number, self._number = self._number, self._number + 1
+        self._write(BARRIER, (number,))
+
+    def _write(self, address: str, values: _Values) -> None:
         try:
             self._send(encode(address, *values))
         except OSError as error:
@@ -275,4 +293,7 @@ class Exchange(asyncio.DatagramProtocol):
             ) from error
 
     def _no_reply(self, address: str) -> LinkError:
-        return silence(address, wait_s=self._timeout_s * (1 + self._retries), broken=self._broken)
+        wait_s = self._timeout_s * self._tries
+        since_s = asyncio.get_running_loop().time() - self._heard_at_s
+        self._silent = since_s > wait_s - self._timeout_s / 2
+        return silence(address, wait_s=wait_s, broken=self._broken)

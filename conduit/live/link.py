@@ -9,26 +9,24 @@ looked at immediately before, because AbletonOSC addresses everything by index a
 from __future__ import annotations
 
 import asyncio
-import errno
-import ipaddress
-import socket
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Sequence
+from typing import Self
 
-from conduit.errors import LinkError
-from conduit.live import tracks
-from conduit.live.exchange import Exchange
+from conduit.live import identity, tracks
+from conduit.live.device import DeviceSnapshot, read_device
+from conduit.live.line import Line
+from conduit.live.listening import Heard, Listening
 from conduit.live.live_clip import LiveClip
-from conduit.live.osc import Value
-from conduit.live.slots import Slot, every, one, sure, together
+from conduit.live.osc import Value, plain
+from conduit.live.places import check_device, found, free_slot
+from conduit.live.slots import Slot, together
 from conduit.live.snapshot import SetSnapshot, SongSnapshot, TrackSnapshot
 from conduit.live.survey import read_set, read_song, track_asks, track_of
 from conduit.music import Clip
 
 __all__ = ["LiveLink"]
 
-_LOOPBACK = "127.0.0.1"
-_RECEIVE_BUFFER_BYTES = 1 << 20
+_TRIES = 6
 
 
 class LiveLink:
@@ -38,13 +36,15 @@ class LiveLink:
         host: Where Live runs.
         port: The port AbletonOSC listens on.
         reply_port: The port it answers to, 11001 in all of its versions; 0 takes a free one.
-        timeout_s: Seconds to wait for an answer.
-        retries: How often a query is sent again when nothing came.
+        timeout_s: Seconds to wait for an answer before asking again.
+        busy_s: Seconds to wait altogether for a Live that answers nothing, as while a dialog is open in it;
+            six times ``timeout_s`` by default.
+        idle_s: Seconds without use and without listeners after which the reply port is released, until the
+            next use; None keeps it.
 
     Attributes:
         host: Where Live runs.
         port: The port AbletonOSC listens on.
-        reply_port: The port bound here, once open.
     """
 
     def __init__(
@@ -53,50 +53,45 @@ class LiveLink:
         host: str = "127.0.0.1",
         port: int = 11000,
         reply_port: int = 11001,
-        timeout_s: float = 1.0,
-        retries: int = 1,
+        timeout_s: float = 0.5,
+        busy_s: float | None = None,
+        idle_s: float | None = 20.0,
     ) -> None:
         self.host = host
         self.port = port
-        self.reply_port = reply_port
-        self._exchange = Exchange(self._send, timeout_s=timeout_s, retries=retries)
-        self._transport: asyncio.DatagramTransport | None = None
-        self._target = (host, port)
+        self._line = Line(
+            host=host,
+            port=port,
+            reply_port=reply_port,
+            timeout_s=timeout_s,
+            busy_s=_TRIES * timeout_s if busy_s is None else busy_s,
+            idle_s=idle_s,
+        )
+        self._has_fork: bool | None = None
+        self._line.restarts.tell_first(self._forget)
+
+    @property
+    def reply_port(self) -> int:
+        """The port where Live's answers arrive."""
+        return self._line.port.number
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the reply port is held here at the moment."""
+        return self._line.port.is_bound
 
     async def open(self) -> Self:
         """Bind the reply port.
 
         Raises:
-            LinkError: ``port_taken``, or ``protocol`` when the host has no address.
+            LinkError: ``port_taken``, with who holds it, or ``protocol`` when the host has no address.
         """
-        if self._transport is not None:
-            return self
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.getaddrinfo(
-                self.host, self.port, family=socket.AF_INET, type=socket.SOCK_DGRAM
-            )
-            self._target = (str(found[0][4][0]), self.port)
-            here = ipaddress.ip_address(self._target[0]).is_loopback
-            local = _LOOPBACK if here else "0.0.0.0"  # noqa: S104
-            # Live listens on all of them: asked at 127.0.1.1, it answers from 127.0.0.1.
-            self._exchange.heard_from({self._target[0], _LOOPBACK} if here else {self._target[0]})
-            self._transport, _ = await loop.create_datagram_endpoint(
-                lambda: self._exchange, local_addr=(local, self.reply_port)
-            )
-        except OSError as error:
-            raise self._not_opened(error) from error
-        bound: socket.socket = self._transport.get_extra_info("socket")
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
-        self.reply_port = bound.getsockname()[1]
+        await self._line.port.open()
         return self
 
     async def close(self) -> None:
         """Release the reply port; what still waits fails."""
-        if self._transport is not None:
-            self._transport.abort()  # what could not be sent yet is dropped, so nothing is waited for
-            self._transport = None
-            await asyncio.sleep(0)  # the loop closes the socket in its next turn
+        await self._line.close()
 
     async def __aenter__(self) -> Self:
         return await self.open()
@@ -104,20 +99,48 @@ class LiveLink:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    def _not_opened(self, error: OSError) -> LinkError:
-        if error.errno == errno.EADDRINUSE:
-            text = (
-                f"UDP port {self.reply_port}, where Live's answers arrive, is taken by another program, such as "
-                "another notebook's kernel or TouchOSC. Close it or restart that kernel, then try again"
-            )
-            return LinkError(text, kind="port_taken")
-        text = f"no way to Live at {self.host}:{self.port}: {error}. Check the host"
-        return LinkError(text, kind="protocol")
+    def _forget(self) -> None:
+        self._has_fork = None
 
-    def _send(self, data: bytes) -> None:
-        if self._transport is None:
-            raise LinkError("the link to Live is not open: open() it first", kind="protocol")
-        self._transport.sendto(data, self._target)
+    def on_restart(self, told: Callable[[], None]) -> Callable[[], None]:
+        """Have a function called after Live's script has started again, as when another set was loaded.
+
+        It is called too when Live is heard again after a silence, and when the reply port was bound again, as
+        something may have been missed. All subscriptions have been sent again by then.
+
+        Args:
+            told: Takes nothing, runs on the link's loop, must not block.
+
+        Returns:
+            What ends it.
+        """
+        return self._line.restarts.tell(told)
+
+    async def listen(self, address: str, *ids: object, heard: Heard) -> Listening:
+        """Be told of a value and of every change of it, indices from 0, until ``Listening.stop``.
+
+        Args:
+            address: Where the value is asked, such as ``/live/song/get/tempo``; or ``BEAT``.
+            ids: Which track, slot, device it is.
+            heard: Takes what follows the ids; runs on the link's loop, must not block.
+
+        Raises:
+            ValueError: Nothing there can be listened to, or the ids do not fit.
+            LinkError: ``no_reply``, or ``refused`` with Live's words.
+        """
+        return await self._line.listeners.listen(address, tuple(map(plain, ids)), heard)
+
+    async def call(self, address: str, *args: object) -> tuple[Value, ...] | None:
+        """Send what changes something and answers, indices from 0. It is never sent twice.
+
+        Returns:
+            What follows the echoed ids; None where Live took it and did not answer.
+
+        Raises:
+            ValueError: The table knows no such call, or the arguments do not fit.
+            LinkError: ``refused`` with Live's words, or ``no_reply`` when it is unknown whether it was done.
+        """
+        return await self._line.call(address, *args)
 
     async def ask(self, address: str, *args: object) -> tuple[Value, ...]:
         """Send one of AbletonOSC's queries, indices from 0; give what follows the echoed ids.
@@ -126,7 +149,7 @@ class LiveLink:
             ValueError: The table knows no such query, or the arguments do not fit.
             LinkError: ``no_reply``, or ``refused`` with Live's words.
         """
-        return await self._exchange.ask(address, *args)
+        return await self._line.ask(address, *args)
 
     async def tell(self, address: str, *args: object) -> None:
         """Send one of AbletonOSC's setters or methods, indices from 0, and wait until Live has taken it.
@@ -135,26 +158,29 @@ class LiveLink:
             ValueError: The table knows no such write, or the arguments do not fit.
             LinkError: ``refused`` with Live's words, or ``no_reply``.
         """
-        await self._exchange.tell(address, *args)
+        await self._line.tell_all((address, *args))
 
     async def ask_each(self, address: str, *asked: Sequence[object]) -> list[tuple[Value, ...] | None]:
         """Send queries that differ only behind their ids; None for what was refused or lost, else as ``ask``."""
-        return await self._exchange.ask_each(address, *asked)
+        return await self._line.ask_each(address, *asked)
 
     async def tell_all(self, *told: tuple[object, ...]) -> None:
         """Send writes, address first, one right after the other; as ``tell``."""
-        await self._exchange.tell_all(*told)
+        await self._line.tell_all(*told)
 
     async def is_simulated(self) -> bool:
         """Whether a simulated set answers; Live does not know the question."""
-        try:
-            return bool(await one(self, "/live/test/simulated"))
-        except LinkError:
-            return False
+        return await identity.is_simulated(self)
 
     async def version(self) -> str:
         """Give Live's version, such as ``12.3``."""
-        return ".".join(map(str, await self.ask("/live/application/get/version")))
+        return await identity.version(self)
+
+    async def has_fork(self) -> bool:
+        """Whether it is the fork of smithclay, which knows more addresses; found out once for each start."""
+        if self._has_fork is None:
+            self._has_fork = await identity.has_fork(self)
+        return self._has_fork
 
     async def song(self) -> SongSnapshot:
         """Read what holds for the whole set."""
@@ -170,16 +196,25 @@ class LiveLink:
         Raises:
             LinkError: ``refused`` when there is no such track.
         """
-        return track_of(track - 1, await self._at(track, 1, *track_asks(self, track - 1)))
+        return track_of(track - 1, await found(self, track, 1, *track_asks(self, track - 1)))
 
-    async def create_track(self, name: str) -> int:
-        """Add a MIDI track behind the others and give its number; what fails or is cancelled leaves none.
+    async def device(self, track: int, device: int) -> DeviceSnapshot:
+        """Read a device with all its parameters; numbers from 1.
+
+        Raises:
+            LinkError: ``refused`` when there is no such track or device.
+        """
+        check_device(await self.track(track), device)
+        return await read_device(self, track - 1, device - 1)
+
+    async def create_track(self, name: str, *, midi: bool = True) -> int:
+        """Add a MIDI or audio track behind the others and give its number; what fails or is cancelled leaves none.
 
         Raises:
             ValueError: The name cannot be sent.
             LinkError: ``refused``, also when afterwards there is not one more.
         """
-        return await tracks.create(self, name) + 1
+        return await tracks.create(self, name, midi=midi) + 1
 
     async def delete_track(self, track: int, *, track_name: str | None = None) -> None:
         """Delete a track with everything on it.
@@ -191,26 +226,8 @@ class LiveLink:
         Raises:
             LinkError: ``refused``, also when it is still there afterwards.
         """
-        await self._at(track)
+        await found(self, track)
         await tracks.delete(self, track - 1, name=track_name)
-
-    async def _at(
-        self, track: int, slot: int = 1, *asks: Callable[[], Coroutine[Any, Any, Any]]
-    ) -> list[Any]:
-        """Check that a place exists; give what was asked about it in the same breath.
-
-        The counts are asked last: Live's answer to them tells what before them was refused.
-        """
-        for what, number in (("track", track), ("slot", slot)):
-            if number < 1:
-                raise ValueError(f"{what} {number} cannot be: they count from 1, as in Live's window")
-        counts = (one(self, f"/live/song/get/num_{what}s") for what in ("track", "scene"))
-        *found, n_tracks, n_scenes = await every(*(ask() for ask in asks), *counts)
-        sure([n_tracks, n_scenes])
-        for what, number, count in (("track", track, n_tracks), ("slot", slot, n_scenes)):
-            if number > count:
-                raise LinkError(f"there is no {what} {number}: the set has 1 to {count}", kind="refused")
-        return sure(found)
 
     async def slot(self, track: int, slot: int) -> Slot:
         """Find a slot.
@@ -219,20 +236,20 @@ class LiveLink:
             ValueError: A number is below 1.
             LinkError: ``refused`` when there is no such place.
         """
-        await self._at(track, slot)
+        await found(self, track, slot)
         return Slot(self, track - 1, slot - 1)
 
     async def look(self, track: int, slot: int) -> tuple[Slot, str, bool]:
         """Find a slot, as ``slot``; give also its track's name and whether it holds a clip."""
         place = Slot(self, track - 1, slot - 1)
-        name, taken = await self._at(track, slot, place.track_name, place.has_clip)
+        name, taken = await found(self, track, slot, place.track_name, place.has_clip)
         return place, name, taken
 
     async def read_slot(self, track: int, slot: int) -> Clip | None:
         """Read what sounds in a slot, at the set's tempo and metre, or None when it is empty; as ``slot``."""
         song, place = await together(self.song(), self.slot(track, slot))
-        found: LiveClip | None = await place.read()
-        return found.clip(bpm=song.tempo, meter=song.meter) if found else None
+        held: LiveClip | None = await place.read()
+        return held.clip(bpm=song.tempo, meter=song.meter) if held else None
 
     async def write_slot(
         self, track: int, slot: int, clip: Clip | LiveClip, *, track_name: str | None = None
@@ -252,8 +269,7 @@ class LiveLink:
         """
         live = clip if isinstance(clip, LiveClip) else await asyncio.to_thread(LiveClip.of, clip)
         await asyncio.to_thread(live.check)
-        place = await self.slot(track, slot)
-        await place.check_free(track_name)
+        place = await free_slot(self, track, slot, track_name=track_name)
         await place.write(live)
 
     async def clear_slot(self, track: int, slot: int) -> None:

@@ -10,7 +10,7 @@ from conduit.errors import LinkError
 from conduit.live.link import LiveLink
 from conduit.live.live_clip import LiveClip
 from conduit.live.restore import or_restored
-from conduit.live.slots import moved
+from conduit.live.slots import Slot, moved, together
 
 __all__ = ["SlotPlace", "digest"]
 
@@ -39,14 +39,25 @@ class SlotPlace:
     def __str__(self) -> str:
         return f"track {self.track} {self.track_name!r}, slot {self.slot}"
 
-    async def look(self) -> tuple[str, LiveClip | None]:
-        """Read the track's name and what the slot holds."""
-        slot, name, taken = await self.link.look(self.track, self.slot)
-        return name, await slot.content() if taken else None
+    async def look(self, *, like: LiveClip | None = None) -> tuple[str, LiveClip | None]:
+        """Read the track's name and what the slot holds.
 
-    async def fingerprint(self) -> str:
-        """Hash the track's name and the slot's content as they are now."""
-        name, clip = await self.look()
+        Args:
+            like: What is most likely there, None for most likely nothing. It is found out at one look of Live
+                if that is so, and after some more if it is not.
+        """
+        if like is None:
+            slot, name, taken = await self.link.look(self.track, self.slot)
+            return name, await slot.content() if taken else None
+        (_, name, _), clip = await together(
+            self.link.look(self.track, self.slot),
+            Slot(self.link, self.track - 1, self.slot - 1).content(like=like),
+        )
+        return name, clip
+
+    async def fingerprint(self, *, like: LiveClip | None = None) -> str:
+        """Hash the track's name and the slot's content as they are now; ``like`` is as in ``look``."""
+        name, clip = await self.look(like=like)
         return digest(name, await asyncio.to_thread(lambda: clip.digest) if clip else None)
 
     async def exchange(self, old: LiveClip | None, new: LiveClip | None) -> LiveClip | None:
@@ -56,12 +67,12 @@ class SlotPlace:
             ClipError: ``new`` holds what cannot be sent; nothing was done.
             LinkError: It did not hold; the message says whether ``old`` was put back.
         """
-        name, now = await self.look()
-        if name != self.track_name or not _same(now, old):
-            raise LinkError(f"nothing was done: {self} is no longer as it was; look again", kind="refused")
         if new is not None:
             await asyncio.to_thread(new.check)
-        return await or_restored(self.put(new), lambda: self._put_back(old))
+        name, now = await self.look(like=old)
+        if name != self.track_name or not _same(now, old):
+            raise LinkError(f"nothing was done: {self} is no longer as it was; look again", kind="refused")
+        return await or_restored(self._replace(new, taken=old is not None), lambda: self._put_back(old))
 
     async def put(self, clip: LiveClip | None) -> LiveClip | None:
         """Replace whatever is there, check, and give what Live holds then.
@@ -69,16 +80,21 @@ class SlotPlace:
         Raises:
             LinkError: It did not hold; a part of it may be there.
         """
-        slot, name, taken = await self.link.look(self.track, self.slot)
+        _, name, taken = await self.link.look(self.track, self.slot)
         if name != self.track_name:
             text = f"track {self.track} cannot be used: {moved(name, self.track_name)}"
             raise LinkError(text, kind="refused")
-        if taken:
-            await slot.clear()
+        return await self._replace(clip, taken=taken)
+
+    async def _replace(self, clip: LiveClip | None, *, taken: bool) -> LiveClip | None:
+        """Write to a slot that was looked at immediately before."""
+        slot = Slot(self.link, self.track - 1, self.slot - 1)
         if clip is None:
+            if taken:
+                await slot.clear()
             return None
-        await slot.write(clip)
-        held = await slot.read()
+        await slot.write(clip, over=taken)
+        held = await slot.content(like=clip)
         differences = await asyncio.to_thread(clip.differences, held) if held else ["the slot is empty"]
         if differences:
             text = f"Live does not hold what was written to {self}: {'; '.join(differences)}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
+
 from conduit.live.live_clip import LiveClip, wire_float
+from conduit.live.snapshot import SongSnapshot
 from conduit.music import Clip, Meter
 
-__all__ = ["about_clip", "about_old", "silent"]
+__all__ = ["about_clip", "about_old", "as_live", "n_notes", "silent"]
 
 _SAME_BPM = 0.01
 
@@ -55,3 +58,18 @@ def about_old(old: LiveClip | None) -> list[str]:
 def silent(track: str) -> str:
     """Say that a track has no instrument."""
     return f"{track} has no instrument, so the clip is silent until one is loaded."
+
+
+def as_live(clip: Clip, song: SongSnapshot) -> tuple[LiveClip, list[str]]:
+    """Give a clip as Live will hold it, and what to know about that; takes a while for a long one."""
+    live = LiveClip.of(clip)
+    return live, about_clip(clip, live, bpm=song.tempo, meter=song.meter)
+
+
+def n_notes(notes: Sized) -> str:
+    """Say how many notes there are.
+
+    >>> n_notes([1]), n_notes([])
+    ('1 note', '0 notes')
+    """
+    return f"{len(notes)} note{'s' * (len(notes) != 1)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conduit.music import Key, Meter
 
-__all__ = ["SetSnapshot", "SongSnapshot", "TrackSnapshot", "live_key"]
+__all__ = ["DeviceName", "SetSnapshot", "SlotSnapshot", "SongSnapshot", "TrackSnapshot", "live_key"]
 
 _INSTRUMENT = 1
 
@@ -24,6 +24,36 @@ def live_key(root: int, scale: str) -> Key | None:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotSnapshot:
+    """A clip in a slot.
+
+    Attributes:
+        name: Its name.
+        length: Length of what sounds, in beats.
+        color: Its colour, ``0xRRGGBB``.
+    """
+
+    name: str
+    length: float
+    color: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceName:
+    """A device on a track.
+
+    Attributes:
+        name: What it is called there.
+        kind: 1 instrument, 2 audio effect, 4 MIDI effect, 0 unknown.
+        class_name: What it is, such as ``Operator``.
+    """
+
+    name: str
+    kind: int
+    class_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrackSnapshot:
     """One track.
 
@@ -31,20 +61,46 @@ class TrackSnapshot:
         number: Its place in the set, from 1.
         name: Its name.
         is_midi: Whether it takes MIDI clips.
-        clips: The clips' names by slot, None where a slot is empty; shape ``(n_scenes,)``.
-        devices: The kinds of its devices in order: 1 instrument, 2 audio effect, 4 MIDI effect.
+        slots: What each slot holds, None where it is empty; shape ``(n_scenes,)``.
+        devices: Its devices in order.
+        color: Its colour, ``0xRRGGBB``.
+        mute: Whether it is switched off.
+        solo: Whether it is soloed.
+        arm: Whether it is armed for recording; None where it cannot be.
+        volume: Of the fader, 0-1; 0.85 is 0 dB.
+        panning: -1 left to 1 right.
+        playing_slot: The slot that plays, from 1, or None.
+        fired_slot: The slot that waits for its launch, from 1, or None.
     """
 
     number: int
     name: str
     is_midi: bool
-    clips: tuple[str | None, ...]
-    devices: tuple[int, ...] = ()
+    slots: tuple[SlotSnapshot | None, ...]
+    devices: tuple[DeviceName, ...] = ()
+    color: int = 0
+    mute: bool = False
+    solo: bool = False
+    arm: bool | None = None
+    volume: float = 0.85
+    panning: float = 0.0
+    playing_slot: int | None = None
+    fired_slot: int | None = None
+
+    @property
+    def clips(self) -> tuple[str | None, ...]:
+        """The clips' names by slot."""
+        return tuple(slot.name if slot else None for slot in self.slots)
 
     @property
     def has_instrument(self) -> bool:
         """Whether a device on it makes sound; without one its MIDI clips are silent."""
-        return _INSTRUMENT in self.devices
+        return any(device.kind == _INSTRUMENT for device in self.devices)
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What somebody has put there, which playing, mixing and moving it do not change."""
+        return self.name, self.is_midi, self.slots, self.devices
 
     @property
     def free_slot(self) -> int | None:
@@ -63,6 +119,7 @@ class SongSnapshot:
         is_playing: Whether the transport runs.
         n_tracks: How many tracks there are, without returns and main.
         n_scenes: How many slots each of them has.
+        quantization: When launched clips start, as Live numbers it: 0 at once, 4 at the next bar.
     """
 
     tempo: float
@@ -71,6 +128,7 @@ class SongSnapshot:
     is_playing: bool
     n_tracks: int
     n_scenes: int
+    quantization: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +143,8 @@ class SetSnapshot:
         tracks: In order, without returns and main.
         scenes: Their names in order.
         selected_track: Number of the selected track from 1, or None when it is a return or the main track.
+        selected_scene: Number of the selected scene from 1.
+        quantization: When launched clips start, as Live numbers it: 0 at once, 4 at the next bar.
     """
 
     tempo: float
@@ -94,6 +154,8 @@ class SetSnapshot:
     tracks: tuple[TrackSnapshot, ...]
     scenes: tuple[str, ...]
     selected_track: int | None
+    selected_scene: int | None = None
+    quantization: int = 4
 
     @property
     def midi_tracks(self) -> tuple[TrackSnapshot, ...]:

@@ -10,8 +10,8 @@ from conduit.live.slots import Asker, moved, one, together
 __all__ = ["create", "delete"]
 
 
-async def create(live: Asker, name: str) -> int:
-    """Add a MIDI track behind the others and give its index; what fails or is cancelled leaves none.
+async def create(live: Asker, name: str, *, midi: bool = True) -> int:
+    """Add a MIDI or audio track behind the others and give its index; what fails or is cancelled leaves none.
 
     Raises:
         ValueError: The name cannot be sent.
@@ -19,7 +19,7 @@ async def create(live: Asker, name: str) -> int:
     """
     plain(name)
     index = await _count(live)
-    return await or_restored(_add(live, index, name), lambda: _take_back(live, index))
+    return await or_restored(_add(live, index, name, midi=midi), lambda: _take_back(live, index))
 
 
 async def delete(live: Asker, index: int, *, name: str | None = None) -> None:
@@ -32,11 +32,13 @@ async def delete(live: Asker, index: int, *, name: str | None = None) -> None:
         raise LinkError(f"Live did not delete track {index + 1}", kind="refused")
 
 
-async def _add(live: Asker, index: int, name: str) -> int:
-    await finished(live.tell("/live/song/create_midi_track", -1))
+async def _add(live: Asker, index: int, name: str, *, midi: bool) -> int:
+    kind = "midi" if midi else "audio"
+    await finished(live.tell(f"/live/song/create_{kind}_track", -1))
     if await _count(live) != index + 1:
         raise LinkError(f"Live made no track for {name!r}: try again in a moment", kind="refused")
-    await live.tell("/live/track/set/name", index, name)
+    if name:
+        await live.tell("/live/track/set/name", index, name)
     return index
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from conduit.errors import ConversationError, SetupError
 from conduit.messages.conversation import Conversation
-from conduit.messages.message import Message
+from conduit.messages.message import Message, SystemMessage
 from conduit.messages.turn import Turn
 
 __all__ = [
     "Comparison",
+    "branched_after",
     "common_past",
     "compare",
     "free_name",
@@ -177,3 +178,22 @@ def free_name(taken: Container[str], wanted: str) -> str:
     while f"{stem}-{number}" in taken:
         number += 1
     return f"{stem}-{number}"
+
+
+def branched_after(talk: Conversation, number: int | None, *, branch: str) -> Conversation:
+    """Give where a new branch begins: after a turn of another.
+
+    Args:
+        talk: The other branch.
+        number: The turn; 0 is before the first, and None after the last.
+        branch: The other branch's name.
+
+    Raises:
+        ConversationError: There is no such turn.
+    """
+    if number is None:
+        return talk
+    if number == 0:
+        first = talk.at(min(1, len(talk)))
+        return first if isinstance(first.tail, SystemMessage) else Conversation()
+    return turn_of(talk, number, branch=branch).after

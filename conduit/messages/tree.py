@@ -16,6 +16,7 @@ from typing import Any
 from conduit.errors import ConversationError
 from conduit.messages.branches import (
     Comparison,
+    branched_after,
     common_past,
     compare,
     free_name,
@@ -28,7 +29,7 @@ from conduit.messages.branches import (
 from conduit.messages.conversation import Conversation
 from conduit.messages.export import markdown
 from conduit.messages.facts import Facts, cost_of, fact_words, sum_words, usage_of
-from conduit.messages.message import Message, SystemMessage, UserMessage
+from conduit.messages.message import Message, UserMessage
 from conduit.messages.response import ResponseMetadata, Usage
 from conduit.messages.stored import Stored
 from conduit.messages.turn import Turn
@@ -161,14 +162,7 @@ class ConversationTree:
             ConversationError: There is no such turn.
             SetupError: The name is taken, or none.
         """
-        if turn is None:
-            start = self.conversation
-        elif turn == 0:
-            first = self.conversation.at(min(1, len(self.conversation)))
-            start = first if isinstance(first.tail, SystemMessage) else Conversation()
-        else:
-            start = self._turn(turn).after
-        return self._branched(start, name)
+        return self._branched(branched_after(self.conversation, turn, branch=self.current), name)
 
     def switch(self, name: str) -> ConversationTree:
         """Give the tree with another branch as the current one.

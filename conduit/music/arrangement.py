@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conduit.errors import ClipError
-from conduit.music import bounds
+from conduit.music import arranging, bounds
 from conduit.music.bounds import common_ppq
 from conduit.music.clip import PPQ, Clip
 from conduit.music.joining import merged, rescaled
@@ -222,27 +222,11 @@ class Arrangement:
         """
         return replace(self, **changes)
 
-    def with_clip(self, which: str | int, clip: Clip) -> Arrangement:
-        """Give the arrangement with another clip in the place of one."""
-        from conduit.music.arranging import finer  # noqa: PLC0415  it makes arrangements
-
-        number = self.number(which)
-        clips = [*self.clips[:number], clip, *self.clips[number + 1 :]]
-        ppq = common_ppq((self.ppq, clip.ppq))
-        return finer(self, ppq).with_(clips=tuple(rescaled(one, ppq) for one in clips))
-
-    def solo(self, *names: str | int) -> Arrangement:
-        """Give only these clips."""
-        return self._only({self.number(name) for name in names})
-
-    def without(self, *names: str | int) -> Arrangement:
-        """Give all clips but these."""
-        return self._only(set(range(len(self))) - {self.number(name) for name in names})
-
-    def _only(self, numbers: set[int]) -> Arrangement:
-        from conduit.music.arranging import only  # noqa: PLC0415  it makes arrangements
-
-        return only(self, sorted(numbers))
+    # A function of an arrangement is a method of it, as with clips.
+    solo = arranging.solo
+    then = arranging.then
+    with_clip = arranging.with_clip
+    without = arranging.without
 
     def merged(self, *, name: str = "") -> Clip:
         """Give every note as one clip, at the first tempo and in the metre of the first clip.
@@ -261,12 +245,6 @@ class Arrangement:
         if len(self.clips) == 1:
             return self.clips[0].with_(name=name) if name else self.clips[0]
         return merged(self.clips, name=name or self.name or self.clips[0].name)
-
-    def then(self, other: Arrangement) -> Arrangement:
-        """Give this and then the other, from the end of the longest clip on; clips of one name go on."""
-        from conduit.music.arranging import sequenced  # noqa: PLC0415  it makes arrangements
-
-        return sequenced(self, other)
 
     def save(self, path: str | Path) -> Path:
         """Write a Standard MIDI File: the first track says what all share, each clip has one of its own.

@@ -1,15 +1,14 @@
-"""Arrangements made of arrangements: one after another, parts of one, and one at finer ticks."""
+"""Arrangements made of arrangements: parts of one, one after another, another clip in one, finer ticks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from conduit.music.arrangement import Arrangement
 from conduit.music.bounds import common_ppq, free_places
 from conduit.music.clip import Clip
 from conduit.music.joining import joined, loose_events, moved_events, rescaled, shifted
@@ -17,14 +16,36 @@ from conduit.music.limits import MAX_BPM, MIN_BPM
 from conduit.music.note import in_order
 from conduit.music.tempo import DEFAULT_BPM
 
-__all__ = ["finer", "one_tempo", "only", "sequenced"]
+if TYPE_CHECKING:
+    from conduit.music.arrangement import Arrangement
+
+__all__ = ["finer", "one_tempo", "solo", "then", "with_clip", "without"]
 
 _EVEN_BPM, _EVEN_PPQ = 120.0, 9600  # where tempo changes: ticks of a twentieth of a millisecond
 
 Fact = TypeVar("Fact")
 
 
-def only(whole: Arrangement, numbers: Sequence[int]) -> Arrangement:
+def with_clip(whole: Arrangement, which: str | int, clip: Clip) -> Arrangement:
+    """Give the arrangement with another clip in the place of one."""
+    number = whole.number(which)
+    clips = [*whole.clips[:number], clip, *whole.clips[number + 1 :]]
+    ppq = common_ppq((whole.ppq, clip.ppq))
+    return finer(whole, ppq).with_(clips=tuple(rescaled(one, ppq) for one in clips))
+
+
+def solo(whole: Arrangement, *names: str | int) -> Arrangement:
+    """Give only these clips."""
+    return _only(whole, sorted({whole.number(name) for name in names}))
+
+
+def without(whole: Arrangement, *names: str | int) -> Arrangement:
+    """Give all clips but these."""
+    gone = {whole.number(name) for name in names}
+    return _only(whole, [number for number in range(len(whole)) if number not in gone])
+
+
+def _only(whole: Arrangement, numbers: Sequence[int]) -> Arrangement:
     """Give only some clips of an arrangement, by number, with what belongs to them or to all."""
     clips = tuple(whole.clips[number] for number in numbers)
     new = dict(zip((whole.places[number] for number in numbers), free_places(clips), strict=True))
@@ -38,8 +59,8 @@ def only(whole: Arrangement, numbers: Sequence[int]) -> Arrangement:
     return replace(whole, clips=clips, kept=tuple(moved_events(kept, new)), places=tuple(new.values()))
 
 
-def sequenced(whole: Arrangement, other: Arrangement) -> Arrangement:
-    """Give an arrangement and then another; clips of one name go on."""
+def then(whole: Arrangement, other: Arrangement) -> Arrangement:
+    """Give this and then the other, from the end of the longest clip on; clips of one name go on."""
     ppq = common_ppq((whole.ppq, other.ppq))
     first, second = finer(whole, ppq), finer(other, ppq)
     at = first.length_ticks
@@ -55,15 +76,16 @@ def sequenced(whole: Arrangement, other: Arrangement) -> Arrangement:
     to |= dict(zip((second.places[number] for number in new), places[len(first) :], strict=True))
     kept = moved_events(loose_events(first.kept, first.places), dict(zip(first.places, places, strict=False)))
     kept += moved_events(loose_events(second.kept, second.places), to, ticks=at)
-    return Arrangement(
-        tuple(clips),
-        name=whole.name,
+    return replace(
+        whole,
+        clips=tuple(clips),
         tempos=_after(first.tempos, second.tempos or ((0, DEFAULT_BPM),), at),
         markers=(*first.markers, *((at + tick, text) for tick, text in second.markers)),
         keys=_after(first.keys, second.keys, at),
         ppq=ppq,
         kept=tuple(kept),
         places=places,
+        one_track=False,
     )
 
 
@@ -72,16 +94,14 @@ def finer(whole: Arrangement, ppq: int) -> Arrangement:
     factor = ppq // whole.ppq
     if factor == 1:
         return whole
-    return Arrangement(
-        tuple(rescaled(clip, ppq) for clip in whole.clips),
-        name=whole.name,
+    return replace(
+        whole,
+        clips=tuple(rescaled(clip, ppq) for clip in whole.clips),
         tempos=tuple((tick * factor, bpm) for tick, bpm in whole.tempos),
         markers=tuple((tick * factor, text) for tick, text in whole.markers),
         keys=tuple((tick * factor, key) for tick, key in whole.keys),
         ppq=ppq,
         kept=tuple(event._replace(tick=event.tick * factor) for event in whole.kept),
-        places=whole.places,
-        one_track=whole.one_track,
     )
 
 

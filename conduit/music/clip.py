@@ -20,6 +20,7 @@ from conduit.music import (
     changes,
     chording,
     density,
+    doubling,
     form,
     limits,
     pace,
@@ -278,7 +279,7 @@ class Clip:
         return replace(self, table=in_order(table), length_ticks=ticks)
 
     # A function of a clip is a method of it: each is written, explained and tested where it is.
-    add_octave = tuning.add_octave
+    add_octave = doubling.add_octave
     answer = reply.answer
     call_and_response = reply.call_and_response
     chop = touch.chop
@@ -292,7 +293,7 @@ class Clip:
     gate = touch.gate
     glue = touch.glue
     half_time = pace.half_time
-    harmonise = tuning.harmonise
+    harmonise = doubling.harmonise
     humanise = touch.humanise
     invert = tuning.invert
     join = form.join

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from conduit.music.scale import SCALES, Key
 if TYPE_CHECKING:
     from conduit.music.clip import Clip
 
-__all__ = ["folded", "home", "in_degrees", "in_pitches", "pitched", "snapped"]
+__all__ = ["folded", "home", "in_degrees", "in_pitches", "pitched", "snapped", "steps_of"]
 
 _Ints = NDArray[np.int64]
 
@@ -86,3 +87,23 @@ def folded(pitches: _Ints) -> _Ints:
     """
     down = np.where(pitches > 127, pitches - 12 * -(-(pitches - 127) // 12), pitches)
     return np.where(down < 0, down + 12 * -(down // 12), down)
+
+
+def steps_of(value: float, what: str, *, most: int) -> int:
+    """Give how far an edit goes, as a whole number.
+
+    Args:
+        value: How far.
+        what: What is counted, such as ``semitones``.
+        most: How far either way is allowed.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is not whole, or too far.
+    """
+    valid = f"{what} are a whole number, {-most} to {most}"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{value!r} is no number of {what}: {valid}")
+    if not (float(value).is_integer() and abs(value) <= most):
+        raise ValueError(f"{value!r} {what} cannot be: {valid}")
+    return int(value)

@@ -7,6 +7,7 @@ and all else that a clip holds come along; where something is lost, the function
 from conduit.music.changes import diff
 from conduit.music.chording import chord_clip, chords
 from conduit.music.density import simplify, thicken, thin
+from conduit.music.doubling import add_octave, harmonise
 from conduit.music.form import cut, join, merge, spliced, tile
 from conduit.music.pace import double_time, half_time, rebar, reverse, stretch
 from conduit.music.reply import answer, call_and_response, continuation
@@ -15,7 +16,7 @@ from conduit.music.slices import part, split
 from conduit.music.tidy import tidied
 from conduit.music.timing import quantise, swing
 from conduit.music.touch import chop, gate, glue, humanise, legato, loudness
-from conduit.music.tuning import add_octave, fit_to_key, harmonise, invert, retrograde, to_key, transpose
+from conduit.music.tuning import fit_to_key, invert, retrograde, to_key, transpose
 from conduit.music.variation import ornament, vary
 
 __all__ = [

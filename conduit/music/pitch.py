@@ -45,6 +45,7 @@ _SOLFEGE = {
 _SUNG = re.compile(rf"({'|'.join(_SOLFEGE)})([#b♯♭]?)((?![a-z]).*)", re.DOTALL | re.IGNORECASE)
 
 
+@lru_cache(maxsize=2048)
 def pitch_class(name: str) -> int:
     """Give the pitch class, 0 (C) to 11 (B), of a letter with an optional accidental.
 

@@ -7,6 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from conduit.errors import SetupError
+from conduit.server.answers import Answers
 from conduit.server.http import make_app
 from conduit.server.turns import Turns
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from conduit.studio import Studio
 
 __all__ = ["Serving", "listen", "start"]
+
+GRACE_S = 1.0
+"""How long answers under way may go on when the server is to end."""
 
 
 class Serving:
@@ -34,8 +38,9 @@ class Serving:
     'http://127.0.0.1:...'
     """
 
-    def __init__(self, server: Server, task: asyncio.Task[None], url: str) -> None:
+    def __init__(self, server: Server, answers: Answers, task: asyncio.Task[None], url: str) -> None:
         self.url = url
+        self._answers = answers
         self._server = server
         self._task = task
 
@@ -46,6 +51,7 @@ class Serving:
     async def close(self) -> None:
         """End it; answers under way are broken off after a second."""
         self._server.should_exit = True
+        await self._answers.end(grace_s=GRACE_S)
         await self._task
 
 
@@ -90,7 +96,9 @@ async def listen(app: Starlette, *, port: int = 0) -> Serving:
         raise SetupError(
             f"port {port} cannot be had ({error.strerror}); choose another with --port"
         ) from None
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    answers = Answers(app)
+    # It only waits in case somebody does not take what was said last.
+    config = uvicorn.Config(answers, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    return Serving(server, task, f"http://127.0.0.1:{listening.getsockname()[1]}")
+    return Serving(server, answers, task, f"http://127.0.0.1:{listening.getsockname()[1]}")

@@ -2,7 +2,7 @@
 
 from conduit.studio.answer import Answer, ClipGrew, ClipWritten, PlanProposed, StudioEvent
 from conduit.studio.clips import compose, options
-from conduit.studio.live_desk import LiveState
+from conduit.studio.live_state import LiveState
 from conduit.studio.process import current
 from conduit.studio.question import Question
 from conduit.studio.session import Session

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from conduit.channel.reply import ChannelEvent
+from conduit.composer.aim import Aim
 from conduit.composer.repair import Repair
 from conduit.engine.limits import Reason
 from conduit.engine.plan import Plan
@@ -78,6 +79,7 @@ class Answer:
         before: The clip that this one was made of: as it was first written, where the critic's word led to a
             better one, else the version before it, where both share enough to be compared.
         heard: What the critic found, in words; empty where there was none.
+        aim: Where in the Live set the conversation's clips are meant to go, as far as it was named.
     """
 
     text: str
@@ -101,6 +103,7 @@ class Answer:
     problem: str = ""
     before: Clip | None = None
     heard: str = ""
+    aim: Aim = field(default_factory=Aim)
 
 
 StudioEvent = ChannelEvent | ClipGrew | ClipWritten | PlanProposed | Answer

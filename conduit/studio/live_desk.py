@@ -1,4 +1,4 @@
-"""The studio's way to Live: it finds Live or starts a simulated set, and turns wishes into plans.
+"""The studio's way to Live: it finds Live or starts a simulated set, looks at it, plays it, and plans changes.
 
 Only here is it known which of the two is there, and only so that it can be said.
 """
@@ -6,72 +6,34 @@ Only here is it known which of the two is there, and only so that it can be said
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from conduit.engine.plan import Plan
+from conduit.engine.plan import Change, Plan
 from conduit.engine.plans import Plans
-from conduit.engine.risk import Tier
 from conduit.engine.tool import Tool
-from conduit.errors import ClipError, LinkError, SetupError
+from conduit.errors import LinkError, SetupError
 from conduit.live import (
     AddTrack,
+    DeviceSnapshot,
     LiveLink,
     PutClip,
     SetSnapshot,
+    SetWatch,
     Simulator,
     TrackSnapshot,
     find_live,
+    performing,
     start_simulated,
 )
+from conduit.live.loading import search
+from conduit.live.summary import set_text
 from conduit.music import Clip
 from conduit.settings import Settings
+from conduit.studio.live_tools import live_tools
+from conduit.studio.wishes import Wish, change_of
 
 __all__ = ["LiveDesk", "LiveState"]
-
-
-@dataclass(frozen=True, slots=True)
-class LiveState:
-    """What is in the set now.
-
-    Attributes:
-        label: What is there, in words for a person.
-        simulated: Whether it is a simulated set.
-        snapshot: The tracks, scenes and clips.
-    """
-
-    label: str
-    simulated: bool
-    snapshot: SetSnapshot
-
-    @property
-    def text(self) -> str:
-        """The set in lines of text."""
-        return set_text(self.snapshot)
-
-    def target(self) -> tuple[int, int] | None:
-        """Give the track and slot, from 1, that a push goes to by default; None where there is no MIDI track."""
-        number = default_track(self.snapshot)
-        return None if number is None else (number, self.snapshot.tracks[number - 1].free_slot or 1)
-
-
-class PushClip(BaseModel):
-    """The arguments of ``push_clip``."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    track: int = Field(ge=1, description="Track number, counted from 1 as in Live.")
-    slot: int | None = Field(
-        default=None, ge=1, description="Clip slot, from 1; by default the first empty one."
-    )
-
-
-class ReadSet(BaseModel):
-    """The arguments of ``read_set``: none."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class LiveDesk:
@@ -89,6 +51,8 @@ class LiveDesk:
         self._simulator: Simulator | None = None
         self._simulated = False
         self._lock = asyncio.Lock()
+        self._watch: SetWatch | None = None
+        self._watching = asyncio.Lock()
 
     @property
     def connected(self) -> bool:
@@ -148,10 +112,80 @@ class LiveDesk:
             SetupError: There is no such track or slot.
             PlanError: It was tried and did not hold.
         """
-        change = await self._change(clip, track=track, slot=slot, new_track=new_track)
+        change = await self.placed(clip, track=track, slot=slot, new_track=new_track)
         await self._withdraw(change)
         plan = await self._plans.propose(change)
         return plan if plan.overwrites else await self._plans.approve(plan.id)
+
+    async def change(self, wishes: Sequence[Wish]) -> Plan:
+        """Plan what somebody wishes to be changed in the set; nothing is done before it is approved.
+
+        Raises:
+            SetupError: A wish cannot be understood.
+            LinkError: Live does not answer, or has no such thing.
+        """
+        return await self._plans.propose(await self.changes(wishes))
+
+    async def changes(self, wishes: Sequence[Wish]) -> Change:
+        """Give the one change that does what somebody wishes; raises as ``change`` does."""
+        return await change_of(await self.link(), wishes)
+
+    async def pull(self, track: int, slot: int) -> Clip:
+        """Read the clip in a slot.
+
+        Raises:
+            LinkError: Live does not answer; there is no such slot, it is empty, or it holds an audio clip.
+        """
+        found = await (await self.link()).read_slot(track, slot)
+        if found is None:
+            raise LinkError(
+                f"slot {slot} of track {track} is empty: choose one that holds a clip", kind="refused"
+            )
+        return found
+
+    async def device(self, track: int, device: int) -> DeviceSnapshot:
+        """Read a device and its parameters.
+
+        Raises:
+            LinkError: Live does not answer, or there is no such device.
+        """
+        return await (await self.link()).device(track, device)
+
+    async def search(self, text: str) -> tuple[str, ...]:
+        """Give what Live's browser finds.
+
+        Raises:
+            LinkError: Live does not answer, or its AbletonOSC has no way to the browser.
+        """
+        return await search(await self.link(), text)
+
+    async def fire(self, track: int, slot: int) -> str:
+        """Launch the clip in a slot; see ``conduit.live.performing``."""
+        return await performing.fire(await self.link(), track, slot)
+
+    async def fire_scene(self, scene: int) -> str:
+        """Launch every clip of a scene."""
+        return await performing.fire_scene(await self.link(), scene)
+
+    async def stop(self, track: int | None = None) -> str:
+        """Stop the clips of a track, or of all."""
+        return await performing.stop(await self.link(), track)
+
+    async def play(self, *, on: bool, go_on: bool = False) -> None:
+        """Start or stop the transport."""
+        await performing.play(await self.link(), on=on, go_on=go_on)
+
+    async def watch(self) -> SetWatch:
+        """Give the snapshot that follows the set; one serves all who look.
+
+        Raises:
+            LinkError: Live does not answer.
+        """
+        link = await self.link()
+        async with self._watching:
+            if self._watch is None:
+                self._watch = await SetWatch(link).open()
+            return self._watch
 
     def tools(self, latest: Callable[[], Clip | None]) -> list[Tool]:
         """Give the tools with which a model reads the set and asks to change it.
@@ -159,35 +193,13 @@ class LiveDesk:
         Args:
             latest: Gives the clip a model means when it pushes one.
         """
-
-        async def push_clip(arguments: PushClip) -> PutClip | AddTrack:
-            clip = latest()
-            if clip is None:
-                raise ClipError("there is no clip to push yet; write one first")
-            return await self._change(clip, track=arguments.track, slot=arguments.slot)
-
-        async def read_set(_: ReadSet) -> str:
-            return set_text((await self.state()).snapshot)
-
-        return [
-            Tool(
-                name="push_clip",
-                description="Ask to put the latest clip into a clip slot of the Live set. A person decides.",
-                arguments=PushClip,
-                tier=Tier.CONFIG_CHANGE,
-                run=push_clip,
-            ),
-            Tool(
-                name="read_set",
-                description="Read the Live set: tempo, tracks, scenes and the names of the clips in them.",
-                arguments=ReadSet,
-                tier=Tier.READ_ONLY,
-                run=read_set,
-            ),
-        ]
+        return live_tools(self, latest)
 
     async def close(self) -> None:
         """Leave Live, and stop the simulated set if one was started."""
+        if self._watch is not None:
+            watch, self._watch = self._watch, None
+            await watch.close()
         if self._link is not None:
             await self._link.close()
         if self._simulator is not None:
@@ -218,60 +230,15 @@ class LiveDesk:
         self._simulated = link is not None and await link.is_simulated()
         return link
 
-    async def _change(
+    async def placed(
         self, clip: Clip, *, track: int | None, slot: int | None, new_track: bool = False
     ) -> PutClip | AddTrack:
+        """Give the change that puts a clip into a slot; arguments and errors as of ``push``."""
         link = await self.link()
         snapshot = await self._seen(link)
         if new_track:
-            wanted = 1 if slot is None else _slot(snapshot, slot)
-            return await PutClip.on_new_track(link, clip, name=clip.name or "Conduit", slot=wanted)
-        found = _track(snapshot, track)
-        wanted = _free_slot(found) if slot is None else _slot(snapshot, slot)
+            wanted = 1 if slot is None else slot_of(snapshot, slot)
+            return await AddTrack.with_clip(link, clip, name=clip.name or "Conduit", slot=wanted)
+        found = track_of(snapshot, track)
+        wanted = free_slot(found) if slot is None else slot_of(snapshot, slot)
         return await PutClip.plan(link, clip, track=found.number, slot=wanted)
-
-
-def _track(snapshot: SetSnapshot, number: int | None) -> TrackSnapshot:
-    wanted = default_track(snapshot) if number is None else number
-    if wanted is None:
-        raise SetupError("the set has no MIDI track; push to a new track instead")
-    if not 1 <= wanted <= len(snapshot.tracks):
-        raise SetupError(f"there is no track {wanted}; the set has tracks 1 to {len(snapshot.tracks)}")
-    return snapshot.tracks[wanted - 1]
-
-
-def _slot(snapshot: SetSnapshot, number: int) -> int:
-    if not 1 <= number <= len(snapshot.scenes):
-        raise SetupError(f"there is no slot {number}; the set has slots 1 to {len(snapshot.scenes)}")
-    return number
-
-
-def _free_slot(track: TrackSnapshot) -> int:
-    if track.free_slot is None:
-        raise SetupError(f"every slot of track {track.number} {track.name!r} is taken; say which to replace")
-    return track.free_slot
-
-
-def default_track(snapshot: SetSnapshot) -> int | None:
-    """Give the number of the track a clip goes to: the selected MIDI track, or the first; None without one."""
-    numbers = [track.number for track in snapshot.midi_tracks]
-    if snapshot.selected_track in numbers:
-        return snapshot.selected_track
-    return numbers[0] if numbers else None
-
-
-def set_text(snapshot: SetSnapshot) -> str:
-    """Write a set as lines: tempo, metre and key, then each track with the clips in its slots."""
-    playing = "playing" if snapshot.is_playing else "stopped"
-    facts = [
-        f"{snapshot.tempo:g} bpm",
-        str(snapshot.meter),
-        *([snapshot.key] if snapshot.key else []),
-        playing,
-    ]
-    lines = [", ".join([*facts, f"{len(snapshot.scenes)} scenes"])]
-    for track in snapshot.tracks:
-        clips = [f"slot {slot} {name!r}" for slot, name in enumerate(track.clips, 1) if name is not None]
-        kind = "MIDI" if track.is_midi else "audio"
-        lines.append(f"track {track.number} {track.name!r} ({kind}): {', '.join(clips) or 'empty'}")
-    return "\n".join(lines)

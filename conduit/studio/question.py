@@ -7,6 +7,7 @@ from typing import Any
 
 from conduit.channel import Parser
 from conduit.composer import Options
+from conduit.composer.aim import Aim
 from conduit.composer.critic import MOST_ROUNDS
 from conduit.errors import SetupError
 from conduit.messages import AudioPart, ImagePart
@@ -32,6 +33,7 @@ class Question:
         parser: What the answer is read as; no clip is written then.
         cache: ``off``, ``on`` or ``refresh``; empty as it is set.
         media: Images and sounds that go with the words.
+        aim: Where the clip is meant to go; what it does not name is as the conversation has it.
         critic: How often the critic may ask for the clip again, 0-5; 0 is no critic.
 
     >>> Question("a bass line", mode="generate").branch
@@ -49,6 +51,7 @@ class Question:
     parser: Parser[Any] | None = None
     cache: str = ""
     media: tuple[ImagePart | AudioPart, ...] = ()
+    aim: Aim = field(default_factory=Aim)
     critic: int = 0
 
     def checked(self) -> Question:

@@ -13,13 +13,16 @@ from typing import Any
 
 from conduit.channel.asking import Question as Asked
 from conduit.channel.reply import ChannelEvent
-from conduit.composer import WRITE_CLIP, ClipStream
+from conduit.composer import WRITE_CLIP, ClipStream, Options, write_clip_tool
+from conduit.composer.aim import Aim
 from conduit.composer.critic import Critic
+from conduit.composer.edit_tools import edit_tools
 from conduit.composer.taking import Intake
 from conduit.engine.events import Advanced, ToolFinished
 from conduit.engine.limits import Reason
 from conduit.engine.machine import End
 from conduit.engine.plans import Plans
+from conduit.engine.tool import Tool
 from conduit.errors import ClipError
 from conduit.messages import (
     MessageEnd,
@@ -129,6 +132,17 @@ class Turn:
         if self._asking is not None:
             self._asking.control.abort()  # asked now: each answer has a control of its own
 
+    def tools(self, options: Options) -> list[Tool]:
+        """Give the tools with which a model hands in clips, and edits those that there are.
+
+        Args:
+            options: What is asked for explicitly.
+        """
+        return [
+            write_clip_tool(options, accept=self.accept, final=lambda: self.handed.final),
+            *edit_tools(lambda: [*self._known(), *self.handed.clips], options, accept=self.accept),
+        ]
+
     async def accept(self, intake: Intake) -> str:
         """Take what was handed in; say to the model what became of it.
 
@@ -177,7 +191,13 @@ class Turn:
         return " ".join((f"ok: {taken}", *(repair.sentence for repair in intake.repairs)))
 
     def answer(
-        self, route: Route, *, branch: str = "", value: Any = None, troubles: Iterable[str] = ()
+        self,
+        route: Route,
+        *,
+        branch: str = "",
+        value: Any = None,
+        troubles: Iterable[str] = (),
+        aim: Aim | None = None,
     ) -> Answer:
         """Sum the turn up, and tell it as the last event.
 
@@ -186,6 +206,7 @@ class Turn:
             branch: The branch of the conversation that it is on.
             value: What it was read as.
             troubles: What went wrong beside it.
+            aim: Where its clips are meant to go.
         """
         if self.clip is None:
             self.clip = self._notes_so_far()
@@ -220,6 +241,7 @@ class Turn:
             problem=_told(problem) if lost else "",
             before=before or version_before(best, self._known()),
             heard=self._critic.said if self._critic else "",
+            aim=aim or Aim(),
         )
         self._emit(answer)
         return answer

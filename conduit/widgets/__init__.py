@@ -2,6 +2,7 @@
 
 from conduit.widgets.clip_view import ClipView, Phase, PlanStatus
 from conduit.widgets.packing import pack_notes
+from conduit.widgets.session_view import SessionView
 from conduit.widgets.widget import Intent, OnIntent, Widget
 
-__all__ = ["ClipView", "Intent", "OnIntent", "Phase", "PlanStatus", "Widget", "pack_notes"]
+__all__ = ["ClipView", "Intent", "OnIntent", "Phase", "PlanStatus", "SessionView", "Widget", "pack_notes"]

@@ -15,6 +15,7 @@ import traitlets
 from conduit.music import Clip
 from conduit.widgets.packing import pack_clip
 from conduit.widgets.roll_widget import RollWidget
+from conduit.widgets.widget import OnIntent, ignore
 
 __all__ = ["ClipView", "Phase", "PlanStatus"]
 
@@ -22,6 +23,7 @@ Phase = Literal["empty", "streaming", "ready", "interrupted", "failed"]
 PlanStatus = Literal["pending", "applying", "applied", "rejected", "expired", "failed", "undone"]
 
 _STATIC = Path(__file__).parent / "static"
+_NO_WORDS = {"text": "", "error": "", "footer": ""}
 
 
 class ClipView(RollWidget):
@@ -34,6 +36,8 @@ class ClipView(RollWidget):
 
     Args:
         clip: What to show at first.
+        clips: In its place, several clips that sound together.
+        phase: Where the answer stands at first.
         on_intent: Called with each intent inside the comm callback; it must return at once.
         static_id: Id of the static record that is hidden while the view lives.
 
@@ -45,7 +49,6 @@ class ClipView(RollWidget):
     """
 
     _esm = _STATIC / "clip_view.js"
-    _css = _STATIC / "clip_view.css"
 
     INTENTS: ClassVar[dict[str, dict[str, type]]] = {
         **RollWidget.INTENTS,
@@ -57,9 +60,22 @@ class ClipView(RollWidget):
         "drop": {"name": str, "data": str},
     }
 
-    state = traitlets.Dict({"phase": "empty", "text": "", "error": "", "footer": ""}).tag(sync=True)
+    state = traitlets.Dict({"phase": "empty", **_NO_WORDS}).tag(sync=True)
     live = traitlets.Dict().tag(sync=True)
     plan = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        clip: Clip | None = None,
+        *,
+        clips: Sequence[Clip] = (),
+        phase: Phase = "empty",
+        on_intent: OnIntent = ignore,
+        static_id: str = "",
+    ) -> None:
+        _check(phase, Phase, "phase")
+        shown = {"state": {"phase": phase, **_NO_WORDS}}
+        super().__init__(clip, clips=clips, on_intent=on_intent, static_id=static_id, shown=shown)
 
     def show_state(
         self,

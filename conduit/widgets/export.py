@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from conduit.errors import ClipError, SetupError
 from conduit.music import Arrangement, Clip
+from conduit.widgets.playback import AS_WRITTEN, Playback
 
 __all__ = ["File", "exported", "file_name", "saved"]
 
@@ -34,15 +36,41 @@ class File:
     content: bytes
 
 
-def exported(clips: Sequence[Clip], kind: str, *, part: int = 0, song: Arrangement | None = None) -> File:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a file is made of.
+
+    Attributes:
+        clips: The clips that sound together, at least one.
+        part: Which of them a picture is of.
+        song: The arrangement that they are the clips of, if there is one.
+        playback: How they are heard.
+    """
+
+    clips: Sequence[Clip]
+    part: int
+    song: Arrangement | None
+    playback: Playback
+
+
+def exported(
+    clips: Sequence[Clip],
+    kind: str,
+    *,
+    part: int = 0,
+    song: Arrangement | None = None,
+    playback: Playback = AS_WRITTEN,
+) -> File:
     """Make a file of what a view shows.
 
     Args:
         clips: The clips that sound together.
-        kind: ``mid``, ``wav``, ``svg``, ``png`` or ``html``.
+        kind: ``mid``, ``wav``, ``svg``, ``png``, ``html``, ``flac`` or ``ogg``.
         part: Which of the clips a picture is of.
         song: The arrangement that they are the clips of: its tempos, markers and kept events go along. One of
             another number of clips is passed over.
+        playback: How they are heard. A sound is saved so, a page plays so at first, and a MIDI file holds the notes
+            as they stand, those of silent parts muted.
 
     Raises:
         ClipError: There is no clip, or no such kind.
@@ -54,7 +82,7 @@ def exported(clips: Sequence[Clip], kind: str, *, part: int = 0, song: Arrangeme
     mime, make = made
     name = clips[part].name if kind in _OF_ONE else clips[0].name
     try:
-        content = make(clips, part, song)
+        content = make(_Shown(clips, part, _fitting(song, clips), playback))
     except ImportError as error:
         needed = error.name or str(error)
         raise SetupError(
@@ -63,13 +91,20 @@ def exported(clips: Sequence[Clip], kind: str, *, part: int = 0, song: Arrangeme
     return File(f"{file_name(name)}.{kind}", mime, content)
 
 
-def saved(clips: Sequence[Clip], path: str | Path, *, song: Arrangement | None = None) -> Path:
+def saved(
+    clips: Sequence[Clip],
+    path: str | Path,
+    *,
+    song: Arrangement | None = None,
+    playback: Playback = AS_WRITTEN,
+) -> Path:
     """Write a file; its ending says of which kind.
 
     Args:
         clips: The clips that sound together; a picture is of the first.
         path: Where to, such as ``bass.mid``.
         song: As for ``exported``.
+        playback: As for ``exported``.
 
     Raises:
         ClipError: There is no clip.
@@ -81,7 +116,7 @@ def saved(clips: Sequence[Clip], path: str | Path, *, song: Arrangement | None =
     if kind not in _KINDS:
         endings = ", ".join(f".{one}" for one in _KINDS)
         raise SetupError(f"{target} says no kind of file; end its name in {endings}", valid=list(_KINDS))
-    content = exported(clips, kind, song=song).content
+    content = exported(clips, kind, song=song, playback=playback).content
     try:
         target.write_bytes(content)
     except OSError as error:
@@ -100,40 +135,44 @@ def file_name(name: str) -> str:
     return f"clip-{safe}" if _TAKEN.fullmatch(safe) else (safe.strip("-") and safe) or "clip"
 
 
-def _midi(clips: Sequence[Clip], _: int, song: Arrangement | None) -> bytes:
+def _midi(shown: _Shown) -> bytes:
     from conduit.music.midifile import midi_bytes  # noqa: PLC0415  the one module that touches files
 
-    return midi_bytes(_music(clips, song))
+    clips = shown.playback.written(shown.clips)
+    if shown.song is not None:
+        return midi_bytes(_as_edited(shown.song, clips))
+    return midi_bytes(clips[0] if len(clips) == 1 else Arrangement.of(clips, name=clips[0].name))
 
 
-def _wav(clips: Sequence[Clip], _: int, song: Arrangement | None) -> bytes:
+def _sound(shown: _Shown, kind: str) -> bytes:
     from conduit.audio import render  # noqa: PLC0415  only for who wants to hear it
+    from conduit.audio.formats import encoded  # noqa: PLC0415  as above
 
-    return render(_music(clips, song)).wav()
+    music = shown.clips if shown.song is None else _as_edited(shown.song, shown.clips)
+    sound = render(shown.playback.sounding(music), engine=shown.playback.engine)
+    return encoded(sound.samples, sample_rate_hz=sound.sample_rate_hz, suffix=f".{kind}")
 
 
-def _svg(clips: Sequence[Clip], part: int, _: Arrangement | None) -> bytes:
+def _svg(shown: _Shown) -> bytes:
     from conduit.drawing import roll_svg  # noqa: PLC0415  only for who wants a picture
 
-    return roll_svg(clips[part], width=_PICTURE_PX).encode()
+    return roll_svg(shown.clips[shown.part], width=_PICTURE_PX).encode()
 
 
-def _png(clips: Sequence[Clip], part: int, song: Arrangement | None) -> bytes:
+def _png(shown: _Shown) -> bytes:
     import resvg_py  # noqa: PLC0415  as above
 
-    return bytes(resvg_py.svg_to_bytes(svg_string=_svg(clips, part, song).decode(), width=2 * _PICTURE_PX))
+    return bytes(resvg_py.svg_to_bytes(svg_string=_svg(shown).decode(), width=2 * _PICTURE_PX))
 
 
-def _html(clips: Sequence[Clip], _: int, __: Arrangement | None) -> bytes:
+def _html(shown: _Shown) -> bytes:
     from conduit.widgets.page import page  # noqa: PLC0415  as above
 
-    return page(clips).encode()
+    return page(shown.clips, playback=shown.playback).encode()
 
 
-def _music(clips: Sequence[Clip], song: Arrangement | None) -> Clip | Arrangement:
-    if song is not None and len(song) == len(clips):
-        return _as_edited(song, clips)
-    return clips[0] if len(clips) == 1 else Arrangement.of(clips, name=clips[0].name)
+def _fitting(song: Arrangement | None, clips: Sequence[Clip]) -> Arrangement | None:
+    return song if song is not None and len(song) == len(clips) else None
 
 
 def _as_edited(song: Arrangement, clips: Sequence[Clip]) -> Arrangement:
@@ -148,12 +187,14 @@ def _as_edited(song: Arrangement, clips: Sequence[Clip]) -> Arrangement:
     return edited.with_(tempos=((0, clips[0].bpm), *later))
 
 
-_Make = Callable[[Sequence[Clip], int, Arrangement | None], bytes]
+_Make = Callable[[_Shown], bytes]
 _OF_ONE = {"svg", "png"}
 _KINDS: dict[str, tuple[str, _Make]] = {
     "mid": ("audio/midi", _midi),
-    "wav": ("audio/wav", _wav),
+    "wav": ("audio/wav", partial(_sound, kind="wav")),
     "svg": ("image/svg+xml", _svg),
     "png": ("image/png", _png),
     "html": ("text/html", _html),
+    "flac": ("audio/flac", partial(_sound, kind="flac")),
+    "ogg": ("audio/ogg", partial(_sound, kind="ogg")),
 }

@@ -9,6 +9,7 @@ after; absent is a note of duration 0, or control -1. ``js/model.js`` and ``js/c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ __all__ = [
     "pack_clip",
     "pack_controls",
     "pack_notes",
+    "strays_of",
     "with_edit",
 ]
 
@@ -109,6 +111,7 @@ def pack_clip(clip: Clip, *, colour: int | None = None, label: str = "") -> dict
         "ink": CLIP_COLOURS[index],
         "label": label,
         "chords": chords_of(clip),
+        "strays": strays_of(clip),
         "notes": pack_notes(clip),
         "controls": pack_controls(clip),
     }
@@ -116,15 +119,29 @@ def pack_clip(clip: Clip, *, colour: int | None = None, label: str = "") -> dict
 
 def chords_of(clip: Clip) -> list[list[Any]]:
     """Give beat and name of each chord that a clip spells; none for single lines, drums and very long clips."""
-    if clip.is_drums or not 0 < len(clip) <= _MOST_FOR_CHORDS:
-        return []
-    if not _spells_chords(clip):
-        return []
-    found: list[list[Any]] = []
+    return [list(pair) for pair in _chords(clip)]
+
+
+@lru_cache(
+    maxsize=64
+)  # a clip is shown more than once, and naming its chords takes the longest of packing it
+def _chords(clip: Clip) -> tuple[tuple[float, str], ...]:
+    if clip.is_drums or not 0 < len(clip) <= _MOST_FOR_CHORDS or not _spells_chords(clip):
+        return ()
+    found: list[tuple[float, str]] = []
     for span in clip.chords():
         if not found or found[-1][1] != span.chord.name:
-            found.append([span.start, span.chord.name])
-    return found
+            found.append((span.start, span.chord.name))
+    return tuple(found)
+
+
+def strays_of(clip: Clip) -> list[list[int]]:
+    """Give tick, pitch and velocity deviation of each note that has one; a note's record does not carry it."""
+    strays = clip.table[clip.table["velocity_deviation"] != 0]
+    rows: list[list[int]] = np.stack(
+        [strays[name].astype(np.int64) for name in ("start", "pitch", "velocity_deviation")], axis=1
+    ).tolist()
+    return rows
 
 
 def _spells_chords(clip: Clip) -> bool:

@@ -10,6 +10,7 @@ const tell = (message, buffers = []) => setTimeout(() => emit("msg:custom", mess
 const answers = {
   hello: () => tell({ type: "routed", beside: true }),
   edit: ({ epoch, n, part }) => tell({ type: "edited", epoch, n, part, facts: {} }),
+  playback: () => {},
   code: () => tell({ type: "code" }, data.code),
   sounds: ({ names }) => {
     const known = sounds.filter(({ name }) => names.includes(name));

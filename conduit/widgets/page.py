@@ -18,6 +18,7 @@ from conduit.drawing.record import roll_html
 from conduit.errors import ConduitError
 from conduit.music import DRUMS, GM_PROGRAMS, Clip
 from conduit.widgets.packing import pack_clip
+from conduit.widgets.playback import AS_WRITTEN, Playback
 from conduit.widgets.shelf import shelf_code, shelf_version
 
 __all__ = ["MOST_SOUND_BYTES", "page", "sound_name"]
@@ -32,16 +33,17 @@ _POLICY = (
 )
 
 
-def page(clips: Sequence[Clip], *, title: str = "") -> str:
+def page(clips: Sequence[Clip], *, title: str = "", playback: Playback = AS_WRITTEN) -> str:
     """Give clips as a page on which they can be seen, heard and edited.
 
     Args:
         clips: The clips that sound together, at least one.
         title: The page's title; by default the first clip's name.
+        playback: How the page plays them at first.
     """
     title = title or clips[0].name or "Clip"
     data = {
-        "traits": _traits(clips),
+        "traits": _traits(clips, playback),
         "sounds": _sounds(clips),
         "module": _text("static/clip_view.js"),
         "code": shelf_code(),
@@ -63,7 +65,7 @@ def page(clips: Sequence[Clip], *, title: str = "") -> str:
     )
 
 
-def _traits(clips: Sequence[Clip]) -> dict[str, Any]:
+def _traits(clips: Sequence[Clip], playback: Playback) -> dict[str, Any]:
     packed = [pack_clip(clip) for clip in clips]
     for one in packed:
         for name in ("notes", "controls"):
@@ -74,6 +76,7 @@ def _traits(clips: Sequence[Clip]) -> dict[str, Any]:
         "epoch": 1,
         "edits": 0,
         "other": {},
+        "playback": playback.facts,
         "state": state,
         "live": {},
         "plan": {},
@@ -120,7 +123,7 @@ def _json(data: dict[str, Any]) -> str:
 
 
 def _style() -> str:
-    return (_text("static/clip_view.css") + _text("page.css")).replace("</", "<\\/")
+    return _text("page.css").replace("</", "<\\/")
 
 
 @cache

@@ -47,10 +47,8 @@ def roll(thing: Any, *, compare: Any = None) -> ClipView:
     song = _song(thing)
     clips = clips_of(thing if song is None else song)
     before = None if compare is None else clips_of(compare)[0]
-    view = ClipView()
-    view.show_clips(clips)
+    view = ClipView(clips=clips, phase="ready")
     view.song = song
-    view.show_state(phase="ready")
     if before is not None:
         view.compare(before)
     return view

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import traitlets
@@ -15,12 +16,13 @@ from conduit.music import Arrangement, Clip
 from conduit.widgets.export import exported, saved
 from conduit.widgets.held import Held
 from conduit.widgets.packing import StaleEdit, pack_clip
+from conduit.widgets.playback import Playback
 from conduit.widgets.shelf import shelf, shelf_code, shelf_version
 from conduit.widgets.widget import Intent, OnIntent, Widget, ignore
 
 __all__ = ["RollWidget"]
 
-_TOLD = ("chords", "loop", "length")
+_TOLD = ("chords", "strays", "loop", "length")
 """What Python knows better of an edited clip than the front end."""
 
 
@@ -31,8 +33,10 @@ class RollWidget(Widget):
 
     Args:
         clip: What to show at first.
+        clips: In its place, several clips that sound together.
         on_intent: Called with each intent inside the comm callback; it must return at once.
         static_id: Id of the static record that is hidden while the view lives.
+        shown: Other traits to begin with.
 
     Attributes:
         song: The arrangement whose clips are shown, if it is one: files that are saved keep its tempos and markers.
@@ -44,6 +48,7 @@ class RollWidget(Widget):
         "code": {},
         "sounds": {"names": list},
         "export": {"kind": str, "part": int},
+        "playback": {"playback": dict},
     }
 
     shelf = traitlets.Unicode("").tag(sync=True)
@@ -52,6 +57,7 @@ class RollWidget(Widget):
     epoch = traitlets.Int(0).tag(sync=True)
     edits = traitlets.Int(0).tag(sync=True)
     other = traitlets.Dict().tag(sync=True)
+    playback = traitlets.Dict().tag(sync=True)
 
     @traitlets.default("shelf")
     def _default_shelf(self) -> str:
@@ -62,22 +68,29 @@ class RollWidget(Widget):
         return shelf_version()
 
     def __init__(
-        self, clip: Clip | None = None, *, on_intent: OnIntent = ignore, static_id: str = ""
+        self,
+        clip: Clip | None = None,
+        *,
+        clips: Sequence[Clip] = (),
+        on_intent: OnIntent = ignore,
+        static_id: str = "",
+        shown: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self._held = Held()
         self._made: dict[str, Any] = {}
         self.song: Arrangement | None = None
         self._on_edit: list[Callable[[Clip], None]] = []
-        super().__init__(on_intent=on_intent, static_id=static_id)
+        clips = clips if clip is None else (clip,)
+        facts = self._set(clips, [pack_clip(one) for one in clips]) if clips else {}
+        super().__init__(on_intent=on_intent, static_id=static_id, shown={**facts, **shown})
         self._answers: dict[str, Callable[[Intent], None]] = {
             "edit": self._edit,
             "restore": self._edit,
             "code": lambda _: self._send_code(),
             "sounds": lambda intent: self._beside(self._send_sounds, intent["names"]),
-            "export": lambda intent: self._beside(self._send_file, intent),
+            "export": lambda intent: self._beside(self._send_file, intent, Playback.of(self.playback)),
+            "playback": lambda intent: self.put(playback=Playback.of(intent["playback"]).facts),
         }
-        if clip is not None:
-            self.show_clip(clip)
 
     def __repr__(self) -> str:
         clips = self.parts
@@ -120,10 +133,14 @@ class RollWidget(Widget):
         with self._lock:
             if tuple(clips) != self.parts:
                 self.song = None  # whoever shows the clips of a song says so after
-            self._held.set(clips)
-            epoch = self._held.epoch
-            # The number makes them others than before, so that they are sent in any case.
-            self.put(clips=[{**one, "epoch": epoch} for one in packed], epoch=epoch, edits=0)
+            self.put(**self._set(clips, packed))
+
+    def _set(self, clips: Sequence[Clip], packed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Hold clips; give the traits that show them."""
+        self._held.set(clips)
+        epoch = self._held.epoch
+        # The number makes them others than before, so that they are sent in any case.
+        return {"clips": [{**one, "epoch": epoch} for one in packed], "epoch": epoch, "edits": 0}
 
     def _packed(self, clip: Clip, colour: int | None) -> dict[str, Any]:
         return {**pack_clip(clip, colour=colour), "epoch": self._held.epoch}
@@ -152,13 +169,16 @@ class RollWidget(Widget):
         self._on_edit = calls if remove else [*calls, call]
 
     def save(self, path: str | Path) -> Path:
-        """Write what is shown to a file; its ending says what kind: .mid, .wav, .svg, .png or .html.
+        """Write what is shown to a file; its ending says what kind: .mid, .wav, .flac, .ogg, .svg, .png or .html.
+
+        Sounds are as the view plays them: its tempo and swing, and without the parts that are muted. In a MIDI file
+        the notes lie as they are written, and those of silent parts are muted.
 
         Raises:
             ClipError: There is nothing to write.
             SetupError: The ending is another, or the file cannot be written.
         """
-        return saved(self.parts, path, song=self.song)
+        return saved(self.parts, path, song=self.song, playback=Playback.of(self.playback))
 
     def act(self, intent: Intent) -> None:
         """Do what the view does by itself, in this thread or one beside it; hand on everything else."""
@@ -248,7 +268,6 @@ class RollWidget(Widget):
                 sound = {"name": found.name, "zones": found.zones}
                 self.send({"type": "sounds", "sounds": [sound]}, buffers=[found.samples])
 
-    def _send_file(self, intent: Intent) -> None:
-        clips = self.parts
-        file = exported(clips, intent["kind"], part=intent["part"], song=self.song)
+    def _send_file(self, intent: Intent, playback: Playback) -> None:
+        file = exported(self.parts, intent["kind"], part=intent["part"], song=self.song, playback=playback)
         self.send({"type": "file", "name": file.name, "mime": file.mime}, buffers=[file.content])

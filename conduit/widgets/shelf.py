@@ -1,7 +1,8 @@
 """The code that all views of a page share, kept in one widget that has no view of its own.
 
-A widget's module is sent once for each widget. So it is small, and finds here, once a page, the view and the sound
-engine: front ends keep the state of every widget, also while the kernel is busy and after a reload.
+A widget's module is sent once for each widget. So it is small, and finds here, once a page, the view, the sound
+engine and the look: front ends keep the state of every widget, also while the kernel is busy and after a reload. A
+style that comes with each widget would also make the page work out the style of every element anew, each time.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import traitlets
 __all__ = ["Shelf", "shelf", "shelf_code", "shelf_version"]
 
 _STATIC = Path(__file__).parent / "static"
+_FILES = {"view": "view.js", "engine": "engine.js", "look": "clip_view.css"}
+"""What lies in the shelf, by the trait that holds it; in this order it is sent to who asks by a message."""
 
 
 class Shelf(anywidget.AnyWidget):
@@ -31,16 +34,16 @@ class Shelf(anywidget.AnyWidget):
 
     view = traitlets.Unicode("").tag(sync=True)
     engine = traitlets.Unicode("").tag(sync=True)
+    look = traitlets.Unicode("").tag(sync=True)
 
     def __repr__(self) -> str:
         return "<Shelf>"
 
 
 @cache
-def shelf_code() -> tuple[str, str]:
-    """Give the code of the views and of the sound engine."""
-    view, engine = ((_STATIC / name).read_text(encoding="utf-8") for name in ("view.js", "engine.js"))
-    return view, engine
+def shelf_code() -> tuple[str, ...]:
+    """Give the code of the views and of the sound engine, and the style sheet of the views."""
+    return tuple((_STATIC / name).read_text(encoding="utf-8") for name in _FILES.values())
 
 
 @cache
@@ -54,6 +57,5 @@ def shelf() -> Shelf:
     with Shelf.lock:
         opened = Shelf.opened
         if not (opened and opened[0].comm):
-            view, engine = shelf_code()
-            opened[:] = [Shelf(view=view, engine=engine)]
+            opened[:] = [Shelf(**dict(zip(_FILES, shelf_code(), strict=True)))]
         return opened[0]

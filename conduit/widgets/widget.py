@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import anywidget
@@ -42,6 +43,7 @@ class Widget(anywidget.AnyWidget):
     Args:
         on_intent: Called with each valid intent; it must return at once and may be called from any thread.
         static_id: Id of the static record (``data-conduit``) that is hidden while the widget lives.
+        shown: Traits that go with the message that opens the widget; each that follows is a message of its own.
 
     Attributes:
         INTENTS: Fields and their types of each intent the front end may send; fields of bytes come as buffers, in
@@ -55,10 +57,16 @@ class Widget(anywidget.AnyWidget):
     # ``_send`` runs inside AnyWidget's constructor, before anything was received.
     _route: contextvars.Context | None = None
 
-    def __init__(self, *, on_intent: OnIntent = ignore, static_id: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        on_intent: OnIntent = ignore,
+        static_id: str = "",
+        shown: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         self._on_intent = on_intent
         self._lock = threading.RLock()
-        super().__init__(static_id=static_id)
+        super().__init__(static_id=static_id, **shown)
         self.on_msg(self._receive)
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from conduit.composer.aim import Aim
 from conduit.messages import ConversationTree
 from conduit.studio import Question, options
 from conduit_magics.attach import attached
@@ -17,13 +18,17 @@ from conduit_magics.prompting import prompted
 __all__ = ["question", "seeds", "variations"]
 
 
-def question(given: CellOptions, cell: str, variables: Mapping[str, Any]) -> Question:
+_NOWHERE = Aim()
+
+
+def question(given: CellOptions, cell: str, variables: Mapping[str, Any], *, aim: Aim = _NOWHERE) -> Question:
     """Make the question of a cell.
 
     Args:
         given: Its options.
         cell: What stands under them.
         variables: The notebook's variables.
+        aim: Where in the Live set its clip goes, as far as it does not say so itself.
 
     Raises:
         SetupError: An option names what is not there, a value cannot be, or something is a secret.
@@ -49,6 +54,7 @@ def question(given: CellOptions, cell: str, variables: Mapping[str, Any]) -> Que
         parser=parser_of(given.kind, variables) if given.kind else None,
         cache=given.cache or "",
         media=attached(given.attach, variables),
+        aim=aim.then(Aim(track=given.track, slot=given.slot)),
         critic=given.critic,
     ).checked()
 

@@ -7,7 +7,6 @@ import html
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conduit.audio.sound import PREVIEW_BYTES
 from conduit.drawing.variations import Tile, variations_html, variations_text
 from conduit_magics.place import Shown
 from conduit_magics.preview import preview
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Board"]
 
-_SOUND_BYTES = 4 * PREVIEW_BYTES
-"""How much sound a saved notebook keeps of all of them; the more there are, the less of each."""
+_SOUNDS = 4
+"""As many records' sounds a saved notebook keeps of all of them; the more there are, the less of each."""
 _COLUMNS = "repeat(auto-fit, minmax(min(360px, 100%), 1fr))"
 _LABEL = "font-size:11px;line-height:1.5;opacity:0.7"
 
@@ -84,16 +83,16 @@ class Board:
         return self._grid
 
     def _record(self) -> dict[str, str]:
-        most = min(PREVIEW_BYTES, _SOUND_BYTES // len(self.outputs))
-        tiles = [_sounding(output.tile, most) for output in self.outputs]
+        share = min(1.0, _SOUNDS / len(self.outputs))
+        tiles = [_sounding(output.tile, share) for output in self.outputs]
         return {
             "text/plain": variations_text(tiles, title=self._title),
             "text/html": variations_html(tiles, record_id=self.id, title=self._title),
         }
 
 
-def _sounding(tile: Tile, most: int) -> Tile:
-    return tile if tile.clip is None else replace(tile, wav_preview=preview(tile.clip, max_bytes=most))
+def _sounding(tile: Tile, share: float) -> Tile:
+    return tile if tile.clip is None else replace(tile, wav_preview=preview(tile.clip, share=share))
 
 
 def _written(label: str) -> str:

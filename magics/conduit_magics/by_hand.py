@@ -97,8 +97,8 @@ class ByHand:
                 return
         self._waiting.append((before, after))
 
-    def set_anew(self) -> None:
-        """Follow what Python has put into the view; any thread."""
+    def set_anew(self, _: object) -> None:
+        """Follow what Python has put into the view, which tells of it; any thread."""
         output, view = self._output, self._output.view
         if view is None:
             return
@@ -132,6 +132,6 @@ class ByHand:
         await asyncio.sleep(QUIET_S if is_quick(self._output) else LONG_QUIET_S)
         self._drawing = None  # from here on it is finished, whatever comes
         for clip in self._output.parts:
-            self._output.studio.keep(clip)
+            self._output.studio.shelf.keep(clip)
         self._output.edited()
         await self._output.record()

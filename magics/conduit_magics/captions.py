@@ -22,7 +22,7 @@ def told(studio: Studio, plan: Plan) -> str:
     return {
         Status.PENDING: f"plan {plan.id} waits for approval: {plan.title}",
         Status.APPLIED: f"pushed to {place}{set_name}",
-        Status.REJECTED: studio.reasons.get(plan.id) or f"rejected: {plan.title}",
+        Status.REJECTED: studio.decisions.reasons.get(plan.id) or f"rejected: {plan.title}",
         Status.EXPIRED: f"plan {plan.id} expired; push again",
         Status.UNDONE: f"undone: {place} is as it was{set_name}",
     }[plan.status]

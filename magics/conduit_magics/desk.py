@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, wait
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from IPython.display import display
 
-from conduit.engine.plan import Plan
+from conduit.composer.aim import Aim
 from conduit.errors import ConduitError, Interrupted
-from conduit.music import Arrangement, Clip
 from conduit.studio import Question, Studio, current
 from conduit_magics.asking import question, variations
 from conduit_magics.board import Board
@@ -25,16 +22,11 @@ from conduit_magics.dry_run import show_dry_run
 from conduit_magics.job import Job
 from conduit_magics.leaving import left, said
 from conduit_magics.options import PROMPT_HELP, help_text, parse, prompt_name
-from conduit_magics.output import Output
-from conduit_magics.place import display_view, is_quick
+from conduit_magics.outputs import Outputs
 from conduit_magics.prompting import kept
 from conduit_magics.saying import say
-from conduit_magics.song import Together
 from conduit_magics.talk_verbs import again
 from conduit_magics.verbs import VERBS
-
-if TYPE_CHECKING:
-    from conduit.widgets import ClipView
 
 __all__ = ["Desk"]
 
@@ -45,9 +37,6 @@ TICK_S = 0.1
 
 PACE_S = 0.02
 """Seconds between two bars of the offline composer, so that one can watch it write."""
-
-KEPT_OUTPUTS = 128
-"""How many outputs, from the newest, are told when a verb changes what they show."""
 
 _CLEANUP_S = 2.0
 
@@ -62,6 +51,8 @@ class Desk:
         studio: The process's studio.
         last_error: What failed last, for ``%conduit debug``.
         names: The variables in which an edit in a view is followed.
+        outputs: What the notebook shows.
+        aim: Where in the Live set a person pointed to; cells that name no track of their own aim there.
     """
 
     def __init__(self, shell: Any) -> None:
@@ -69,10 +60,15 @@ class Desk:
         self.studio: Studio = current()
         self.studio.tools.variables = lambda: shell.user_ns
         self.last_error: ConduitError | None = None
-        self.outputs: deque[Output] = deque(maxlen=KEPT_OUTPUTS)
         self.names = Names(shell.user_ns)
-        self.in_notebook = hasattr(shell, "kernel")
+        self.outputs = Outputs(self.studio, names=self.names, live=hasattr(shell, "kernel"))
+        self.aim = Aim()
         self.studio.offline.pace_s = PACE_S if self.in_notebook else 0.0
+
+    @property
+    def in_notebook(self) -> bool:
+        """Whether the front end shows widgets."""
+        return self.outputs.live
 
     def run(self, line: str, cell: str) -> None:
         """Answer a cell and block until it is done."""
@@ -132,7 +128,6 @@ class Desk:
         questions: Sequence[Question],
         *,
         out: str | None = None,
-        target: tuple[int | None, int | None] = (None, None),
         streams: bool = True,
         board: Board | None = None,
     ) -> Job:
@@ -141,14 +136,13 @@ class Desk:
         Args:
             questions: Asked all at once.
             out: The variable that is asked for.
-            target: Track and slot to offer, from 1.
             streams: Whether the answers may be shown while they come.
             board: Where several answers stand.
         """
         job = Job(
             self.studio,
             questions,
-            show=partial(self.output, target=target),
+            show=self.outputs.make,
             streams=streams and self.studio.settings.stream,
             out=out,
             board=board,
@@ -194,55 +188,9 @@ class Desk:
 
         return self.studio.call(run())
 
-    def show(self, clip: Clip | None, *, plan: Plan | None = None) -> None:
-        """Show a clip as a roll that plays and can be pushed, with the card of a plan that waits."""
-        output = self.output()
-        output.clip = clip
-        if plan is not None:
-            output.add_plan(plan.id)
-        self._show(output)
-
-    def show_song(self, song: Arrangement) -> None:
-        """Show the clips of an arrangement in one roll."""
-        output = self.output(place=Together(title=song.name or "Arrangement"))
-        output.show(*song.clips, song=song)
-        self._show(output)
-
-    def show_view(self, view: ClipView) -> None:
-        """Show a view that is there already, with a record beside it; another time without."""
-        if any(output.view is view for output in self.outputs):
-            display_view(view)
-        else:
-            output = self.output(place=Together(title="Roll"), view=view)
-            output.show(*view.parts)
-            self._show(output)
-
-    def _show(self, output: Output) -> None:
-        output.settle()
-        output.open_first()
-        if is_quick(output):
-            self.studio.call(output.record())
-        else:
-            self.studio.submit(output.record())
-        self.studio.submit(output.offer())
-
-    def output(self, *, live: bool = True, **facts: Any) -> Output:
-        """Make an output, live where the front end and the settings allow it."""
-        live = live and self.in_notebook and self.studio.settings.stream
-        output = Output(self.studio, live=live, names=self.names, rejected=self._rejected, **facts)
-        self.outputs.append(output)
-        return output
-
-    async def _rejected(self, plan: Plan) -> None:
-        """Show wherever a plan is shown that an edit has made it out of date."""
-        for output in [output for output in self.outputs if plan.id in output.plans]:
-            await output.show_plan(plan)
-
     def close(self) -> None:
         """End every live view; the studio stays, it is the process's."""
-        for output in self.outputs:
-            self.studio.call(output.seal())
-        self.outputs.clear()
+        self.outputs.seal()
 
     def quit(self) -> None:
         """Leave the studio as if there were no notebook."""
@@ -256,14 +204,13 @@ class Desk:
             if given.help:
                 sys.stdout.write(help_text())
                 return None
-            asked = question(given, cell, self.shell.user_ns)
+            asked = question(given, cell, self.shell.user_ns, aim=self.aim)
             if given.dry_run:
                 show_dry_run(self, asked, takes=given.takes)
                 return None
         return self.start(
             self._variations(asked, given.takes) if given.takes else [asked],
             out=given.out,
-            target=(given.track, given.slot),
             streams=not given.no_stream,
             board=Board(title=_title(given.takes)) if given.takes else None,
         )

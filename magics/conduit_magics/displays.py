@@ -19,7 +19,7 @@ __all__ = ["show_clip", "show_pretty_midi", "show_song", "show_view"]
 def show_clip(desk: Desk, clip: Clip) -> None:
     """Show a clip as a roll that plays and can be pushed."""
     _follow(desk, clip)
-    desk.show(clip)
+    desk.outputs.show(clip)
 
 
 def show_song(desk: Desk, song: Arrangement) -> None:
@@ -40,7 +40,7 @@ def show_pretty_midi(desk: Desk, midi: Any) -> None:
 def show_view(desk: Desk, view: ClipView) -> None:
     """Show a view with a record beside it, which is there when the notebook is opened again."""
     if desk.in_notebook:
-        desk.show_view(view)
+        desk.outputs.show_view(view)
     else:
         for clip in view.parts:
             say(roll_text(clip))

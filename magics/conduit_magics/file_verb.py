@@ -66,13 +66,13 @@ def show_arrangement(desk: Desk, song: Arrangement) -> None:
         for number, clip in enumerate(song):
             say(roll_text(clip) if len(song) == 1 else f"{number:3} {clip!r}")
     elif song.clips:
-        desk.show_song(song)
+        desk.outputs.show_song(song)
 
 
 def _show_place(desk: Desk) -> None:
     if not desk.in_notebook:
         raise SetupError(f"%conduit open takes a file here; write it as %conduit open {OPEN_USAGE}")
-    output = desk.output()
+    output = desk.outputs.make()
     output.settle()
     if output.view is not None:
         output.view.show_state(

@@ -14,7 +14,7 @@ from conduit_magics.verb import arguments
 if TYPE_CHECKING:
     from conduit_magics.desk import Desk
 
-__all__ = ["PUSH_USAGE", "approve", "live", "plans", "push", "reject", "release", "undo"]
+__all__ = ["PUSH_USAGE", "approve", "plans", "push", "reject", "release", "show_plan", "undo"]
 
 PUSH_USAGE = "[NAME] [--track N] [--slot N] [--new-track]"
 
@@ -49,14 +49,14 @@ def push(desk: Desk, rest: str) -> None:
         )
     studio = desk.studio
     work = studio.push(clip, track=given.track, slot=given.slot, new_track=given.new_track)
-    _show_plan(desk, studio.call(work), clip)
+    show_plan(desk, studio.call(work), clip)
 
 
-def _show_plan(desk: Desk, plan: Plan, clip: Clip | None = None) -> None:
+def show_plan(desk: Desk, plan: Plan, clip: Clip | None = None) -> None:
     """Say what became of a plan, also in the output of its clip; one that waits gets a card of its own."""
     shown = next((o for o in desk.outputs if plan.id in o.plans), None)
     if shown is None and plan.status is Status.PENDING and desk.in_notebook:
-        desk.show(clip, plan=plan)
+        desk.outputs.show(clip, plan=plan)
         return
     shown = shown or next((o for o in desk.outputs if clip is not None and o.clip is clip), None)
     if shown is not None:
@@ -66,24 +66,17 @@ def _show_plan(desk: Desk, plan: Plan, clip: Clip | None = None) -> None:
 
 def approve(desk: Desk, rest: str) -> None:
     """Do what a waiting plan says."""
-    _show_plan(desk, desk.studio.call(desk.studio.approve(_plan_id(rest, desk, verb="approve"))))
+    show_plan(desk, desk.studio.call(desk.studio.approve(_plan_id(rest, desk, verb="approve"))))
 
 
 def reject(desk: Desk, rest: str) -> None:
     """Turn a waiting plan down."""
-    _show_plan(desk, desk.studio.call(desk.studio.reject(_plan_id(rest, desk, verb="reject"))))
+    show_plan(desk, desk.studio.call(desk.studio.reject(_plan_id(rest, desk, verb="reject"))))
 
 
 def undo(desk: Desk, rest: str) -> None:
     """Restore what was there before a plan."""
-    _show_plan(desk, desk.studio.call(desk.studio.undo(rest.strip().upper() or None)))
-
-
-def live(desk: Desk, rest: str) -> None:
-    """Say what is in the Live set."""
-    del rest
-    state = desk.studio.call(desk.studio.live.state())
-    say(f"{state.label}\n{state.text}")
+    show_plan(desk, desk.studio.call(desk.studio.undo(rest.strip().upper() or None)))
 
 
 def plans(desk: Desk, rest: str) -> None:

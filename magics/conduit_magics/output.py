@@ -7,25 +7,25 @@ the studio's loop.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from conduit.composer.aim import Aim
 from conduit.drawing.variations import Tile
 from conduit.engine.machine import Reason
-from conduit.engine.plan import Plan, Status
+from conduit.engine.plan import Plan
 from conduit.errors import ConduitError
-from conduit.messages import Restart
 from conduit.music import Arrangement, Clip
-from conduit.studio import Answer, ClipGrew, ClipWritten, PlanProposed, Studio, StudioEvent
+from conduit.studio import Answer, ClipWritten, PlanProposed, Studio, StudioEvent
 from conduit.widgets import ClipView, Phase
 from conduit.widgets.widget import OnIntent, ignore
 from conduit_magics.by_hand import ByHand, Names
-from conduit_magics.captions import broke_off, details, footer, notes_of, told
+from conduit_magics.captions import details, footer
 from conduit_magics.intents import act
+from conduit_magics.offers import Offers
 from conduit_magics.place import Alone, Place
-from conduit_magics.target import aim
+from conduit_magics.running import Running
+from conduit_magics.target import offer_places
 from conduit_magics.words import Words
 
 __all__ = ["Output"]
@@ -40,7 +40,6 @@ class Output:
     Args:
         studio: Where intents go.
         live: Whether to show a live view at all.
-        target: Track and slot to offer, from 1, where they were given.
         stop: Called when the Stop button is pressed.
         place: Where it stands; by default in an output of its own.
         words: Collects the words while they come.
@@ -52,6 +51,7 @@ class Output:
     Attributes:
         studio: Where intents go.
         label: As above.
+        aim: Where in the Live set its clip is offered to be pushed, where no answer says so.
         view: The live view, as long as there is one.
         clip: The clip it shows; of several, the one that was edited last.
         song: The arrangement whose clips it shows, where it shows several.
@@ -66,7 +66,6 @@ class Output:
         studio: Studio,
         *,
         live: bool,
-        target: tuple[int | None, int | None] = (None, None),
         stop: Callable[[], None] = lambda: None,
         place: Place | None = None,
         words: Words | None = None,
@@ -81,18 +80,17 @@ class Output:
         self.answer: Answer | None = None
         self.studio = studio
         self._registry = studio.providers.registry
-        self._target = target
         self._stop = stop
         self._place = place or Alone()
-        self._words = words or Words()
-        self._growing: ClipGrew | None = None
+        self.running = Running(words or Words(), names=lambda: self._registry.names)
         self.label = label
+        self.aim = Aim()
         self.status = ""
         self._error = ""
-        self.plans: list[str] = []
-        self.remarks: deque[str] = deque()
+        self._offers = Offers(studio, expired=self.show_plan)
+        self.plans = self._offers.plans
+        self.remarks = self.running.remarks
         self._by_hand = ByHand(self, names=names or Names({}), rejected=rejected or self.show_plan)
-        self._since: set[str] = set()  # plans that were done before the last edit
         self._theirs: OnIntent | None = None  # what the person who made the view does with its intents
         self.view = self._live(view) if live else None
 
@@ -102,7 +100,7 @@ class Output:
         theirs = view.hand_to(self._intent, static_id=self._place.id)
         shown_by = getattr(theirs, "__self__", None)
         self._theirs = shown_by.let_go() if isinstance(shown_by, Output) else theirs
-        view.observe(self._set_anew, "epoch")
+        view.observe(self._by_hand.set_anew, "epoch")
         return view
 
     def let_go(self) -> OnIntent:
@@ -110,11 +108,8 @@ class Output:
         view, self.view = self.view, None
         if view is None or self._theirs is None:
             return ignore
-        view.unobserve(self._set_anew, "epoch")
+        view.unobserve(self._by_hand.set_anew, "epoch")
         return self._theirs
-
-    def _set_anew(self, _: object) -> None:
-        self._by_hand.set_anew()
 
     def show(self, *clips: Clip, song: Arrangement | None = None) -> None:
         """Show clips, of an arrangement where it is one; ``settle`` draws them."""
@@ -134,25 +129,20 @@ class Output:
 
     def on(self, event: StudioEvent) -> None:
         """Take an event; ``flush`` draws it."""
-        self._words.on(event)
         match event:
-            case Restart():
-                self._restart(broke_off(event, names=self._registry.names))
-            case ClipGrew():
-                self._growing = event
             case ClipWritten(clip=clip):
-                self.clip, self._growing = clip, None
-                if self.view is not None:
-                    self.view.show_clip(clip)
+                self.clip = clip
             case PlanProposed(plan=plan):
                 self.add_plan(plan.id)
             case Answer():
                 self.answer, self.clip = event, event.clip
+        self.running.on(event, view=self.view, clip=self.clip)
 
     async def follow(self) -> None:
         """Draw what has come, at most every 50 ms, until cancelled."""
         while True:
-            self._flush()
+            if self.view is not None and self.answer is None:
+                self.running.draw(self.view)
             await asyncio.sleep(FLUSH_S)
 
     def settle(self, error: ConduitError | None = None) -> None:
@@ -162,7 +152,7 @@ class Output:
         if answer is not None and answer.reason is Reason.INTERRUPTED:
             self.status = f"stopped: {len(self.clip) if self.clip else 0} notes kept"
         if self.plan is not None:
-            self._tell_plans()
+            self.status = self._offers.words
             self.clip = self.clip or getattr(self.studio.plans.change(self.plan), "after", None)
         if self.view is None:
             return
@@ -181,7 +171,7 @@ class Output:
             details=self._details,
             remarks=self.repairs,
         )
-        self._show_plan()
+        self._offers.draw(self.view, result=self.status)
 
     async def record(self) -> None:
         """Bring the static record up to what is shown."""
@@ -189,29 +179,12 @@ class Output:
 
     async def offer(self) -> None:
         """Offer the set's tracks and slots to push to; a set that cannot be read is said, nothing is lost."""
-        if self.view is None or self.clip is None:
-            return
-        try:
-            state = await self.studio.live.state()
-        except ConduitError as error:
-            self.view.show_live(error.message, simulated=False, connected=False)
-            return
-        track, slot, missing = aim(state, self._target)
-        if missing:
-            self.view.toast(missing)
-        self.view.show_live(
-            state.label,
-            simulated=state.simulated,
-            connected=True,
-            tracks=[(track.name, track.is_midi) for track in state.snapshot.tracks],
-            scenes=len(state.snapshot.scenes),
-            target=(track, slot),
-        )
+        if self.view is not None and self.clip is not None:
+            await offer_places(self.view, self.studio, self.answer.aim if self.answer else self.aim)
 
     async def show_plan(self, plan: Plan) -> None:
         """Show a plan that waits, or what became of it."""
         self.add_plan(plan.id)
-        self._tell_plans()
         self._show_plan()
         await self.record()
 
@@ -234,8 +207,7 @@ class Output:
     def edited(self) -> None:
         """Say of what was done before that the clip has been edited since."""
         if self.plans:
-            self._since.update(self.plans)
-            self._tell_plans()
+            self._offers.edited()
             self._show_plan()
 
     async def seal(self) -> None:
@@ -269,19 +241,17 @@ class Output:
     @property
     def plan(self) -> str | None:
         """Id of the plan it shows: the first that waits, else the last."""
-        waiting = [plan for plan in self.plans if self.studio.plans.get(plan).status is Status.PENDING]
-        return waiting[0] if waiting else self.plans[-1] if self.plans else None
+        return self._offers.current
 
     def add_plan(self, plan_id: str) -> None:
-        """Make a plan one of those that it shows, and see when its time is over."""
-        if plan_id not in self.plans:
-            self.plans.append(plan_id)
-            self.studio.submit(self._expire(plan_id))
+        """Make a plan one of those that it shows."""
+        self._offers.add(plan_id)
 
     @property
     def text(self) -> str:
         """The model's words so far, unless they are told as the error."""
-        text = self._words.of(self.answer) if self.answer else self._words.text
+        words = self.running.words
+        text = words.of(self.answer) if self.answer else words.text
         return "" if text == self._error else text
 
     @property
@@ -293,28 +263,6 @@ class Output:
     def _details(self) -> list[tuple[str, str]]:
         # What a provider said may hold the key that it was sent.
         return [(label, self.studio.providers.scrub(value)) for label, value in details(self.answer)]
-
-    def _restart(self, remark: str) -> None:
-        """Forget what broke off, and say so; a clip that was whole before stays."""
-        self._growing = None
-        self.remarks.append(remark)
-        if self.view is None:
-            return
-        if self.clip is None:
-            self.view.clear_clip()
-        else:
-            self.view.show_clip(self.clip)
-        self.view.show_state(phase="streaming", text=self.text, footer=remark)
-        self.view.toast(remark)
-
-    def _flush(self) -> None:
-        if self.view is None or self.answer is not None:
-            return
-        if self._growing is not None:
-            growing, self._growing = self._growing, None
-            with contextlib.suppress(ConduitError):  # a header that makes no clip yet is told at the end
-                self.view.show_clip(growing.clip())
-        self.view.show_state(phase="streaming", text=self.text)
 
     def _intent(self, intent: dict[str, Any]) -> None:
         """Hand an intent of the view to the studio's loop, and return at once."""
@@ -343,19 +291,6 @@ class Output:
             if failed and self.view is not None:
                 self.view.show_plan_status("failed", result=trouble)
 
-    async def _expire(self, plan_id: str) -> None:
-        await asyncio.sleep(self.studio.plans.seconds_left(plan_id) + FLUSH_S)
-        plan = self.studio.plans.get(plan_id)
-        if plan.status is Status.EXPIRED:
-            await self.show_plan(plan)
-
-    def _tell_plans(self) -> None:
-        plans = [self.studio.plans.get(plan) for plan in self.plans]
-        since = {plan.id for plan in plans if plan.status is Status.APPLIED} & self._since
-        self.status = "; ".join(
-            told(self.studio, plan) + "; edited since" * (plan.id in since) for plan in plans
-        )
-
     def _compare(self) -> None:
         """Let the clip be compared with the one that it was made of, in the live view."""
         before = self.answer.before if self.answer is not None else None
@@ -363,18 +298,5 @@ class Output:
             self.view.compare(before)
 
     def _show_plan(self) -> None:
-        if self.view is None or self.plan is None:
-            return
-        plan = self.studio.plans.get(self.plan)
-        change = self.studio.plans.change(self.plan)
-        self.view.show_plan(
-            plan.id,
-            sentence=plan.title,
-            tier=str(plan.tier),
-            overwrites=plan.overwrites,
-            seconds_left=self.studio.plans.seconds_left(plan.id),
-            before=getattr(change, "before", None),
-            notes=notes_of(self.studio, plan),
-            status=plan.status.value,
-            result=self.status,
-        )
+        self.status = self._offers.words
+        self._offers.draw(self.view, result=self.status)

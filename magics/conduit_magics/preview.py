@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from conduit.audio import render
-from conduit.audio.sound import PREVIEW_BYTES
 from conduit.music import Arrangement, Clip
 
 __all__ = ["preview"]
@@ -15,10 +13,19 @@ _PREVIEW_S = 24.0
 
 
 @lru_cache(maxsize=64)
-def preview(*clips: Clip, max_bytes: int = PREVIEW_BYTES) -> bytes:
-    """Render the sound of clips for their record, of long ones the beginning; a decision draws a record anew."""
+def preview(*clips: Clip, share: float = 1) -> bytes:
+    """Render the sound of clips for their record, of long ones the beginning; a decision draws a record anew.
+
+    Args:
+        clips: What sounds together.
+        share: How much of the bytes that a sound may have in a record.
+    """
+    from conduit.audio import render  # noqa: PLC0415  the view is shown before anything sounds
+    from conduit.audio.sound import PREVIEW_BYTES  # noqa: PLC0415  as above
+
     starts = [_start(clip) for clip in clips]
-    return render(starts[0] if len(starts) == 1 else Arrangement.of(starts)).preview(max_bytes=max_bytes)
+    sound = render(starts[0] if len(starts) == 1 else Arrangement.of(starts))
+    return sound.preview(max_bytes=int(PREVIEW_BYTES * share))
 
 
 def _start(clip: Clip) -> Clip:

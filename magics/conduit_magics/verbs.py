@@ -8,7 +8,7 @@ from collections import UserDict
 from typing import TYPE_CHECKING
 
 from conduit.errors import AllUnavailable, SetupError
-from conduit_magics import file_verb, genre_verb, kept_verbs, live_verbs, model_verbs, talk_verbs
+from conduit_magics import file_verb, genre_verb, kept_verbs, live_verbs, model_verbs, set_verbs, talk_verbs
 from conduit_magics.saying import say, words
 from conduit_magics.verb import Verb
 
@@ -123,7 +123,7 @@ VERBS = _Verbs(
         "reject": Verb("[PLAN]", "turn a waiting plan down", live_verbs.reject),
         "undo": Verb("[PLAN]", "restore what was there before the last push", live_verbs.undo),
         "plans": Verb("", "what waits for a decision", live_verbs.plans),
-        "live": Verb("", "what is in the Live set", live_verbs.live),
+        **set_verbs.VERBS,
         "release": Verb("", "leave Live to another notebook", live_verbs.release),
         "models": Verb("", "look who is there, and list their models", model_verbs.models),
         "use": Verb("MODEL", "the model for cells that name none", model_verbs.use, _models),
@@ -159,7 +159,7 @@ VERBS = _Verbs(
 )
 
 TOPICS = {
-    "Live": ("push", "approve", "reject", "undo", "plans", "live", "release"),
+    "Live": (*set_verbs.VERBS, "push", "approve", "reject", "undo", "plans", "release"),
     "Models": ("models", "use", "providers", "reset-circuit", "cost", "keys", "warmup", "add", "answers"),
     "Conversation": (*talk_verbs.VERBS, *kept_verbs.VERBS),
     "Session": ("genres", "clips", "open", "seal", "debug", "help"),

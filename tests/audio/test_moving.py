@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from conduit.audio import dominant_hz, peak, render, render_loop, rms
+from conduit.audio.dice import strayed
 from conduit.audio.mixer import onset_frames
 from conduit.music import DRUMS, Clip, ControlChange, Note
 from conduit.music.control import BEND, CONTROLS
@@ -155,3 +156,78 @@ def test_a_loop_moves_as_its_clip_does(engine: str):
     loop = render_loop(clip, engine=engine, loudness=None)
     assert level(loop, 0, 0.5) > 0.01
     assert level(loop, 1.1, 1.9) < 1e-4
+
+
+def depth(sound):
+    """Give how far the pitch strays from its middle most of the time, in cents, over a second."""
+    hz = np.array([dominant_hz(sound.samples[at : at + 4096]) for at in range(2205, 46_305, 2205)])
+    return np.percentile(np.abs(1200 * np.log2(hz / np.median(hz))), 80)
+
+
+@BOTH
+def test_modulation_is_a_vibrato_and_half_of_it_is_half_as_deep(engine: str):
+    notes, facts = [Note(69, 0, 4)], {"instrument": "bass", "program": 80, "engine": engine}
+    still, half, full = (depth(played(notes, moves=[("mod", 0, v)], **facts)) for v in (0, 64, 127))
+
+    assert still < 6
+    assert full > 25
+    assert half == pytest.approx(full / 2, rel=0.35)
+
+
+@pytest.mark.parametrize("instrument", [DRUMS, "piano", "pluck"])
+def test_what_dies_away_by_itself_has_no_vibrato(instrument: str):
+    assert played(moves=[("mod", 0, 127)], instrument=instrument) == played(instrument=instrument)
+
+
+def test_a_modulation_that_comes_later_leaves_what_was_before():
+    later = played([Note(69, 0, 4)], moves=[("mod", 2, 127)], instrument="lead")
+
+    plain = played([Note(69, 0, 4)], instrument="lead")
+    assert np.array_equal(later.samples[:RATE], plain.samples[:RATE])
+    assert not np.array_equal(later.samples[RATE : 2 * RATE], plain.samples[RATE : 2 * RATE])
+
+
+@BOTH
+def test_a_reverb_send_rings_on_and_twice_of_it_twice_as_loud(engine: str):
+    short = [Note(57, 0, 0.25)]
+    dry, half, full = (
+        played(short, moves=[("reverb", 0, v)], engine=engine, instrument="bass") for v in (0, 60, 120)
+    )
+
+    assert dry == played(short, engine=engine, instrument="bass")
+    assert level(dry, 1, 1.5) < 1e-4
+    assert level(full, 1, 1.5) == pytest.approx(2 * level(half, 1, 1.5), rel=0.02)
+    assert level(full, 1, 1.5) > 5e-4
+
+
+def test_a_loop_rings_on_from_its_end_into_its_beginning():
+    clip = Clip.of(
+        [Note(57, 3, 0.25)], instrument="bass", controls=[ControlChange(CONTROLS["reverb"], 0, 120)]
+    )
+
+    assert level(render_loop(clip, engine="synth", loudness=None), 0, 0.5) > 1e-3
+
+
+def test_velocities_stray_to_one_side_by_the_seed():
+    notes = [Note(60, b / 4, 0.25, 80, velocity_deviation=40) for b in range(64)]
+    takes = [
+        render(Clip.of(notes, instrument="pluck"), engine="synth", seed=seed).digest for seed in (1, 1, 2)
+    ]
+
+    assert takes[0] == takes[1] != takes[2]
+    for most in (40, -70):
+        table = Clip.of([Note(60, b / 4, 0.25, 80, velocity_deviation=most) for b in range(64)]).table
+        found = strayed(table, 0)["velocity"].astype(int) - 80
+        assert sorted({0, int(np.sign(most))} | set(np.sign(found))) == sorted({0, int(np.sign(most))})
+        assert np.abs(found).max() > 0.8 * min(abs(most), 47)
+        assert len(set(found)) > 20
+
+
+def test_a_velocity_that_strays_stays_one():
+    loud, soft = (
+        Clip.of([Note(60, b, 1, v, velocity_deviation=d) for b in range(32)])
+        for v, d in ((120, 99), (9, -99))
+    )
+
+    assert strayed(loud.table, 0)["velocity"].max() == 127
+    assert strayed(soft.table, 0)["velocity"].min() == 1

@@ -13,7 +13,7 @@ from conduit.music import Clip, Note
 
 KEYS = {
     "keys", "velocities", "start", "end", "loop", "root", "rate", "gain", "pan",
-    "attack", "hold", "decay", "sustain", "release", "cutoff", "choke",
+    "attack", "hold", "decay", "sustain", "release", "cutoff", "quality", "sweep", "choke",
 }  # fmt: skip
 KITS = ["drums", "drums:8", "drums:25", "drums:48"]
 NAMES = [*map(str, range(128)), *KITS]

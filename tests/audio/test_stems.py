@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from conduit.audio import peak, render, render_stems
+from conduit.audio import each_stem, peak, render, render_stems
 from conduit.audio.mixer import mixed
 from conduit.audio.soundfont import SoundFont
 from conduit.errors import ClipError
@@ -87,3 +89,30 @@ def test_stems_that_would_fill_the_memory_are_refused_with_how_long_they_may_be(
 
     with pytest.raises(ClipError, match=r"4 may last 1350 s; take a part, or fewer clips"):
         render_stems([long] * 4, engine="synth")
+
+
+@pytest.mark.parametrize("loudness", [-26, None])
+def test_stems_that_come_one_by_one_are_the_same(loudness):
+    parts = (*PARTS, BASS.with_(length_ticks=32 * 960))
+
+    assert dict(each_stem(parts, loudness=loudness)) == render_stems(parts, loudness=loudness)
+
+
+@pytest.mark.slow
+def test_memory_for_stems_that_come_one_by_one_is_that_of_one():
+    parts = [PAD.with_(length_ticks=64 * 960, name=f"Pad {number}") for number in range(16)]
+    [*each_stem(parts[:1], engine="synth", loudness=None)]
+    one = 2 * 4 * 44_100 * 33.5
+
+    tracemalloc.start()
+    for _ in each_stem(parts, engine="synth", loudness=None):
+        pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 6 * one
+
+
+def test_what_cannot_be_rendered_is_told_before_the_first_stem():
+    with pytest.raises(ClipError, match="holds no clips"):
+        each_stem([])

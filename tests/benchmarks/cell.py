@@ -7,7 +7,8 @@ bar every 20 ms there, so that one can watch it. Each frame is looked at after i
 first note within 1 s, in a kernel's first cell within 1 s more; Interrupt and Stop within 0.3 s.
 
 Then rolls of a clip that is there already, ten cells in a new page, from the command to the painted frame. Aimed
-at: the first within 0.3 s, the tenth within 0.1 s.
+at: the first within 0.3 s, the tenth within 0.1 s. Beside them, as the peer, ten cells of an anywidget that holds
+one word: what JupyterLab and anywidget take for themselves on the same machine in the same minute.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from report.table import spread, table
@@ -40,6 +43,14 @@ CELL = '%%conduit -n --bars 16 --key "A minor" --seed 7\na syncopated acid bass 
 ROLLS = 10
 CLIP = "import conduit\nclip = conduit.compose('16 bars of jazz piano chords', seed=7)\nrolled = conduit.roll"
 ROLL = "rolled(clip)"
+EMPTY = """
+import anywidget
+class Empty(anywidget.AnyWidget):
+    _esm = "export default { render({ el }) { el.innerHTML = '<p class=empty>empty</p>'; } };"
+"""
+PEER = "Empty()"
+VIEWS = {ROLL: ".conduit-clip-view", PEER: ".empty"}
+"""What a cell shows, by its code."""
 STALLED = "%%conduit -n -m slow\nbass"
 SLOW = """
 import json
@@ -52,10 +63,10 @@ slow = ScriptedClient([AssistantMessage(parts=(call,))] * 99, provider="slow", p
 current().add_client(slow)
 """
 WATCH = """
-async (index) => {
+async ([index, shown]) => {
   const panel = window.jupyterapp.shell.currentWidget;
   const cell = panel.content.widgets[index].node;
-  const before = cell.querySelector('.conduit-clip-view');
+  const before = cell.querySelector(shown);
   const frames = [];
   const told = { view: null, first: null, whole: null, idle: null, notes: 0, frames: 0 };
   let began = performance.now(), watching = true;
@@ -70,13 +81,14 @@ async (index) => {
     return false;
   };
   const look = () => {
-    const view = cell.querySelector('.conduit-clip-view');
+    const view = cell.querySelector(shown);
     if (!view || view === before) return;
     const at = (performance.now() - began) / 1000, notes = Number(view.dataset.notes);
     told.view ??= at;
     told.frames += 1;
-    if (!notes) return;
     const canvas = view.querySelector('canvas.conduit-grid');
+    if (!canvas) told.first ??= at;  // the peer: its word stands
+    if (!notes) return;
     if (told.first === null && coloured(canvas, 0)) told.first = at;
     if (told.first !== null) frames.push({ at, notes, whole: coloured(canvas, 15 / 16) });
   };
@@ -136,11 +148,12 @@ def to_notes(notebook: Notebook, number: int) -> dict[str, list[dict[str, Any]]]
     """Watch a notebook's first cell, those that follow, and the first after a restart of its kernel."""
     notebook.open(f"cell{number}.ipynb", LOAD, CELL)
     notebook.run(0)
-    found = {"first cell of a page and a kernel": [notebook.page.evaluate(WATCH, 1)]}
-    found["following cells"] = [notebook.page.evaluate(WATCH, 1) for _ in range(WARM_RUNS)]
+    watched = [1, VIEWS[ROLL]]
+    found = {"first cell of a page and a kernel": [notebook.page.evaluate(WATCH, watched)]}
+    found["following cells"] = [notebook.page.evaluate(WATCH, watched) for _ in range(WARM_RUNS)]
     notebook.page.evaluate(RESTART)
     notebook.run(0)
-    found["first cell after a restart"] = [notebook.page.evaluate(WATCH, 1)]
+    found["first cell after a restart"] = [notebook.page.evaluate(WATCH, watched)]
     return found
 
 
@@ -161,29 +174,44 @@ def to_end(notebook: Notebook) -> dict[str, list[float]]:
 
 def to_rolls(notebook: Notebook, number: int) -> dict[str, list[dict[str, Any]]]:
     """Watch rolls of a clip that is there, one cell after the other."""
-    notebook.open(f"rolls{number}.ipynb", LOAD, CLIP, *[ROLL] * ROLLS)
-    notebook.run(0)
-    notebook.run(1)
-    told = [notebook.page.evaluate(WATCH, 2 + index) for index in range(ROLLS)]
+    told = _one_by_one(notebook, f"rolls{number}.ipynb", (LOAD, CLIP), ROLL)
     return {"first roll of a page": told[:1], "second to ninth": told[1:-1], "tenth": told[-1:]}
+
+
+def to_peers(notebook: Notebook, number: int) -> dict[str, list[dict[str, Any]]]:
+    """Watch empty widgets in the same way."""
+    told = _one_by_one(notebook, f"peers{number}.ipynb", ("0", EMPTY), PEER)
+    return {"peer: first": told[:1], "peer: second to ninth": told[1:-1], "peer: tenth": told[-1:]}
+
+
+def _one_by_one(notebook: Notebook, name: str, before: Sequence[str], cell: str) -> list[dict[str, Any]]:
+    notebook.open(name, *before, *[cell] * ROLLS)
+    for index in range(len(before)):
+        notebook.run(index)
+    return [notebook.page.evaluate(WATCH, [len(before) + index, VIEWS[cell]]) for index in range(ROLLS)]
 
 
 def in_lab() -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[float]]]:
     """Do all that needs JupyterLab, each notebook in a page of its own."""
     shown: dict[str, list[dict[str, Any]]] = {}
     with opened_lab() as (browser, address, root):
-        for number in range(PAGES + 1):
-            context = browser.new_context(viewport={"width": 1280, "height": 1000})
-            notebook = Notebook(context.new_page(), address, root)
-            if number == PAGES:
-                ended = to_end(notebook)
-            else:
-                for watched in (to_notes, to_rolls):
-                    for name, some in watched(notebook, number).items():
-                        shown.setdefault(name, []).extend(some)
-            notebook.command("kernelmenu:shutdown")
-            context.close()
+        for number, watched in product(range(PAGES), (to_notes, to_rolls, to_peers)):
+            with opened_page(browser, address, root) as notebook:
+                for name, some in watched(notebook, number).items():
+                    shown.setdefault(name, []).extend(some)
+        with opened_page(browser, address, root) as notebook:
+            ended = to_end(notebook)
     return shown, ended
+
+
+@contextmanager
+def opened_page(browser: Browser, address: str, root: Path) -> Iterator[Notebook]:
+    """Open a page of its own for a notebook, which it opens; its kernel ends with it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    notebook = Notebook(context.new_page(), address, root)
+    yield notebook
+    notebook.command("kernelmenu:shutdown")
+    context.close()
 
 
 def interrupts(running: Kernel) -> list[float]:
@@ -220,6 +248,15 @@ def show_notes(shown: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     table(title, ("", "runs", "notes", *heads), rows)
 
 
+def show_ratios(shown: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Print how many times as long as the peer a roll took, by the medians; this holds on any machine."""
+    rows = []
+    for name, peer in (("first roll of a page", "peer: first"), ("tenth", "peer: tenth")):
+        ours, theirs = (median(run["first"] for run in shown[one]) for one in (name, peer))
+        rows.append((name, f"{ours:.3f}", f"{theirs:.3f}", f"{ours / theirs:.2f}"))
+    table("A roll beside an empty anywidget, seconds", ("", "roll", "empty", "ratio"), rows)
+
+
 def show_ends(title: str, ended: Mapping[str, Sequence[float]]) -> None:
     """Print how long a stalled cell went on."""
     rows = [(name, str(len(took)), *spread(took), f"{max(took):.3f}") for name, took in ended.items()]
@@ -230,6 +267,7 @@ def main() -> None:
     """Print the tables."""
     shown, ended = in_lab()
     show_notes(shown)
+    show_ratios(shown)
     show_ends("A stalled cell ends, in JupyterLab, newest ipykernel", ended)
     found = {}
     for version in VERSIONS:

@@ -20,7 +20,7 @@ from report.table import table
 
 from conduit.engine.plan import Plan
 from conduit.engine.plans import Plans
-from conduit.live import LiveLink, PutClip, Simulator, start_simulated
+from conduit.live import Faults, LiveLink, PutClip, Simulator, start_simulated
 from conduit.live.osc import Message
 from conduit.live.simulator.handlers import Handlers, Outcome
 from conduit.music import Clip, Note
@@ -95,7 +95,7 @@ async def push(link: LiveLink, simulator: Simulator, clip: Clip) -> Push:
 
 async def pushes(tick_s: float) -> tuple[dict[int, list[Push]], float]:
     """Push a clip of each size, some times; give also the seconds that reading the whole set takes."""
-    link, simulator = await start_simulated(tick_s=tick_s)
+    link, simulator = await start_simulated(faults=Faults(tick_s=tick_s))
     async with link, simulator:
         await push(link, simulator, clip_of(1))
         found = {

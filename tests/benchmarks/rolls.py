@@ -50,9 +50,8 @@ def serve(route: Route) -> None:
     if name in FILES:
         route.fulfill(body=FILES[name].read_text(encoding="utf-8"), content_type="text/javascript")
     elif not name:
-        style = (STATIC / "clip_view.css").read_text(encoding="utf-8")
         scripts = "".join(f'<script src="/{script}"></script>' for script in SCRIPTS)
-        body = f'<!doctype html><meta charset=utf-8><style>{style}</style><div id=root style="width:1200px"></div>'
+        body = '<!doctype html><meta charset=utf-8><div id=root style="width:1200px"></div>'
         route.fulfill(body=body + scripts, content_type="text/html")
     else:
         route.abort()
@@ -63,7 +62,7 @@ def opened(browser: Browser) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.route("**/*", serve)
     page.goto(f"{ORIGIN}/")
-    code = [(STATIC / name).read_text(encoding="utf-8") for name in ("view.js", "engine.js")]
+    code = [(STATIC / name).read_text(encoding="utf-8") for name in ("view.js", "engine.js", "clip_view.css")]
     page.evaluate("(code) => { window.code = code.map((one) => new TextEncoder().encode(one)); }", code)
     return page
 

@@ -200,6 +200,7 @@ def test_a_change_waits_and_its_plan_is_named(home, channel):
         tier = Tier.CONFIG_CHANGE
         title = "do nothing"
         notes = ()
+        lines = ()
         overwrites = False
 
         async def fingerprint(self):

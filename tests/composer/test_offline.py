@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from conduit.composer.aim import Aim
 from conduit.composer.brief import Options
 from conduit.composer.intake import write_clip_tool
 from conduit.composer.offline import OfflineComposer
-from conduit.composer.question import ask, decision, is_decision, read_question
+from conduit.composer.question import aim_of, ask, decision, is_decision, read_question
 from conduit.messages import (
     AssistantMessage,
+    Conversation,
     GenerationParams,
     MessageEnd,
     Request,
@@ -55,6 +57,35 @@ def test_options_go_with_the_question_and_come_back():
     assert text == "acid bass"
     assert options == Options(bars=2, key=Key("A minor"), meter=Meter(7, 8), seed=3)
     assert read_question(UserMessage.of("plain"))[1] == Options()
+
+
+def asked_at(*aims):
+    """Give a conversation in which each question names a place, and what was decided about the first plan."""
+    talk = Conversation()
+    for aim in aims:
+        talk = talk.add(ask("acid bass", options=Options(), aim=aim)).add(AssistantMessage())
+    return talk.add(decision("Plan P1 was approved"))
+
+
+@pytest.mark.parametrize(
+    ("aims", "held"),
+    [
+        ([Aim(), Aim()], Aim()),
+        ([Aim(track=2), Aim()], Aim(track=2)),
+        ([Aim(track=2, slot=3), Aim(), Aim()], Aim(track=2, slot=3)),
+        ([Aim(track=2, slot=3), Aim(slot=4)], Aim(track=2, slot=4)),
+        ([Aim(track=2, slot=3), Aim(track=1)], Aim(track=1)),
+    ],
+    ids=str,
+)
+def test_where_clips_go_holds_until_a_question_says_otherwise(aims, held):
+    assert aim_of(asked_at(*aims)) == held
+
+
+def test_where_a_clip_goes_is_no_option_of_its_music():
+    words, options = read_question(ask("acid bass", options=Options(bars=2), aim=Aim(track=2, slot=3)))
+
+    assert (words, options) == ("acid bass", Options(bars=2))
 
 
 def test_without_the_tool_a_clip_stands_in_the_words_and_can_be_gone_on_with():

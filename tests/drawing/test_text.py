@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from conduit.drawing import roll_text
 from conduit.drawing.caption import columns
 from conduit.music import Clip, Note
+from conduit.music.note import note_table
 
 BEAT = Clip.of(
     [
@@ -114,3 +117,13 @@ def test_any_clip_fits_a_page(clip):
 
     assert max(map(columns, lines)) <= 100
     assert len(lines) <= 130
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_notes_take_a_moment():
+    rows = [(tick * 7, 400, 36 + tick % 60, 1 + tick % 127, tick % 5 == 0) for tick in range(100_000)]
+    clip = Clip(note_table(rows), 700_000)
+    began = time.process_time()
+    roll_text(clip)
+
+    assert time.process_time() - began < 0.3

@@ -462,6 +462,7 @@ class Idle:
     tier = Tier.HARDWARE_IO
     title = "do nothing"
     notes = ()
+    lines = ()
     overwrites = False
 
     async def fingerprint(self):

@@ -31,6 +31,7 @@ class Idle:
     tier = Tier.CONFIG_CHANGE
     title = "do nothing"
     notes = ("It is safe.",)
+    lines = ()
     overwrites = False
 
     async def fingerprint(self):

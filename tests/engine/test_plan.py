@@ -28,6 +28,7 @@ class Put:
     overwrites: bool = True
     title: str = field(default="put it there")
     notes: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
     async def fingerprint(self):
         return self.shelf.thing

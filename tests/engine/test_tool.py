@@ -165,6 +165,7 @@ class Named:
     tier = Tier.CONFIG_CHANGE
     title = f"log in with {KEY}"
     notes = (f"{KEY} is new.",)
+    lines = ()
     overwrites = False
 
     async def fingerprint(self):

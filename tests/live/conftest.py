@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from conduit.live import start_simulated
+from conduit.live import Faults, start_simulated
 from conduit.live.endpoints import ERROR
 from conduit.live.osc import Message
 from conduit.live.simulator.handlers import Outcome
@@ -14,7 +14,9 @@ from conduit.live.simulator.handlers import Outcome
 def live():
     """Run a journey, an async function of a link and its simulated Live, on real UDP and free ports."""
 
-    def run(journey, **options):
+    def run(journey, *, tick_s=0.0, faults=None, **options):
+        options["faults"] = faults or Faults(tick_s=tick_s)
+
         async def there_and_back():
             link, simulator = await start_simulated(**options)
             async with link, simulator:

@@ -7,7 +7,7 @@ import pytest
 from conduit.engine.plan import Change
 from conduit.engine.risk import Tier
 from conduit.errors import LinkError
-from conduit.live import PutClip
+from conduit.live import AddTrack, PutClip
 from conduit.live.endpoints import ENDPOINTS
 from conduit.music import Clip, Note
 
@@ -43,7 +43,7 @@ def test_planning_changes_nothing(live):
         await link.write_slot(1, 1, OLD)
         before = await link.snapshot()
         await PutClip.plan(link, NEW, track=1, slot=1)
-        await PutClip.on_new_track(link, NEW, name="Lead", slot=1)
+        await AddTrack.with_clip(link, NEW, name="Lead", slot=1)
         return before == await link.snapshot(), await link.read_slot(1, 1)
 
     assert live(journey) == (True, OLD)
@@ -129,7 +129,7 @@ def test_a_write_that_did_not_hold_is_an_error_and_the_old_clip_is_there_again(l
 
 def test_a_clip_that_did_not_hold_on_a_new_track_leaves_no_track(live, moody):
     async def journey(link, simulator):
-        plan = await PutClip.on_new_track(link, NEW, name="", slot=1)
+        plan = await AddTrack.with_clip(link, NEW, name="", slot=1)
         moody(simulator, forgets=True)
         with pytest.raises(LinkError, match=r"4 notes instead of 8.*The new track was removed"):
             await plan.apply()
@@ -171,7 +171,7 @@ def test_a_cancelled_change_puts_the_old_clip_back(live):
 
 def test_a_clip_on_a_new_track_is_undone_by_removing_the_track(live):
     async def journey(link, _):
-        plan: Change = await PutClip.on_new_track(link, NEW, name="Lead", slot=2)
+        plan: Change = await AddTrack.with_clip(link, NEW, name="Lead", slot=2)
         inverse: Change = await plan.apply()
         made = await link.track(5)
         written = await link.read_slot(5, 2)
@@ -196,7 +196,7 @@ def test_a_clip_on_a_new_track_is_undone_by_removing_the_track(live):
 )
 def test_a_new_track_that_was_touched_is_not_removed(live, address, args):
     async def journey(link, _):
-        inverse = await (await PutClip.on_new_track(link, NEW, name="Lead", slot=1)).apply()
+        inverse = await (await AddTrack.with_clip(link, NEW, name="Lead", slot=1)).apply()
         ENDPOINTS[address].check(args)
         await link.tell(address, *args)
         before = (await link.song()).n_tracks
@@ -217,6 +217,6 @@ def test_a_place_that_cannot_take_a_clip_is_refused_when_planning(live, track, s
         with pytest.raises(LinkError, match=reason):
             await PutClip.plan(link, NEW, track=track, slot=slot)
         with pytest.raises(LinkError, match="no slot 99"):
-            await PutClip.on_new_track(link, NEW, name="x", slot=99)
+            await AddTrack.with_clip(link, NEW, name="x", slot=99)
 
     live(journey)

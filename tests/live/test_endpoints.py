@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from conduit.live.endpoints import ENDPOINTS, PROPERTIES, Kind
+from conduit.live.endpoints import ENDPOINTS, NEVER, PROPERTIES, SIMULATED, Kind, checked
 from conduit.live.simulator.methods import METHODS
 
 SONG = "tempo signature_numerator signature_denominator root_note scale_name is_playing num_tracks num_scenes"
@@ -30,11 +30,14 @@ def test_every_address_of_the_first_tier_is_in_the_table(path):
     assert f"/live/{path}" in ENDPOINTS
 
 
-def test_the_simulator_answers_every_special_address_and_no_other():
+RELOAD = "/live/api/reload"
+
+
+def test_every_special_address_but_listening_and_reloading_has_a_method_in_the_simulator_and_no_other():
     special = {
         endpoint.address
         for endpoint in ENDPOINTS.values()
-        if endpoint.prop is None and not (endpoint.owner == "view" and "listen" in endpoint.kind)
+        if endpoint.prop is None and "listen" not in endpoint.kind and endpoint.address != RELOAD
     }
 
     assert set(METHODS) == special
@@ -47,10 +50,13 @@ def test_every_property_has_a_getter_and_only_settable_ones_a_setter():
             assert (f"/live/{owner}/set/{prop.name}" in ENDPOINTS) == prop.settable
 
 
-def test_only_queries_and_listening_are_answered():
+def test_only_queries_calls_listening_and_one_setter_are_answered():
     answered = {endpoint.kind for endpoint in ENDPOINTS.values() if endpoint.gives is not None}
 
-    assert answered == {Kind.GET, Kind.LISTEN}
+    assert answered == {Kind.GET, Kind.CALL, Kind.LISTEN, Kind.SET}
+    assert [e.address for e in ENDPOINTS.values() if e.kind is Kind.SET and e.gives] == [
+        "/live/view/set/selected_device"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -73,3 +79,17 @@ def test_arguments_that_do_not_fit_the_table_are_refused(address, args):
 def test_whole_numbers_and_flags_fit_where_numbers_and_flags_are_taken():
     ENDPOINTS["/live/clip/add/notes"].check((0, 0, 60, 0, 1, 100, 0))
     ENDPOINTS["/live/song/set/tempo"].check((130,))
+
+
+def test_the_table_holds_every_address_of_upstream_and_of_the_fork():
+    forks = [endpoint.fork for endpoint in ENDPOINTS.values() if endpoint.address != SIMULATED]
+
+    assert (forks.count(False), forks.count(True)) == (494, 84)
+
+
+@pytest.mark.parametrize("address", NEVER)
+def test_what_is_never_sent_is_refused_with_the_reason(address):
+    kind = ENDPOINTS[address].kind
+
+    with pytest.raises(ValueError, match=NEVER[address]):
+        checked(address, (), kinds={kind})

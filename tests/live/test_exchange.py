@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from conduit.errors import LinkError
-from conduit.live import LiveLink
+from conduit.live import Faults, LiveLink
 from conduit.live.osc import encode
 from conduit.music import Clip, Note
 
@@ -27,10 +27,10 @@ def test_different_queries_may_be_in_flight_at_once(live):
 
 def test_a_late_answer_is_not_taken_for_the_next_one(live):
     async def journey(link, simulator):
-        simulator.deaf = True
+        simulator.faults = Faults(paused=True)
         with pytest.raises(LinkError) as silent:
             await link.ask("/live/song/get/tempo")
-        simulator.deaf = False
+        simulator.faults = Faults()
         loop = asyncio.get_running_loop()
         loop.call_soon(simulator.read)  # the burst of late answers, of the tempo as it was
         loop.call_soon(simulator.live_set.set, "tempo", 90.0)
@@ -41,7 +41,7 @@ def test_a_late_answer_is_not_taken_for_the_next_one(live):
 
 def test_a_lost_answer_is_asked_for_again(live):
     async def journey(link, simulator):
-        simulator.lossy = 1
+        simulator.faults = Faults(reply_loss=0.5, seed=1)  # the first, not the second
         return await link.ask("/live/song/get/tempo")
 
     assert live(journey, timeout_s=0.05) == (120.0,)
@@ -118,7 +118,9 @@ def test_a_write_that_nobody_confirms_may_or_may_not_have_been_done():
 
 def test_a_taken_reply_port_is_said(live):
     async def journey(link, _):
-        with pytest.raises(LinkError, match=f"UDP port {link.reply_port}.*taken by another program") as taken:
+        with pytest.raises(
+            LinkError, match=f"UDP port {link.reply_port}.*taken by another link of this process"
+        ) as taken:
             await LiveLink(reply_port=link.reply_port).open()
         return taken.value.kind
 
@@ -145,3 +147,69 @@ def test_what_the_table_does_not_know_as_a_write_is_not_sent(live, address, args
             await link.tell(address, *args)
 
     live(journey)
+
+
+def test_answers_get_lost_and_live_is_busy_and_still_everything_is_read(live):
+    async def journey(link, simulator):
+        simulator.faults = Faults(reply_loss=0.3, seed=3)
+        names = [link.ask("/live/track/get/name", index) for index in range(4)]
+        notes = link.ask_each("/live/song/get/track_data", *((n, n + 1, "track.name") for n in range(4)))
+        asking = asyncio.gather(*names, notes)
+        await asyncio.wait([asking], timeout=0.02)
+        simulator.faults = Faults(paused=True)
+        await asyncio.wait([asking], timeout=0.05)
+        simulator.faults = Faults(reply_loss=0.3, seed=4)
+        return await asking
+
+    *names, rows = live(journey, timeout_s=0.02, busy_s=1.0)
+
+    assert names == [("1-MIDI",), ("2-MIDI",), ("3-Audio",), ("4-Audio",)]
+    assert all(row in {None, name} for row, name in zip(rows, names, strict=True))
+
+
+def test_an_answer_that_may_be_of_another_query_is_not_believed(live):
+    async def journey(link, simulator):
+        wanted = [(n, n + 1, "track.name") for n in range(4)]
+        found = []
+        for seed in range(40):
+            simulator.faults = Faults(reply_loss=0.5, seed=seed)
+            found.append(await link.ask_each("/live/song/get/track_data", *wanted))
+        return found
+
+    rows = live(journey, timeout_s=0.01, busy_s=2.0)
+
+    names = [("1-MIDI",), ("2-MIDI",), ("3-Audio",), ("4-Audio",)]
+    assert all(got in {None, name} for row in rows for got, name in zip(row, names, strict=True))
+    assert any(got is not None for row in rows for got in row)
+
+
+def test_a_live_that_is_busy_is_waited_for_and_then_it_is_said_how_long(live):
+    async def journey(link, simulator):
+        simulator.faults = Faults(paused=True)
+        with pytest.raises(LinkError, match=r"within 0\.2 s.*dialog") as silent:
+            await link.ask("/live/song/get/tempo")
+        return silent.value.kind
+
+    assert live(journey, timeout_s=0.05, busy_s=0.2) == "no_reply"
+
+
+def test_all_that_are_refused_at_once_are_told_at_once(live):
+    async def journey(link, _):
+        asked = [link.ask("/live/track/get/name", index) for index in (97, 98, 99)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    assert [error.kind for error in live(journey, timeout_s=30)] == ["refused"] * 3
+
+
+def test_an_error_of_a_write_that_was_given_up_is_not_the_next_ones(live):
+    async def journey(link, simulator):
+        simulator.faults = Faults(paused=True)
+        telling = asyncio.ensure_future(link.tell("/live/clip_slot/create_clip", 99, 0, 4.0))
+        await asyncio.wait([telling], timeout=0.02)
+        telling.cancel()
+        await asyncio.wait([telling])
+        simulator.faults = Faults()
+        await link.tell("/live/song/set/tempo", 90.0)
+        return await link.ask("/live/song/get/tempo")
+
+    assert live(journey) == (90.0,)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conduit.live import LiveLink, LiveSet, PutClip
+from conduit.live import Faults, LiveLink, LiveSet, PutClip
 from conduit.live.osc import Message, encode
 from conduit.live.simulator.handlers import Handlers
 from conduit.live.simulator.note_rows import LiveSetNote, NoteRows
@@ -138,11 +138,70 @@ def test_a_long_clip_is_pushed_within_few_looks_of_live(live):
     assert n_looks < 60
 
 
+def ticks(simulator):
+    """Count the looks at the socket at which something was there."""
+    counted, looks = simulator.handlers.handle, set()
+    began = asyncio.get_running_loop().time()
+
+    def handle(message):
+        looks.add(round((asyncio.get_running_loop().time() - began) / simulator.faults.tick_s))
+        return counted(message)
+
+    simulator.handlers.handle = handle
+    return looks
+
+
+@pytest.mark.parametrize(("there", "most"), [(False, 4), (True, 5)], ids=["empty", "occupied"])
+def test_a_clip_is_written_and_read_back_in_few_looks_of_live(live, there, most):
+    async def journey(link, simulator):
+        if there:
+            await link.write_slot(1, 1, sixteenths(16))
+        plan = await PutClip.plan(link, sixteenths(64), track=1, slot=1)
+        simulator.faults = Faults(tick_s=0.1)
+        looks = ticks(simulator)
+        await plan.apply()
+        return len(looks)
+
+    assert live(journey) <= most
+
+
+@pytest.mark.slow
+def test_twenty_thousand_notes_survive_lost_answers_and_a_dialog_in_live(live):
+    clip = sixteenths(MANY)
+
+    async def journey(link, simulator):
+        added = []
+        handle = simulator.handlers.handle
+
+        def watched(message):
+            if message.address == "/live/clip/add/notes":
+                added.append(message.args)
+            return handle(message)
+
+        simulator.handlers.handle = watched
+        plan = await PutClip.plan(link, clip, track=1, slot=1)
+        simulator.faults = Faults(tick_s=0.02, reply_loss=0.05, reply_limit=9216)
+        applying = asyncio.ensure_future(plan.apply())
+        while len(added) < MANY / N_AT_ONCE / 2:  # noqa: ASYNC110  Live tells nobody what it was told
+            await asyncio.sleep(0.001)
+        simulator.faults = Faults(paused=True)
+        await asyncio.wait([applying], timeout=2)
+        simulator.faults = Faults(tick_s=0.02, reply_loss=0.05, reply_limit=9216, seed=1)
+        await applying
+        simulator.faults = Faults()
+        return len(added), len(set(added)), await link.read_slot(1, 1) == clip
+
+    n_sent, n_different, same = live(journey)
+
+    assert same
+    assert n_sent == n_different == -(-MANY // N_AT_ONCE)
+
+
 def test_windows_that_get_lost_are_asked_for_again(live):
     async def journey(link, simulator):
         clip = sixteenths(2000)
         await link.write_slot(1, 1, clip)
-        simulator.reply_limit = 5000
+        simulator.faults = Faults(reply_limit=5000)
         return await link.read_slot(1, 1) == clip
 
     assert live(journey)
@@ -151,7 +210,7 @@ def test_windows_that_get_lost_are_asked_for_again(live):
 def test_answers_that_look_alike_are_told_apart(live):
     async def journey(link, simulator):
         await link.write_slot(1, 1, sixteenths(64))
-        simulator.reply_limit = 200
+        simulator.faults = Faults(reply_limit=200)
         asked = [(0, 0, 0, 128, start, length) for start, length in ((0.0, 1.0), (0.0, 16.0), (4.0, 1.0))]
         return await link.ask_each("/live/clip/get/notes", *asked)
 
@@ -164,7 +223,7 @@ def test_answers_that_look_alike_are_told_apart(live):
 def test_what_another_machine_sends_is_not_heard(live):
     async def journey(link, simulator):
         loop = asyncio.get_running_loop()
-        simulator.deaf = True
+        simulator.faults = Faults(paused=True)
         asking = asyncio.ensure_future(link.ask("/live/song/get/tempo"))
         await asyncio.sleep(0)
         stranger, _ = await loop.create_datagram_endpoint(
@@ -173,7 +232,7 @@ def test_what_another_machine_sends_is_not_heard(live):
         for message in (encode("/live/song/get/tempo", 66.0), encode("/live/error", "no")):
             stranger.sendto(message, ("127.0.0.1", link.reply_port))
         await asyncio.wait([asking], timeout=0.05)
-        simulator.deaf = False
+        simulator.faults = Faults()
         simulator.read()
         stranger.close()
         return await asking

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conduit.errors import LinkError
-from conduit.live import LiveClip, LiveNote, start_simulated
+from conduit.live import Faults, LiveClip, LiveNote, start_simulated
 from conduit.music import Clip, Key, Meter, Note
 
 BASS = Clip.of([Note(45, 0, 0.5), Note(48, 1.25, 0.25, 127, mute=True)], name="Bass")
@@ -56,7 +56,7 @@ def test_a_thousand_notes_survive_datagrams_of_macos_size(live):
     clip = Clip.of([Note(24 + i % 90, i / 16, 0.05) for i in range(1000)], name="dense")
 
     async def journey(link, simulator):
-        simulator.reply_limit = 9216
+        simulator.faults = Faults(reply_limit=9216)
         await link.write_slot(1, 1, clip)
         return await link.read_slot(1, 1)
 
@@ -71,7 +71,7 @@ def test_more_notes_at_one_instant_than_a_datagram_holds_are_read(live):
 
     async def journey(link, simulator):
         await link.write_slot(1, 1, clip)
-        simulator.reply_limit = 2000
+        simulator.faults = Faults(reply_limit=2000)
         return await (await link.slot(1, 1)).read()
 
     assert len(live(journey).notes) == 512
@@ -115,7 +115,7 @@ def test_names_of_every_kind_are_kept(live, name):
     ids=["inside", "before zero", "not looping"],
 )
 def test_loop_markers_and_settings_are_restored(live, loop, markers, looping):
-    settings = {"color": 255, "muted": True, "launch_mode": 1, "legato": True, "velocity_amount": 0.5}
+    settings = {"color": 0x1A2F96, "muted": True, "launch_mode": 1, "legato": True, "velocity_amount": 0.5}
     clip = LiveClip("x", (), loop, markers, looping, settings)
 
     async def journey(link, _):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from conduit.live import Simulator
 from conduit.live.osc import decode, encode
+from conduit.live.simulator.handlers import GREETING
 
 EXCHANGES = Path(__file__).parents[1] / "data" / "abletonosc-exchanges.jsonl"
 
@@ -29,7 +30,7 @@ async def play(exchanges):
     transport, ear = await loop.create_datagram_endpoint(Ear, local_addr=("127.0.0.1", 0))
     answers = []
     async with Simulator(port=0, reply_port=transport.get_extra_info("sockname")[1]) as simulator:
-        while (await ear.heard.get()).address != "/live/startup":
+        while (await ear.heard.get()).address != GREETING[-1].address:
             pass
         for exchange in exchanges:
             for message in (encode(exchange["send"], *exchange["args"]), encode("/live/test")):

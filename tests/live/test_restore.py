@@ -8,7 +8,7 @@ import dataclasses
 import pytest
 
 from conduit.errors import ClipError, LinkError
-from conduit.live import LiveClip, LiveLink, LiveNote, PutClip
+from conduit.live import AddTrack, LiveClip, LiveLink, LiveNote, PutClip
 from conduit.music import Clip, Note
 
 OLD = Clip.of([Note(36, i, 0.5) for i in range(4)], name="old idea")
@@ -26,7 +26,7 @@ def test_a_name_that_cannot_be_sent_is_refused_before_anything_is_done(live, nam
         with pytest.raises(ClipError, match="name of the clip cannot be sent to Live"):
             await link.write_slot(1, 1, unsendable)
         with pytest.raises(ClipError, match="name of the new track"):
-            await PutClip.on_new_track(link, NEW, name=name, slot=1)
+            await AddTrack.with_clip(link, NEW, name=name, slot=1)
         return await link.read_slot(1, 1), (await link.song()).n_tracks
 
     assert live(journey) == (None, 4)
@@ -76,7 +76,7 @@ def test_whatever_fails_the_set_is_as_it_was(live, new_track):
         async with BrokenOnce(port=simulator.port, reply_port=0) as broken:
             simulator.reply_port = broken.reply_port
             planned = (
-                PutClip.on_new_track(broken, NEW, name="Lead", slot=1)
+                AddTrack.with_clip(broken, NEW, name="Lead", slot=1)
                 if new_track
                 else PutClip.plan(broken, NEW, track=1, slot=1)
             )
@@ -106,7 +106,7 @@ async def until(simulator, condition):
 )
 def test_a_cancelled_new_track_is_not_left_behind(live, condition):
     async def journey(link, simulator):
-        plan = await PutClip.on_new_track(link, NEW, name="Lead", slot=1)
+        plan = await AddTrack.with_clip(link, NEW, name="Lead", slot=1)
         applying = asyncio.ensure_future(plan.apply())
         await until(simulator, condition)
         applying.cancel()

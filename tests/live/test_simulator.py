@@ -8,11 +8,13 @@ import sys
 import pytest
 
 from conduit.errors import LinkError
-from conduit.live import LiveLink, LiveSet, Simulator, find_live
+from conduit.live import Faults, LiveLink, LiveSet, Simulator, find_live, start_simulated
 from conduit.live.osc import Message
+from conduit.live.simulator import load
+from conduit.live.simulator.__main__ import main
+from conduit.live.simulator.clips import LiveSetClip
 from conduit.live.simulator.handlers import Handlers
 from conduit.live.simulator.note_rows import LiveSetNote
-from conduit.live.simulator.objects import LiveSetClip
 
 
 def answers(handlers, address, *args):
@@ -142,7 +144,7 @@ def test_tracks_and_scenes_are_copied_inserted_and_deleted(name):
 
 def test_an_answer_too_large_for_a_datagram_is_a_socket_error(live):
     async def journey(link, simulator):
-        simulator.reply_limit = 60
+        simulator.faults = Faults(reply_limit=60)
         with pytest.raises(LinkError, match="Message too long"):
             await link.ask("/live/song/get/track_data", 0, -1, "track.name", "clip.name")
 
@@ -227,3 +229,58 @@ def test_the_simulator_runs_as_a_program_until_it_is_interrupted():
     assert f"127.0.0.1:{port}" in line
     assert f"port {reply_port}" in line
     assert (version, program.returncode, complaints) == ("12.3", 0, "")
+
+
+@pytest.mark.slow
+def test_the_program_keeps_its_set_in_a_file(tmp_path):
+    port, reply_port = free_ports()
+    path = tmp_path / "set.json"
+    command = [sys.executable, "-m", "conduit.live.simulator", "--port", str(port), "--tick", "0.01"]
+    options = ["--reply-port", str(reply_port), "--set", str(path), "--save"]
+
+    async def rename():
+        async with LiveLink(port=port, reply_port=reply_port) as link:
+            await link.tell("/live/track/set/name", 1, "Kept")
+
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as program:
+        program.stdout.readline()
+        asyncio.run(rename())
+        program.send_signal(signal.SIGINT)
+        program.wait(timeout=10)
+
+    assert load(path).tracks[1].get("name") == "Kept"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--set", "{path}/none.json"], "No such file"),
+        (["--set", "{path}/bad.json"], "not a saved Live set"),
+        (["--save"], "--set FILE"),
+        (["--reply-loss", "2"], "reply_loss is 2.0"),
+        (["--port", "70000"], "0-65535"),
+        (["--host", "no host"], "[Errno"),
+    ],
+    ids=["no file", "no set", "saves nowhere", "loss", "port", "host"],
+)
+def test_a_program_that_cannot_run_says_why(options, said, tmp_path, capsys):
+    (tmp_path / "bad.json").write_text("{}")
+
+    status = main([option.format(path=tmp_path) for option in ["--port", "0", "--reply-port", "0", *options]])
+
+    assert status == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_loop_that_watches_no_sockets_is_answered_on_too():
+    class Unwatched(asyncio.SelectorEventLoop):
+        def add_reader(self, *_):
+            raise NotImplementedError
+
+    async def journey():
+        link, simulator = await start_simulated()
+        async with link, simulator:
+            return await link.version()
+
+    with asyncio.Runner(loop_factory=Unwatched) as runner:
+        assert runner.run(journey()) == "12.3"

@@ -30,7 +30,8 @@ def studio():
     found.registry.clients, found.registry.presets, found.default = clients, presets, default
     found.registry._known, found.router.answers = known, answers
     found.router.reset()
-    made.tools.choose(())
+    if made.tools.names:
+        made.tools.choose(())
     made.session.persona = ""
     made.forget()
 

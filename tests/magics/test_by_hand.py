@@ -15,7 +15,7 @@ from conduit_magics.output import Output
 from conduit.engine.plan import Status
 from conduit.errors import PlanUsed
 from conduit.music import Arrangement, Clip, Note
-from conduit.studio.studio import OUTDATED
+from conduit.studio.decisions import OUTDATED
 from conduit.widgets import ClipView
 from conduit.widgets.packing import NOTE_RECORD
 from conduit.widgets.roll import roll
@@ -106,7 +106,7 @@ def test_edits_of_two_parts_while_the_studio_is_told_are_each_told_once(make, st
     heard(studio)
 
     assert {id(clip) for clip in studio.clips[len(before) :]} == {id(clip) for clip in output.parts}
-    assert [studio.edits.origin(clip) for clip in output.parts] == clips
+    assert [studio.shelf.edits.origin(clip) for clip in output.parts] == clips
 
 
 def test_a_part_that_is_edited_while_the_studio_is_told_of_another_is_told_once(make, studio):
@@ -125,7 +125,7 @@ def test_a_part_that_is_edited_while_the_studio_is_told_of_another_is_told_once(
     heard(studio)
 
     assert len(studio.clips) == before + 2
-    assert [studio.edits.origin(clip) for clip in output.parts] == [first, second]
+    assert [studio.shelf.edits.origin(clip) for clip in output.parts] == [first, second]
 
 
 def test_a_clip_that_was_put_in_its_place_meanwhile_is_no_edit(make, studio):
@@ -138,7 +138,7 @@ def test_a_clip_that_was_put_in_its_place_meanwhile_is_no_edit(make, studio):
     heard(studio)
 
     assert studio.latest is edited
-    assert studio.edits.origin(edited) is BASS
+    assert studio.shelf.edits.origin(edited) is BASS
 
 
 def test_an_edit_that_comes_when_the_view_is_sealed_is_passed_over(make, studio):

@@ -201,7 +201,7 @@ def test_a_model_can_be_warmed_up(ip, script, capsys):
 
 def test_a_notebook_gets_tables_as_html_and_as_text(ip):
     desk = ip.magics_manager.registry["ConduitMagics"].desk
-    desk.in_notebook = True
+    desk.outputs.live = True
     with capture_output() as shown:
         run(ip, "%conduit models")
 
@@ -354,7 +354,7 @@ def test_no_output_ever_has_a_key(ip, monkeypatch, capsys):
 def test_a_notebooks_outputs_have_no_key_either(ip, monkeypatch):
     monkeypatch.setenv("HOME_SERVER_API_KEY", UNSHAPED)
     desk = ip.magics_manager.registry["ConduitMagics"].desk
-    desk.in_notebook = True
+    desk.outputs.live = True
     with FaultServer(answer=echo) as server, capture_output() as shown:
         run(ip, f"%conduit add home-server {server.url}")
         run(ip, "%%conduit -n -m home-server/tiny --no-stream\nbass")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from IPython.core.completer import provisionalcompleter
+from IPython.utils.capture import capture_output
 
 from conduit import ConversationError, ScriptedClient, SetupError
 from conduit.channel import Channel, Parser
@@ -44,6 +45,28 @@ def test_a_cell_goes_on_from_a_turn_on_a_branch_of_its_own(ip, talk, studio):
     assert asked(talk) == ["first", "third"]
     assert list(studio.session.tree.branches) == ["main", "main-2"]
     assert studio.session.tree.current == "main-2"
+
+
+@pytest.mark.parametrize(
+    ("later", "offered"),
+    [
+        ("%%conduit\nmake it busier", {"track": 2, "slot": 3}),
+        ("%conduit regenerate", {"track": 2, "slot": 3}),
+        ("%%conduit --track 1\nmake it busier", {"track": 1, "slot": 1}),
+        ("%%conduit -n\nacid bass", {"track": 1, "slot": 1}),
+    ],
+    ids=["follow-up", "answer anew", "another track", "new conversation"],
+)
+def test_a_clip_is_offered_where_its_conversation_wants_it(ip, studio, later, offered):
+    desk = ip.magics_manager.registry["ConduitMagics"].desk
+    desk.outputs.live = True
+
+    with capture_output():
+        run(ip, "%%conduit -n -m offline --track 2 --slot 3\nacid bass")
+        run(ip, later)
+    studio.call(desk.outputs[-1].offer())
+
+    assert desk.outputs[-1].view.live["target"] == offered
 
 
 def test_a_cell_goes_on_from_before_the_first_turn(ip, talk):

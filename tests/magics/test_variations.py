@@ -244,7 +244,7 @@ def test_a_stop_ends_all_of_them(ip, script):
 def stop_when_notes_come(desk):
     """Press Stop in the last tile as soon as every tile has notes."""
     until = time.monotonic() + 10
-    while len(desk.outputs) < 3 or any(output._growing is None for output in list(desk.outputs)[-3:]):
+    while len(desk.outputs) < 3 or not all(output.running.grows for output in list(desk.outputs)[-3:]):
         if time.monotonic() > until:
             break
         time.sleep(0.01)

@@ -1,5 +1,6 @@
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -14,7 +15,7 @@ from conduit.engine.remote import RemoteEngine
 from conduit.engine.sending import Question
 from conduit.errors import ConduitError, ConversationError, ErrorKind, SetupError
 from conduit.loop import LoopThread
-from conduit.messages import AssistantMessage, Conversation, ToolCallPart, UserMessage
+from conduit.messages import AssistantMessage, Conversation, Request, ToolCallPart, UserMessage
 from conduit.server import make_app
 from conduit.server.serve import listen, start
 from conduit.server.turns import Turns
@@ -232,6 +233,36 @@ def test_a_server_that_shall_offer_a_tool_that_is_not_there_does_not_start(capsy
 
     assert status == 1
     assert "nonsense" in capsys.readouterr().err
+
+
+HELLO = (UserMessage.of("hello"),)
+REQUEST = Request(model="scripted/script", messages=HELLO)
+QUESTION = Question(messages=HELLO, model="scripted/script")
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "status"),
+    [("/v1/stream", REQUEST, 200), ("/v1/turn", QUESTION, 200), ("/v1/complete", REQUEST, 503)],
+    ids=["stream", "turn", "whole"],
+)
+def test_a_server_that_ends_breaks_its_answers_off_in_words_and_logs_nothing(capsys, path, asked, status):
+    client = ScriptedClient(["hello yourself"], piece=4, stall_after=1)
+    studio = Studio(clients=[client])
+    server = studio.call(start(studio, port=0, token=TOKEN))
+
+    with ThreadPoolExecutor() as pool:
+        post = {"content": asked.model_dump_json(), "headers": HEAD, "timeout": 20}
+        asking = pool.submit(httpx2.post, server.url + path, **post)
+        asyncio.run(until(lambda: client.requests))
+        studio.call(server.close())
+        answer = asking.result(timeout=20)
+    studio.close()
+
+    error = ConduitError.from_json(json.loads(answer.text.splitlines()[-1])["error"])
+    assert (answer.status_code, error.kind) == (status, ErrorKind.STREAM_INCOMPLETE)
+    assert "was stopped in the middle of its answer" in error.message
+    assert client.closed == 1
+    assert capsys.readouterr().err == ""
 
 
 async def until(true):

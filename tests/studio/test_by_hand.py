@@ -163,7 +163,7 @@ def test_the_offline_composer_does_not_write_again_what_it_cannot_change(make):
 
 
 async def keep(studio, clip):
-    studio.keep(clip)
+    studio.shelf.keep(clip)
     await studio.keeper.settle()
 
 

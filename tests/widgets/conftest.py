@@ -14,6 +14,7 @@ from widgets.stage import Stage
 
 from conduit.music import Clip, Note
 from conduit.widgets import ClipView, Widget
+from conduit.widgets.shelf import shelf_code
 
 STATIC = Path(__file__).parents[2] / "conduit" / "widgets" / "static"
 
@@ -110,14 +111,13 @@ class BareWidget:
         self.page.goto(f"{origin}/")
         self.page.evaluate(_MODEL, {})
         self.show(widget)
-        code = [(STATIC / name).read_text(encoding="utf-8") for name in ("view.js", "engine.js")]
-        self.page.evaluate(_START, ["/widget.js", *code])
+        self.page.evaluate(_START, ["/widget.js", *shelf_code()])
         self.frame()
         return self
 
     def _page(self, widget: Widget, theme: str) -> str:
         variables = "".join(f"{name}:{value};" for name, value in THEMES.get(theme, {}).items())
-        style = (STATIC / f"{self.name}.css").read_text(encoding="utf-8")
+        style = getattr(widget, "_css", "")  # of a widget whose look does not lie in the shelf
         themed = f'data-jp-theme-light="{str(theme == "light").lower()}"' if theme in THEMES else ""
         record = f'<div class="jp-OutputArea-child"><p data-conduit="{widget.static_id}">record</p></div>'
         return (

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  add, drawControl, join, legato, line, move, mute, placed, quantise, raiseControl, remove, resize, split, splitAt, transpose, velocity,
+  add, drawControl, join, legato, lengthened, line, move, mute, placed, quantise, raiseControl, remove, resize, split, splitAt, transpose, velocity,
 } from "../../conduit/widgets/js/edit/ops.js";
 import { bounds } from "../../conduit/widgets/js/edit/ruler.js";
 import { controlChangesOf, editedControls } from "../../conduit/widgets/js/controls.js";
@@ -40,6 +40,29 @@ test("what is moved stays in the clip, all of it at its distances", () => {
 test("what is moved stays within the 128 pitches, all of it at its distances", () => {
   assert.deepEqual(seen(after(CHORD, move(CHORD, [0, 2], { rows: 100 }))), [[64, 0, 1], [120, 0, 1], [127, 1, 0.5]]);
   assert.deepEqual(seen(after(CHORD, transpose(CHORD, [0, 1], -9))), [[0, 0, 1], [4, 0, 1], [67, 1, 0.5]]);
+});
+
+test("a clip gets as many whole bars as rows need, in the metre there", () => {
+  const lengthOf = (rows, by, facts) => lengthened(clipOf([], facts), rows, by).facts.length;
+  assert.equal(lengthOf([row(60, 6, 2)], 0), undefined);
+  assert.equal(lengthOf([row(60, 6, 2)], 0.5), 12);
+  assert.equal(lengthOf([row(60, 8, 1 / 32)], 0), 12);
+  assert.equal(lengthOf([row(60, 0), row(60, 3, 13)], 1), 20);
+  assert.equal(lengthOf([row(60, 9)], 0, { length: 9, meter: [3, 4] }), 12);
+  assert.equal(lengthOf([row(60, 9)], 0, { changes: [[9, 3, 4]] }), 12);
+  assert.equal(lengthOf([row(60, 8.5, 0.5)], 0, { changes: [[9, 3, 4]] }), 9);
+});
+
+test("what rings over the end by a hair needs no bar of its own", () => {
+  assert.deepEqual(lengthened(clipOf([]), [row(60, 7, 1.05)], 0).facts, {});
+  assert.deepEqual(lengthened(clipOf([]), [row(60, 7, 1.1)], 0).facts, { length: 12 });
+});
+
+test("no clip gets longer than the longest", () => {
+  const clip = clipOf([], { length: 99_999 });
+  const longest = lengthened(clip, [row(60, 0), row(60, 99_998)], 2);
+  assert.equal(longest.length, 100_000);
+  assert.equal(placed(longest, [row(60, 0), row(60, 99_998)], 2).length, 1);
 });
 
 test("a note that ends after the clip may stay so, and does not go further", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dice } from "../../conduit/widgets/js/engine/player.js";
-import { CLICK, RATE, clicks, frameOf, loudestHz, onsets, part, peak, played, player, render, rms, run, score, zone } from "./engine_kit.mjs";
+import { CLICK, RATE, clicks, frameOf, furthest, loudestHz, onsets, part, peak, played, player, render, rms, run, score, zone } from "./engine_kit.mjs";
 
 const TONE = [[0, 4, 69, 100]];
 const drone = (pitch, changes) => part([[0, 400, pitch, 100]], { instrument: "bass", ...changes });
@@ -232,6 +232,59 @@ test("controls before the place where play begins hold there", () => {
   const { left } = render(score([part([[2, 1, 69]], { controls: Float64Array.of(0, 7, 1) })]), { from: 2 });
 
   assert.ok(peak(left) < 0.01);
+});
+
+/** Pitches a part sounds at, in Hz, every 20 ms of its first second. */
+const course = (changes, controls) => {
+  const { left } = render(score([part([[0, 8, 69]], { ...changes, controls })], { length: 16 }), { frames: RATE });
+  return Array.from({ length: 40 }, (_, i) => loudestHz(left.subarray(4410 + i * 882, 4410 + i * 882 + 1764), 415, 465, 0.5));
+};
+const modulated = (value) => Float64Array.of(0, 1, value);
+
+test("modulation is a vibrato of half a semitone either way, five and a half times a second", () => {
+  const [still, full, half] = [0, 127, 64].map((value) => course({ instrument: "keys" }, modulated(value)));
+  const cents = (found) => found.map((hz) => 1200 * Math.log2(hz / 440));
+
+  assert.ok(furthest(cents(still)) < 4, `${cents(still)}`);
+  assert.ok(Math.abs(Math.max(...cents(full)) - 50) < 9 && Math.abs(Math.min(...cents(full)) + 50) < 9, `${cents(full)}`);
+  assert.ok(Math.abs(furthest(cents(half)) / furthest(cents(full)) - 0.5) < 0.15);
+  const turns = full.filter((hz, i) => i && (hz > 440) !== (full[i - 1] > 440)).length;
+  assert.ok(turns >= 8 && turns <= 10, `${turns} passages through the pitch in 0.8 s`);
+});
+
+for (const instrument of ["piano", "pluck", "drums"]) {
+  test(`what dies away by itself has no vibrato: ${instrument}`, () => {
+    const [still, full] = [0, 127].map((value) =>
+      render(score([part([[0, 8, 60]], { instrument, drums: instrument === "drums", controls: modulated(value) })], { length: 16 })).left);
+
+    assert.deepEqual(still, full);
+  });
+}
+
+test("the reverb send says how much rings on, from nothing to a hall", () => {
+  const rings = (value) => {
+    const { left } = render(score([part([[0, 0.2, 60]], { instrument: "bass", controls: Float64Array.of(0, 91, value) })], { length: 16 }));
+    return rms(left.subarray(22_050, 40_000));
+  };
+  const [none, half, full] = [0, 64, 127].map(rings);
+
+  assert.ok(none < 1e-4, `${none}`);
+  assert.ok(full > 0.002 && Math.abs(half / full - 64 / 127) < 0.01, `${half} ${full}`);
+});
+
+test("velocities stray to one side, in each round anew and each time alike", () => {
+  const heard = (strays) => {
+    const made = player(CLICK);
+    made.play(score([clicks([0, 1, 2, 3], { strays: Float64Array.from(strays), controls: Float64Array.of(0, 91, 0) })], { loop: [0, 4] }));
+    const { left } = run(made, 8 * RATE * 2);
+    return Array.from({ length: 32 }, (_, i) => peak(left.subarray(i * 22_050, i * 22_050 + 100)));
+  };
+  const [plain, strayed, again] = [[0, 0, 0, 0], [-80, -80, -80, 0], [-80, -80, -80, 0]].map(heard);
+
+  assert.ok(plain.every((value) => Math.abs(value - plain[0]) < 1e-6));
+  assert.deepEqual(strayed, again);
+  assert.ok(strayed.every((value, i) => value <= plain[0] + 1e-6 && (i % 4 < 3 || Math.abs(value - plain[0]) < 1e-6)));
+  assert.ok(new Set(strayed.map((value) => value.toFixed(4))).size > 15);
 });
 
 test("one note can be heard when nothing plays, and dies away", () => {

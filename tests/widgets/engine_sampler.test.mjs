@@ -98,6 +98,23 @@ test("a cut-off takes away what is above it", () => {
   assert.ok(level(800) < 0.05 * level(null));
 });
 
+test("a low-pass goes where its sweep takes it, and stays there", () => {
+  const noise = Int16Array.from({ length: RATE }, (_, i) => 20_000 * Math.sin(i * i * 0.37));
+  const sweep = { cents: 4800, attack: 0.001, decay: 0.5, sustain: 0.5 };
+  const { left } = note(bank({ cutoff: 400, sweep, quality: 0.71, loop: [0, RATE] }, noise), { frames: RATE });
+  const steps = left.slice(1).map((value, i) => value - left[i]);
+  const brightness = (s) => rms(steps.subarray(s * RATE, s * RATE + 4000)) / rms(left.subarray(s * RATE, s * RATE + 4000));
+  const [first, middle, late, end] = [0.01, 0.12, 0.35, 0.8].map(brightness);
+
+  assert.ok(first > 1.3 * middle && middle > 1.3 * late && Math.abs(late - end) < 0.1 * end, `${[first, middle, late, end]}`);
+});
+
+test("a resonance lifts what is at the cut-off above what is below", () => {
+  const level = (hz, quality) => rms(note(bank({ cutoff: 882, quality, gain: 0.2 }, sine(hz, RATE))).left);
+
+  assert.ok(Math.abs(level(882, 4) / level(220.5, 4) - 4) < 0.5);
+});
+
 test("a loop that is off centre does not stay there", () => {
   const shifted = sine(441, 1000).map((value) => value / 2 + 8000);
   const { left } = note(bank({ end: 1000, loop: [0, 1000] }, shifted));

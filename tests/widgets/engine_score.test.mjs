@@ -49,6 +49,13 @@ test("controls go along as rows", () => {
   assert.deepEqual([...rows], [0, 64, 127, 1.5, 128, -8192]);
 });
 
+test("a note whose velocity strays says how far, also after one that is muted", () => {
+  const of = (strays) => scoreOf([clip([[0, 1, 60, 90, 1], [1, 1, 60], [1, 1, 64]], { ppq: 960, strays })]).parts[0];
+
+  assert.deepEqual([...of([[960, 64, -20], [0, 60, 9]]).strays], [0, -20]);
+  assert.equal(of([]).strays, undefined);
+});
+
 test("notes that have not changed are the same rows, so that they are not sent again", () => {
   const same = clip([[0, 1, 60]]);
 

@@ -69,6 +69,20 @@ class Hand:
         """Go to the roll by keyboard."""
         self.page.locator("canvas.conduit-grid").focus()
 
+    def clipboard(self, kind: str, text: str = "") -> str:
+        """Send a clipboard event with a clipboard of its own; give the text that is then there."""
+        there: str = self.page.evaluate(
+            """([kind, text]) => {
+              const clipboardData = new DataTransfer();
+              if (text) clipboardData.setData("text/plain", text);
+              const event = new ClipboardEvent(kind, { clipboardData, bubbles: true, cancelable: true });
+              document.querySelector("canvas.conduit-grid").dispatchEvent(event);
+              return clipboardData.getData("text/plain");
+            }""",
+            [kind, text],
+        )
+        return there
+
     def sent(self, kind: str = "edit") -> list[dict[str, Any]]:
         """Give what was sent since the last time; the view takes it and its answers come back."""
         self.bare.frame()
@@ -96,6 +110,11 @@ class Hand:
     def told(self) -> str:
         """The line that the view shows for a moment."""
         return str(self.page.locator(".cd-toast").inner_text())
+
+    @property
+    def has_keys(self) -> bool:
+        """Say whether keys go to the notes."""
+        return str(self.page.evaluate("() => document.activeElement.className")) == "conduit-grid"
 
     def undo(self) -> Clip:
         """Take one step back."""

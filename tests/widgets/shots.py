@@ -144,9 +144,11 @@ def helped(stage: Stage) -> None:
     stage.run("() => bar.showHelp()")
 
 
-def with_options(clip: dict[str, Any], **options: Any) -> Callable[[Stage], None]:
+def with_options(
+    clip: dict[str, Any], *, ghosts: list[dict[str, Any]] | None = None, **options: Any
+) -> Callable[[Stage], None]:
     def show(stage: Stage) -> None:
-        stage.show(clip)
+        stage.show(clip, ghosts=ghosts or [])
         stage.set(**options)
 
     return show
@@ -175,6 +177,7 @@ STATES: dict[str, Callable[[Stage], Any]] = {
     "compare": compared,
     "drums": lambda stage: stage.show(DRUMS),
     "fold-used": with_options(KEYS, fold="used"),
+    "fold-ghosts": with_options(KEYS, fold="used", ghosts=[BASS, LEAD]),
     "fold-scale": with_options(KEYS, fold="scale", highlight=True),
     "highlight": with_options(KEYS, highlight=True, grid=1 / 3),
     "controller": with_options(KEYS, lane=1),

@@ -2,7 +2,7 @@
 
 import { Bar } from "/js/bar.js";
 import { compare } from "/js/compare.js";
-import { KEYS } from "/js/edit/keys.js";
+import { SHEET } from "/js/edit/keys.js";
 import { element } from "/js/element.js";
 import { describeRoll } from "/js/hover.js";
 import { decodeClip, marked } from "/js/model.js";
@@ -40,7 +40,7 @@ export function manyOf({ count, length, ...facts }) {
 export function stage(parent) {
   const asked = [];
   const told = (value) => (value instanceof Event ? "" : value);
-  const asks = new Proxy({ keys: KEYS, edits: [] }, { get: (known, name) => known[name] ?? ((...given) => asked.push([name, ...given.map(told)])) });
+  const asks = new Proxy({ keys: SHEET, edits: [] }, { get: (known, name) => known[name] ?? ((...given) => asked.push([name, ...given.map(told)])) });
   const bar = new Bar(asks);
   const roll = new Roll(asks);
   const root = element("div", { class: "conduit-clip-view", "data-phase": "ready" }, bar.root, roll.root);

@@ -51,7 +51,7 @@ class Stage:
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.set_viewport_size({"width": width + 32, "height": 900})
-        style = (JS / "clip_view.css").read_text(encoding="utf-8")
+        style = "".join((JS / f"{name}.css").read_text(encoding="utf-8") for name in ("tokens", "clip_view"))
         tokens = "".join(f"{name}:{value};" for name, value in variables.items())
         body = (
             f"<!doctype html><meta charset=utf-8><style>body{{{tokens}margin:16px;font-family:sans-serif;"

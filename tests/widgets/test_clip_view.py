@@ -224,3 +224,22 @@ def test_no_thread_undoes_what_another_says():
         writer.join()
 
     assert {name: view.state[name] for name in said} == said
+
+
+def test_a_view_opens_with_what_it_shows_and_says_no_more():
+    opened, later = [], []
+
+    class Heard(ClipView):
+        def open(self):
+            super().open()
+            opened.append(self.get_state())
+            later.clear()
+
+        def send_state(self, key=None):
+            later.append(key)
+
+    Heard(clips=[BASS, BASS.transpose(12)], phase="ready")
+
+    assert [len(clip["notes"]) for clip in opened[0]["clips"]] == [12 * len(BASS)] * 2
+    assert opened[0]["state"]["phase"] == "ready"
+    assert later == []

@@ -113,7 +113,7 @@ def test_everything_is_saved_from_the_menu_and_the_shortcuts_are_listed(stage):
 
     stage.run("() => bar.showHelp()")
 
-    assert "Quantise" in stage.page.locator(".cd-pop:popover-open dl").inner_text()
+    assert "Quantise" in stage.page.locator(".cd-sheet:popover-open").inner_text()
 
 
 @pytest.mark.parametrize("width", [400, 560, 800])

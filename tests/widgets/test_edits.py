@@ -38,7 +38,7 @@ def test_an_edit_makes_another_clip_and_is_confirmed():
     page.sends(*edit(FIRST, HIGHER))
 
     assert page.view.clip == Clip.of([Note(57, 0, 1), Note(48, 1, 1)], name="Bass", instrument="bass")
-    told = {"chords": [], "loop": None, "length": 4.0}
+    told = {"chords": [], "strays": [], "loop": None, "length": 4.0}
     assert page.messages == [{"type": "edited", "epoch": 1, "n": 1, "facts": [told]}]
     assert page.intents == [{"type": "edited", "part": 0}]
 

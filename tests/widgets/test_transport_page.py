@@ -153,6 +153,44 @@ def test_a_cue_that_is_set_while_it_plays_is_where_it_goes_on(transport):
     assert (playing, frames) == (True, False)
 
 
+def test_a_cue_that_is_not_to_jump_leaves_what_plays(transport):
+    beat, cue = transport.run(
+        """
+        transport.load([clip(every)]);
+        transport.play(0);
+        await heard();
+        transport.setCue(5, { jump: false });
+        await pause(50);
+        return [transport.beat(), transport.cue];
+        """
+    )
+
+    assert beat < 4
+    assert cue == 5
+
+
+def test_what_was_stopped_goes_on_there_and_what_has_ended_begins_again_at_the_cue(transport):
+    reached, on, again = transport.run(
+        """
+        transport.load([clip([0], { length: 2 })]);
+        transport.setLoop(false);
+        transport.setCue(0.5);
+        transport.toggle();
+        while (!(transport.beat() > 0.8)) await pause(5);
+        const reached = transport.beat();
+        transport.toggleOn();
+        transport.toggleOn();
+        const on = engine.from;
+        while (transport.playing) await pause(5);
+        transport.toggleOn();
+        return [reached, on, engine.from];
+        """
+    )
+
+    assert reached <= on < 2
+    assert again == 0.5
+
+
 def test_without_loop_it_stops_at_the_end_and_the_playhead_goes(transport):
     last, playing = transport.run(
         """

@@ -1,37 +1,29 @@
-"""What a Live set is made of, as AbletonOSC sees it: tracks, scenes, slots, clips and notes.
+"""What a Live set is made of, as AbletonOSC sees it: tracks, scenes and slots, and what stands on them.
 
-It follows Live's own rules where they are known: clips are made on MIDI tracks only, notes of one pitch
-never overlap, the loop's start stays before its end, markers and loop are one when looping is off. Errors
-carry Live's words where they were recorded; the others are this module's own.
+It follows Live's own rules where they are known. Errors carry Live's words where they were recorded; the others
+are this module's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from conduit.live.simulator.note_rows import LiveSetNote, NoteRows
+from conduit.live.simulator.arrangement import ArrangementClip
+from conduit.live.simulator.clips import COLOR, COLOR_INDEX, LiveSetClip
+from conduit.live.simulator.devices import INSTRUMENT, OUT_OF_RANGE, Device
+from conduit.live.simulator.palette import coloured
 
-__all__ = ["ClipSlot", "LiveSetClip", "Scene", "Track", "at"]
+__all__ = ["ClipSlot", "Scene", "Track", "at"]
 
 _Item = TypeVar("_Item")
-
-_COLOR = 1769263
-_COLOR_INDEX = 15
 
 _TRACK: Mapping[str, Any] = {
     "can_be_armed": True, "fired_slot_index": -1, "has_audio_output": True, "has_midi_output": False,
     "is_foldable": False, "is_grouped": False, "is_visible": True, "playing_slot_index": -1, "arm": False,
-    "color": _COLOR, "color_index": _COLOR_INDEX, "current_monitoring_state": 1, "fold_state": None,
-    "mute": False, "solo": False, "volume": 0.85, "panning": 0.0,
-}  # fmt: skip
-_CLIP: Mapping[str, Any] = {
-    "has_groove": False, "is_midi_clip": True, "is_audio_clip": False, "is_overdubbing": False,
-    "is_playing": False, "is_recording": False, "is_triggered": False, "playing_position": 0.0,
-    "start_time": 0.0, "will_record_on_start": False, "color": _COLOR, "color_index": _COLOR_INDEX,
-    "launch_mode": 0, "launch_quantization": 0, "legato": False, "muted": False, "name": "",
-    "velocity_amount": 0.0,
+    "color": COLOR, "color_index": COLOR_INDEX, "current_monitoring_state": 1, "fold_state": None,
+    "mute": False, "solo": False, "volume": 0.85, "panning": 0.0, "group_track": None,
 }  # fmt: skip
 _SLOT: Mapping[str, Any] = {
     "controls_other_clips": False, "is_group_slot": False, "is_triggered": False, "playing_status": 0,
@@ -43,109 +35,43 @@ _SCENE: Mapping[str, Any] = {
     "time_signature_enabled": False,
 }  # fmt: skip
 
-_AUDIO_ONLY = (
-    "file_path", "gain_display_string", "sample_length", "gain", "pitch_coarse", "pitch_fine", "ram_mode",
-    "warp_mode", "warping",
-)  # fmt: skip
+_COLOURS = {"color", "color_index"}
 _METERS = ("output_meter_level", "output_meter_left", "output_meter_right")
+_ROUTING: Mapping[str, tuple[str, ...]] = {
+    "output_routing_type": ("Main", "Sends Only"), "output_routing_channel": ("Track In",),
+    "input_routing_type": ("All Ins", "Computer Keyboard"), "input_routing_channel": ("All Channels",),
+}  # fmt: skip
+# What an audio track hears was not seen on Live.
+_AUDIO_ROUTING: Mapping[str, tuple[str, ...]] = {
+    **_ROUTING,
+    "input_routing_type": ("Ext. In", "Resampling", "No Input"),
+    "input_routing_channel": ("1/2", "1", "2"),
+}
 
 
-def at(items: list[_Item], index: int) -> _Item:
+def at(items: Sequence[_Item], index: int) -> _Item:
     """Give an item as Live does: negative indices count from the end.
 
     Raises:
         IndexError: There is none, in Live's words.
+        TypeError: The index is no whole number, in the words of Boost, which Live's lists are made of.
     """
+    if not isinstance(index, int):
+        raise TypeError("Invalid index type")
     if not -len(items) <= index < len(items):
         raise IndexError("Index out of range")
     return items[index]
 
 
-@dataclass(slots=True)
-class LiveSetClip:
-    """A MIDI clip. Times in beats."""
+def _value(values: Mapping[str, Any], name: str, *, owner: str) -> Any:
+    if name not in values:
+        raise AttributeError(f"'{owner}' object has no attribute '{name}'")
+    return values[name]
 
-    loop: tuple[float, float]
-    markers: tuple[float, float]
-    looping: bool = True
-    rows: NoteRows = field(default_factory=NoteRows)
-    values: dict[str, Any] = field(default_factory=lambda: dict(_CLIP))
 
-    def get(self, name: str) -> Any:
-        """Read a property.
-
-        Raises:
-            RuntimeError: It is one of audio clips only.
-        """
-        start, end = self.loop if self.looping else self.markers
-        if name in _AUDIO_ONLY:
-            title = "".join(word.title() for word in name.split("_"))
-            raise RuntimeError(f"{title} is only available for Audio Clips")
-        shown = {
-            "loop_start": start, "loop_end": end, "position": start, "length": end - start,
-            "start_marker": self.markers[0], "end_marker": self.markers[1], "end_time": self.markers[1],
-            "looping": self.looping,
-        }  # fmt: skip
-        return shown[name] if name in shown else self.values[name]
-
-    def set(self, name: str, value: Any) -> None:
-        """Set a property; the loop and the markers keep Live's rules.
-
-        Raises:
-            RuntimeError: It cannot be set to this.
-        """
-        start, end = self.loop if self.looping else self.markers
-        match name:
-            case "looping":
-                self.looping = bool(value)
-            case "loop_start":
-                self._region(value, end)
-            case "loop_end":
-                self._region(start, value)
-            case "position":
-                self._region(value, value + end - start)
-            case "start_marker" | "end_marker":
-                self._mark(name, value)
-            case _:
-                self.get(name)
-                self.values[name] = value
-
-    def _region(self, start: float, end: float) -> None:
-        if start >= end:
-            raise RuntimeError("The loop start must be before the loop end")
-        if self.looping:
-            self.loop = (start, end)
-        else:
-            self.markers = (start, end)
-
-    def _mark(self, name: str, value: float) -> None:
-        if not self.looping and name == "start_marker":
-            return  # Live ignores it
-        start, end = (value, self.markers[1]) if name == "start_marker" else (self.markers[0], value)
-        if start >= end:
-            raise RuntimeError("The start marker must be before the end marker")
-        self.markers = (start, end)
-
-    @property
-    def notes(self) -> list[LiveSetNote]:
-        """Every note, sorted by pitch, then start."""
-        return self.rows.all()
-
-    def add_new_notes(self, notes: Iterable[LiveSetNote]) -> None:
-        """Add notes; the newer of equal starts stays, and a note is cut where the next of its pitch starts."""
-        self.rows.add(notes)
-
-    def notes_in(self, pitch: int, span: int, start: float, length: float) -> list[LiveSetNote]:
-        """Give the notes that start in a range, its ends not included."""
-        return self.rows.within(pitch, span, start, length)
-
-    def remove_notes(self, pitch: int, span: int, start: float, length: float) -> None:
-        """Remove the notes that start in a range."""
-        self.rows.remove(self.notes_in(pitch, span, start, length))
-
-    def copy(self) -> LiveSetClip:
-        """Give a clip of its own with the same content."""
-        return LiveSetClip(self.loop, self.markers, self.looping, self.rows.copy(), dict(self.values))
+def _changed(name: str, value: Any) -> dict[str, Any]:
+    """Give what setting a value changes: of a colour both it and its place in the palette."""
+    return coloured(name, value) if name in _COLOURS else {name: value}
 
 
 @dataclass(slots=True)
@@ -154,6 +80,7 @@ class ClipSlot:
 
     clip: LiveSetClip | None = None
     values: dict[str, Any] = field(default_factory=lambda: dict(_SLOT))
+    key: object = field(default_factory=object, compare=False)
 
     def get(self, name: str) -> Any:
         """Read a property."""
@@ -161,15 +88,15 @@ class ClipSlot:
             return self.clip is not None
         if name == "is_playing":
             return self.clip is not None and self.clip.values["is_playing"]
-        return self.values[name]
+        return _value(self.values, name, owner="ClipSlot")
 
     def set(self, name: str, value: Any) -> None:
         """Set a property."""
         self.values[name] = value
 
     def copy(self) -> ClipSlot:
-        """Give a slot of its own with the same content."""
-        return ClipSlot(self.clip.copy() if self.clip else None, dict(self.values))
+        """Give the same slot as it is now, so that one of the two can be kept while the other changes."""
+        return ClipSlot(self.clip.copy() if self.clip else None, dict(self.values), self.key)
 
 
 @dataclass(slots=True)
@@ -182,47 +109,71 @@ class Track:
     place: int = 0
     sends: list[float] = field(default_factory=lambda: [0.0, 0.0])
     values: dict[str, Any] = field(default_factory=lambda: dict(_TRACK))
+    key: object = field(default_factory=object, compare=False)
+    devices: list[Device] = field(default_factory=list)
+    selected_device: int = 0
+    arrangement_clips: list[ArrangementClip] = field(default_factory=list)
+    routing: dict[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
         """``MIDI`` or ``Audio``, as in the names Live gives."""
         return "MIDI" if self.is_midi else "Audio"
 
+    @property
+    def has_meters(self) -> bool:
+        """Whether it gives sound: a MIDI track does with an instrument on it."""
+        return not self.is_midi or any(device.kind == INSTRUMENT for device in self.devices)
+
+    def available(self, name: str) -> tuple[str, ...]:
+        """Give what a routing can be set to; the first is where it begins."""
+        return (_ROUTING if self.is_midi else _AUDIO_ROUTING)[name]
+
     def get(self, name: str) -> Any:
         """Read a property.
 
         Raises:
+            AttributeError: There is none of this name.
             RuntimeError: The track has none.
         """
-        if name in _METERS and self.is_midi:
+        if name in _METERS and not self.has_meters:
             raise RuntimeError(f"Tracks with MIDI output have no '{name}' property!")
         shown = {
             "name": self.own_name or f"{self.place + 1}-{self.kind}",
             "has_midi_input": self.is_midi,
             "has_audio_input": not self.is_midi,
         } | dict.fromkeys(_METERS, 0.0)
-        return shown[name] if name in shown else self.values[name]
+        return shown[name] if name in shown else _value(self.values, name, owner="Track")
 
     def set(self, name: str, value: Any) -> None:
         """Set a property.
 
         Raises:
-            RuntimeError: The value is outside its range.
+            RuntimeError: The value is outside its range, or the track has no such property.
         """
         least, most = {"volume": (0, 1), "panning": (-1, 1)}.get(name, (value, value))
         if not least <= value <= most:
-            raise RuntimeError("Invalid value. Check the parameters range with min/max")
+            raise RuntimeError(OUT_OF_RANGE)
+        if name == "fold_state" and not self.values["is_foldable"]:
+            raise RuntimeError("Only foldable tracks have a 'fold_state' property!")  # not seen on Live
         if name == "current_monitoring_state" and value not in range(3):
             raise RuntimeError("Invalid monitoring state!")
         if name == "name":
             self.own_name = value
         else:
-            self.values[name] = value
+            self.values |= _changed(name, value)
 
     def copy(self) -> Track:
-        """Give a track of its own with the same content."""
-        slots = [slot.copy() for slot in self.clip_slots]
-        return Track(self.is_midi, slots, self.own_name, self.place, list(self.sends), dict(self.values))
+        """Give the same track as it is now, so that one of the two can be kept while the other changes."""
+        return replace(
+            self,
+            clip_slots=[slot.copy() for slot in self.clip_slots],
+            sends=list(self.sends),
+            values=dict(self.values),
+            devices=[device.copy() for device in self.devices],
+            arrangement_clips=[clip.copy() for clip in self.arrangement_clips],
+            routing=dict(self.routing),
+        )
 
 
 @dataclass(slots=True)
@@ -231,15 +182,16 @@ class Scene:
 
     is_empty: bool = True
     values: dict[str, Any] = field(default_factory=lambda: dict(_SCENE))
+    key: object = field(default_factory=object, compare=False)
 
     def get(self, name: str) -> Any:
         """Read a property."""
-        return self.is_empty if name == "is_empty" else self.values[name]
+        return self.is_empty if name == "is_empty" else _value(self.values, name, owner="Scene")
 
     def set(self, name: str, value: Any) -> None:
         """Set a property."""
-        self.values[name] = value
+        self.values |= _changed(name, value)
 
     def copy(self) -> Scene:
-        """Give a scene of its own with the same content."""
-        return Scene(self.is_empty, dict(self.values))
+        """Give the same scene as it is now, so that one of the two can be kept while the other changes."""
+        return Scene(self.is_empty, dict(self.values), self.key)

@@ -1,6 +1,6 @@
 // What each control of the bar does in its view.
 
-import { KEYS } from "./edit/keys.js";
+import { KEYS, SHEET } from "./edit/keys.js";
 import { quantise } from "./edit/ops.js";
 import { doubled, everyNote } from "./edit/whole.js";
 import { MOD } from "./words.js";
@@ -12,7 +12,7 @@ const EDITS = ["Mod+A", "Mod+D", "Mod+E", "Mod+J", "Shift+L", "M", "Delete"];
 export function asksOf(view, send) {
   const { roll, transport, desk, comparison, gestures: { editor } } = view;
   return {
-    keys: KEYS,
+    keys: SHEET,
     play: () => view.play(),
     loop: () => transport.setLoop(!transport.loop),
     stop: () => send({ type: "stop" }),
@@ -37,7 +37,10 @@ export function asksOf(view, send) {
     halve: () => desk.edit({ facts: { length: desk.clip.length / 2, loop: null } }),
     sound: (name) => transport.setSound(name),
     take: (take) => comparison.choose(take),
-    export: (kind) => send({ type: "export", kind, part: desk.active }),
+    export: (kind) => {
+      transport.playback.tell();
+      send({ type: "export", kind, part: desk.active });
+    },
     zoomIn: () => roll.zoomIn(),
     zoomOut: () => roll.zoomOut(),
     fit: () => roll.fit(),

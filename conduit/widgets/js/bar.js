@@ -3,6 +3,7 @@
 import { button, element, icon, setText } from "./element.js";
 import { help, menu } from "./menu.js";
 import { barsText, metres, position } from "./naming.js";
+import { roving } from "./roving.js";
 import { TempoField } from "./tempo.js";
 import { MOD } from "./words.js";
 
@@ -28,7 +29,7 @@ export class Bar {
   /**
    * @param asks what the controls ask for: `{ play, loop, stop, undo, redo, tool(name), grid(beats), fold(kind),
    *   highlight(on), stacked(on), quantise(strength 0-1), swing(0.5-0.75), metronome, tempo(bpm, stays), sound(name),
-   *   take("a" | "b" | "both"), keep, double, halve, export(kind), zoomIn, zoomOut, fit }`, `keys`, the editor's table of shortcuts, and `edits`, menu items for some of them
+   *   take("a" | "b" | "both"), keep, double, halve, export(kind), zoomIn, zoomOut, fit }`, `keys`, the editor's sheet of shortcuts, and `edits`, menu items for some of them
    */
   constructor(asks) {
     this.asks = asks;
@@ -57,8 +58,7 @@ export class Bar {
       ),
       this.sounds, opens("more", "More", () => this.#more()).root,
     );
-    this.shortcuts = help(this.more.button, asks.keys ?? {});
-    this.root.append(this.shortcuts);
+    roving(this.root);
   }
 
   #timings() {
@@ -93,6 +93,7 @@ export class Bar {
   }
 
   showHelp() {
+    if (!this.shortcuts) this.root.append(this.shortcuts = help(this.more.button, this.asks.keys ?? []));
     this.shortcuts.showPopover();
   }
 

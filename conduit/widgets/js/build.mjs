@@ -15,7 +15,12 @@ const COMMON = { bundle: true, minify: true, write: false, target: "es2022", leg
 const BUNDLES = [
   { limit: 60_000, files: { "engine.js": ["engine/index.js", { format: "iife" }] } },
   { limit: 120_000, files: { "view.js": ["mount.js", { format: "iife" }] } },
-  { limit: 20_000, files: { "clip_view.js": ["index.js", { format: "esm" }], "clip_view.css": ["clip_view.css", {}] } },
+  { limit: 20_000, files: { "clip_view.css": ["clip_view.css", {}] } },
+  { limit: 3000, files: { "clip_view.js": ["index.js", { format: "esm" }] } },
+  {
+    limit: 24_000,
+    files: { "session_view.js": ["session/index.js", { format: "esm" }], "session_view.css": ["session/session_view.css", {}] },
+  },
 ];
 
 const asText = {

@@ -15,16 +15,21 @@ import { Push } from "./push.js";
 import { RECEIVED } from "./received.js";
 import { Roll } from "./roll.js";
 import { Desk } from "./sync.js";
-import { readTheme, watchTheme } from "./theme.js";
+import { knownTheme, readTheme, watchTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 import { Usage } from "./usage.js";
 import { HINTS, NOTES, PHASES } from "./words.js";
 
 const TRAITS = ["clips", "epoch", "edits", "other", "state", "live", "plan"];
 const TOAST_MS = 6000;
+/** After which a view has been painted; what can wait, waits until then. */
+const SHOWN_MS = 50;
+/** Of the root, left and right. */
+const BORDERS_PX = 2;
 
 export class ClipView {
-  constructor(model) {
+  /** @param width of the place that it will stand in, in CSS pixels, as far as it is known */
+  constructor(model, width = 0) {
     this.model = model;
     this.kernel = new Kernel({
       send: (message, buffers) => model.send(message, undefined, buffers),
@@ -39,7 +44,8 @@ export class ClipView {
       frame: (beat) => this.#showFrame(beat),
       say: (text) => this.say(text),
       want: (names) => send({ type: "sounds", names }),
-    });
+      tell: send,
+    }, this.#get("playback"));
     this.roll = new Roll({
       options: () => this.#showBar(),
       choose: (part) => this.desk.choose(part),
@@ -49,7 +55,7 @@ export class ClipView {
     this.comparison = new Comparison({ desk: this.desk, transport: this.transport, changed: () => this.#showClip() });
     this.gestures = new Gestures({
       roll: this.roll, desk: this.desk, transport: this.transport,
-      say: (text) => this.say(text), play: () => this.play(), help: () => this.bar.showHelp(),
+      say: (text) => this.say(text), play: (act) => this.play(act), help: () => this.bar.showHelp(),
     });
     this.bar = new Bar(asksOf(this, send));
     this.answer = new Answer();
@@ -58,6 +64,13 @@ export class ClipView {
     this.#build();
     this.#watch();
     this.update();
+    this.#foresee(width);
+    this.settling = setTimeout(() => this.#isShown(), SHOWN_MS);
+  }
+
+  /** From now on the page leaves it out wherever it is out of sight: each of its canvases costs every frame something. */
+  #isShown() {
+    this.root.toggleAttribute("data-shown", true);
     this.kernel.greet();
   }
 
@@ -129,9 +142,9 @@ export class ClipView {
     RECEIVED[message?.type]?.(this, message, buffers);
   }
 
-  /** Play or stop. */
-  play() {
-    if (this.phase !== "empty") this.transport.toggle();
+  /** Play or stop: `toggle` from the cue, `toggleOn` from where it was stopped. */
+  play(act = "toggle") {
+    if (this.phase !== "empty") this.transport[act]();
   }
 
   /** Show a line for a few seconds. */
@@ -142,22 +155,38 @@ export class ClipView {
     this.toasting = setTimeout(() => { this.toast.hidden = true; }, TOAST_MS);
   }
 
+  /** Draw before it stands in the page, where the page's colours are known: styles and places are then worked out once. */
+  #foresee(width) {
+    if (width <= BORDERS_PX) return;
+    const theme = knownTheme(this.root, this.desk.clip.ink);
+    if (!theme) return;
+    this.#setTheme(theme);
+    this.#fit(width - BORDERS_PX);
+  }
+
   #resize() {
     const width = this.root.clientWidth;
     if (!width) return;
-    this.root.toggleAttribute("data-narrow", width < 560);
     if (!this.theme) this.#readTheme();
+    this.#fit(width);
+  }
+
+  #fit(width) {
+    this.root.toggleAttribute("data-narrow", width < 560);
     this.roll.resize(width);
     this.roll.flush(); // the size is told before the frame is painted, so the notes are in it
     this.card.resize(width);
   }
 
   #readTheme() {
-    if (!this.root.isConnected) return;
+    if (this.root.isConnected) this.#setTheme(readTheme(this.root, this.desk.clip.ink));
+  }
+
+  #setTheme(theme) {
     this.ink = this.desk.clip.ink;
-    this.theme = readTheme(this.root, this.ink);
-    this.roll.setTheme(this.theme);
-    this.card.setTheme(this.theme);
+    this.theme = theme;
+    this.roll.setTheme(theme);
+    this.card.setTheme(theme);
   }
 
   /** Show what the model holds now. */
@@ -262,6 +291,7 @@ export class ClipView {
     this.model.off("comm_live_update", this.checked);
     cancelAnimationFrame(this.pending);
     clearTimeout(this.toasting);
+    clearTimeout(this.settling);
     this.sizes.disconnect();
     this.unwatchTheme();
     this.unlisten();

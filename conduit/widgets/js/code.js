@@ -4,8 +4,9 @@
 // while the kernel is busy and after a reload. A host that gives no other widgets is answered by a message.
 
 const AGAIN_MS = 4000;
+const LOOK = "conduit-look";
 
-/** Gives the function that mounts a view, `mount(model, el)`, in the version that the model's kernel has. */
+/** Gives the function that mounts a view, `mount(model, el)` with its look, in the version that the model's kernel has. */
 export async function loadView(model, signal) {
   const loaded = (globalThis.__conduit_views ??= {});
   const version = model.get("version");
@@ -16,16 +17,30 @@ export async function loadView(model, signal) {
   return loaded[version];
 }
 
-async function runBoth([view, engine]) {
-  await run(engine);
-  await run(view);
-  return globalThis.__conduit_mount;
+async function runBoth([view, engine, look = ""]) {
+  await Promise.all([run(engine), run(view)]);
+  const mount = globalThis.__conduit_mount;
+  const text = typeof look === "string" ? look : new TextDecoder().decode(look);
+  return (model, el) => {
+    wear(text, el);
+    return mount(model, el);
+  };
+}
+
+/** Let a look count where an element stands: in the page, or in a tree that its host keeps apart from it. Once for all views. */
+function wear(look, el) {
+  const root = el.getRootNode();
+  const place = root instanceof ShadowRoot ? root : document.head;
+  const worn = place.querySelector(`#${LOOK}`) ?? Object.assign(document.createElement("style"), { id: LOOK });
+  if (worn.textContent === look) return;
+  worn.textContent = look;
+  place.append(worn);
 }
 
 async function fromShelf(model) {
   try {
     const shelf = await model.widget_manager.get_model(model.get("shelf").replace("IPY_MODEL_", ""));
-    return shelf.get("view") ? [shelf.get("view"), shelf.get("engine")] : null;
+    return shelf.get("view") ? ["view", "engine", "look"].map((name) => shelf.get(name)) : null;
   } catch {
     return null;
   }

@@ -2,12 +2,15 @@
 // messages to the shell that published last; the answer, published in the right one, moves the route there.
 
 const EVERY_MS = 250;
+/** The view is painted first. */
+const FIRST_MS = 50;
 const LIMIT = 40;
 
 export function greet(model) {
   let left = LIMIT;
   const stop = () => {
     clearInterval(timer);
+    clearTimeout(first);
     model.off("msg:custom", listen);
   };
   const listen = (message) => {
@@ -20,6 +23,6 @@ export function greet(model) {
   };
   model.on("msg:custom", listen);
   const timer = setInterval(hello, EVERY_MS);
-  hello();
+  const first = setTimeout(hello, FIRST_MS);
   return stop;
 }

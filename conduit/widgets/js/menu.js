@@ -1,14 +1,14 @@
 // Menus and panels that open from a button: in the page's top layer, so nothing cuts them off, and by keyboard alone.
 
 import { button, element, icon } from "./element.js";
-import { MOD } from "./words.js";
+import { spelt } from "./words.js";
 
 const GAP_PX = 2;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
-/** A panel at a button; `fill()` gives its content whenever it opens. */
-function popover(anchor, { role, label, fill, shown = () => {} }) {
-  const panel = element("div", { class: "cd-pop", role, popover: "auto", "aria-label": label });
+/** A panel at a button; `fill()` gives its content whenever it opens. It has the focus, or one of its buttons has, so that Escape is its own. */
+function popover(anchor, { role, label, fill, shown = () => {}, place = placeAt }) {
+  const panel = element("div", { class: "cd-pop", role, popover: "auto", tabindex: "-1", "aria-label": label });
   const away = ({ target }) => panel.contains(target) || panel.hidePopover();
   panel.addEventListener("beforetoggle", ({ newState }) => {
     const open = newState === "open";
@@ -19,14 +19,14 @@ function popover(anchor, { role, label, fill, shown = () => {} }) {
     place(panel, anchor.getBoundingClientRect());
   });
   panel.addEventListener("toggle", ({ newState }) => {
-    if (newState === "open") (panel.querySelector('[aria-checked="true"]') ?? panel.querySelector("button"))?.focus();
+    if (newState === "open") (panel.querySelector('[aria-checked="true"]') ?? panel.querySelector("button") ?? panel).focus();
   });
   panel.addEventListener("keydown", (event) => onKey(panel, event));
   return panel;
 }
 
 /** Under its button, or above it where there is more room. */
-function place(panel, { left, right, top, bottom }) {
+function placeAt(panel, { left, right, top, bottom }) {
   const under = innerHeight - bottom > Math.min(280, top);
   const starts = left + right < innerWidth;
   Object.assign(panel.style, {
@@ -60,20 +60,24 @@ export function menu({ action, label, text, symbol, items }) {
   return { root: element("span", { class: "cd-menu" }, anchor, panel), button: anchor };
 }
 
-/** A panel with shortcuts: keys to `{ label }`; a key without a label belongs to the one before. */
-export function help(anchor, keys) {
-  const rows = [];
-  // An object gives its digits first; in the list they are the last.
-  const listed = Object.entries(keys).sort(([a], [b]) => /\d/.test(a) - /\d/.test(b));
-  for (const [key, { label }] of listed) {
-    if (label) rows.push(element("dt", { text: label }), element("dd"));
-    rows.at(-1).append(element("kbd", { text: spelt(key) }));
-  }
-  const fill = () => [element("dl", {}, ...rows)];
-  return popover(anchor, { role: "dialog", label: "Shortcuts", fill });
+/** A sheet of shortcuts in the middle of the page: `[[group, [[label, keys], ...]], ...]`. */
+export function help(anchor, sheet) {
+  const kbds = (keys) => briefly(keys).map((text) => element("kbd", { text }));
+  // Not a list of terms: notebooks have styles of their own for those, and for headings.
+  const row = ([label, keys]) => element("p", {}, element("span", { text: label }), element("span", {}, ...kbds(keys)));
+  const titled = (group) => element("div", { class: "cd-heading", role: "heading", "aria-level": "3", text: group });
+  const fill = () => [element("div", {}, ...sheet.map(([group, rows]) => element("section", {}, titled(group), ...rows.map(row))))];
+  const panel = popover(anchor, { role: "dialog", label: "Shortcuts", fill, place: () => {} });
+  panel.classList.add("cd-sheet");
+  return panel;
 }
 
-const spelt = (keys) => keys.replace("Mod", MOD).replace("Arrow", "").replace(/(?<=.)\+(?=.)/g, " ");
+/** Keys as they are spelt; what is held with all of them is said once. */
+function briefly(keys) {
+  const held = keys.map((key) => key.slice(0, key.search(/[^+]+\+?$/)));
+  const once = held.every((one) => one === held[0]) ? held[0].length : 0;
+  return keys.map((key, i) => spelt(i ? key.slice(once) : key));
+}
 
 function itemOf({ heading, text, press, checked, several, note, disabled, action }, close) {
   if (heading) return element("div", { class: "cd-heading", role: "presentation", text: heading });

@@ -3,7 +3,7 @@
 import { ClipView } from "./clip_view.js";
 
 globalThis.__conduit_mount = (model, el) => {
-  const view = new ClipView(model);
+  const view = new ClipView(model, el.clientWidth);
   el.append(view.root);
   return () => {
     view.close();

@@ -17,14 +17,15 @@ export function track(target, { start, move }) {
   });
 }
 
-/** Ctrl or Cmd and wheel zooms time, Shift and wheel zooms rows, a sideways wheel pans. */
+/** Ctrl or Cmd and wheel zooms time, Shift and wheel zooms rows, Alt and wheel scrolls the rows, a sideways wheel pans. */
 export function onWheel(target, { zoomTime, zoomRows, pan }) {
   const handle = (event) => {
     const unit = event.deltaMode === 1 ? WHEEL_LINE_PX : 1;
     const [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
     if (event.ctrlKey || event.metaKey) zoomTime(Math.exp(-(dy || dx) / 240), event);
     else if (event.shiftKey) zoomRows(-Math.sign(dy || dx), event);
-    else if (Math.abs(dx) > Math.abs(dy)) pan(dx);
+    else if (event.altKey) pan(0, dy || dx);
+    else if (Math.abs(dx) > Math.abs(dy)) pan(dx, 0);
     else return;
     event.preventDefault();
   };

@@ -14,6 +14,7 @@ import { metres } from "./naming.js";
 import { Overview } from "./overview.js";
 import { box, place } from "./placing.js";
 import { onWheel } from "./pointer.js";
+import { Rail, RAIL_PX } from "./rail.js";
 import { isAnother, notesInSight, rowsKey } from "./sight.js";
 import { Tip } from "./tip.js";
 import { Tracks } from "./tracks.js";
@@ -53,11 +54,12 @@ export class Roll {
     this.lane = laneMenu(this);
     this.side = element("div", { class: "cd-side" }, this.fold, this.lane.root);
     this.overview = new Overview((from) => { this.#leaves(); this.#move({ ...this.view, from }); });
+    this.rail = new Rail((dy) => this.pan(0, dy));
     this.tracks = new Tracks(this.ports);
     this.lines = element("div", { class: "cd-lines" }, this.writer, this.playhead);
     this.root = element(
       "div", { class: "cd-roll" },
-      element("div", { class: "cd-corner" }), this.ruler, this.tracks.root, this.keys, this.well, this.side, this.velocity,
+      element("div", { class: "cd-corner" }), this.ruler, this.tracks.root, this.keys, this.well, this.rail.root, this.side, this.velocity,
       this.overview.gap, this.overview.root, this.lines, this.tip.root, this.live,
     );
   }
@@ -66,7 +68,7 @@ export class Roll {
     onWheel(this.root, {
       zoomTime: (factor, event) => this.zoom(factor, this.at(event).x),
       zoomRows: (step, event) => this.#move(zoomRows(this.view, step, this.at(event).y, this.#length)),
-      pan: (dx) => this.pan(dx, 0),
+      pan: (dx, dy) => this.pan(dx, dy),
     });
     this.grid.addEventListener("pointermove", (event) => this.#hover(event));
     this.grid.addEventListener("pointerleave", () => this.#hover(null));
@@ -173,7 +175,7 @@ export class Roll {
     this.rows = rows;
     this.keysWidth = this.#keysWidth(drums);
     this.root.style.setProperty("--cd-keys", `${this.keysWidth}px`);
-    const width = Math.max(40, this.width - this.keysWidth);
+    const width = Math.max(40, this.width - this.keysWidth - RAIL_PX);
     const resized = width !== this.view?.width;
     const height = refit ? rows.height : this.view.height;
     this.well.style.height = `${height}px`;
@@ -229,6 +231,7 @@ export class Roll {
 
   /** Draw at once what would be drawn with the next frame. */
   flush() {
+    if (this.frame == null) return;
     cancelAnimationFrame(this.frame);
     this.frame = null;
     this.#draw();
@@ -250,6 +253,7 @@ export class Roll {
     drawKeyboard(this);
     this.lane.show(options.lane);
     this.tracks.draw(view, options.stacked, theme);
+    this.rail.draw(view);
     this.overview.draw(this.partial, view, clip, theme);
     place(this.writer, state.streaming ? Math.min(clip.notes.end, clip.length) : null, view);
     place(this.playhead, this.beat ?? null, view);

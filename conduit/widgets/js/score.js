@@ -2,13 +2,19 @@
 
 const made = new WeakMap();
 
-/** Rows of (start, duration, pitch, velocity, chance 0-1) in beats: what is not muted, cut at the clip's end. */
-function eventsOf({ notes, length }) {
+/**
+ * Rows of (start, duration, pitch, velocity, chance 0-1) in beats: what is not muted, cut at the clip's end. Beside them,
+ * where a clip has any, how far the velocity of each may stray.
+ */
+function eventsOf({ notes, length, ppq, strays }) {
   // A selection makes another value of the same columns.
   const kept = made.get(notes.start);
-  if (kept?.length === length) return kept.rows;
+  const given = strays?.length ? strays : null;
+  if (kept?.length === length && kept.given === given) return kept;
   const { count, start, duration, pitch, velocity, muted, chance } = notes;
   const all = new Float64Array(count * 5);
+  const far = new Map(given?.map(([tick, key, most]) => [tick * 128 + key, most]));
+  const each = new Float64Array(far.size && count);
   let at = 0;
   for (let i = 0; i < count; i += 1) {
     if (muted[i] || start[i] >= length) continue;
@@ -17,11 +23,17 @@ function eventsOf({ notes, length }) {
     all[at + 2] = pitch[i];
     all[at + 3] = velocity[i];
     all[at + 4] = (chance?.[i] ?? 100) / 100;
+    if (far.size) each[at / 5] = far.get(Math.round(start[i] * ppq) * 128 + pitch[i]) ?? 0;
     at += 5;
   }
-  const rows = all.subarray(0, at).slice();
-  made.set(notes.start, { length, rows });
-  return rows;
+  const played = { length, given, events: all.subarray(0, at).slice(), strays: far.size ? each.subarray(0, at / 5).slice() : undefined };
+  made.set(notes.start, played);
+  return played;
+}
+
+function soundsOf(clip) {
+  const { events, strays } = eventsOf(clip);
+  return strays ? { events, strays } : { events };
 }
 
 /** Rows of (beat, control, value). */
@@ -41,7 +53,7 @@ export function scoreOf(clips, { loop, tempo, swing = 0.5, swingStep = 0.5, metr
   return {
     bpm: tempo ?? bpm, length, loop: loop ? own ?? [0, length] : null, swing, swingStep, metronome, meter, changes,
     parts: clips.map((clip, i) => ({
-      events: eventsOf(clip), controls: controlsOf(clip.controls), sound, gain: 1,
+      ...soundsOf(clip), controls: controlsOf(clip.controls), sound, gain: 1,
       instrument: clip.instrument, program: clip.program ?? null, drums: clip.drums,
       muted: Boolean(muted?.has(i)), soloed: Boolean(soloed?.has(i)),
     })),

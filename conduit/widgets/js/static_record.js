@@ -17,11 +17,14 @@ export function hideStatic(model, el) {
     place.style.display = "none";
   };
   const observer = new MutationObserver(hide);
-  const watch = requestAnimationFrame(() => {
+  const begin = () => {
     const area = outputs();
     if (area) observer.observe(area, { childList: true, subtree: true });
     hide();
-  });
+  };
+  // A host may put the view into the page only after it is made.
+  const watch = requestAnimationFrame(el.isConnected ? () => {} : begin);
+  if (el.isConnected) begin();
   model.on("change:static_id", hide);
   return () => {
     cancelAnimationFrame(watch);

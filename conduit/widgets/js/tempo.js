@@ -19,6 +19,8 @@ export class TempoField {
       this.field.value = number(clamp(bpm, BPM.min, BPM.max), 2);
       ask(this.field.valueAsNumber, stays);
     };
+    // What was typed and not entered is gone; the view takes the focus away.
+    this.field.addEventListener("keydown", ({ key }) => { if (key === "Escape") this.field.value = this.shown; });
     this.field.addEventListener("change", () => say(this.field.valueAsNumber, true));
     this.field.addEventListener("lostpointercapture", () => { if (this.field.valueAsNumber !== from.bpm) say(this.field.valueAsNumber, true); });
     let from;
@@ -34,6 +36,7 @@ export class TempoField {
   /** @param own the clip's tempo @param heard the one that is heard instead, if any */
   show(own, heard) {
     this.root.toggleAttribute("data-set", heard != null && heard !== own);
-    if (document.activeElement !== this.field) this.field.value = number(heard ?? own, 2);
+    this.shown = number(heard ?? own, 2);
+    if (document.activeElement !== this.field) this.field.value = this.shown;
   }
 }

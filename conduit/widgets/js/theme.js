@@ -39,16 +39,29 @@ export function contrast(a, b) {
 
 const readable = (on) => (contrast(on, WHITE) >= 4.5 ? WHITE : BLACK);
 
-/** Read the theme from an attached root for a clip's ink (any CSS colour); sets the text colours of filled buttons. */
+/** The themes of a page by a clip's ink, as long as its colours stay what they are: every view of a page has the same. */
+const known = new Map();
+
+/** Give the theme of a clip's ink (any CSS colour) where a view of this page has read it already, and set it on a root. */
+export function knownTheme(root, ink) {
+  const theme = known.get(ink);
+  return theme && set(root, theme);
+}
+
+/** Read the theme from an attached root for a clip's ink, and set on it the text colours of filled buttons. */
 export function readTheme(root, ink) {
   const style = getComputedStyle(root);
   const read = (name) => parse(style.getPropertyValue(`--cd-${name}`).trim());
   const [surface, text, line, accent, warn] = TOKENS.map(read);
-  for (const [name, value] of Object.entries({ accent, warn })) {
-    root.style.setProperty(`--cd-on-${name}`, css(readable(value)));
-  }
-  const theme = derive({ surface, text, line, accent, font: style.fontFamily }, parse(ink) ?? accent);
-  root.style.setProperty("--cd-clip", theme.clip);
+  const on = { accent: css(readable(accent)), warn: css(readable(warn)) };
+  const theme = { ...derive({ surface, text, line, accent, font: style.fontFamily }, parse(ink) ?? accent), on };
+  known.set(ink, theme);
+  return set(root, theme);
+}
+
+function set(root, theme) {
+  const colours = { "on-accent": theme.on.accent, "on-warn": theme.on.warn, clip: theme.clip };
+  for (const [name, colour] of Object.entries(colours)) root.style.setProperty(`--cd-${name}`, colour);
   return theme;
 }
 
@@ -116,13 +129,18 @@ function edges(surface, clip, dark) {
 
 /** Call back when the host's theme changes; gives the function that stops watching. */
 export function watchTheme(callback) {
-  const observer = new MutationObserver(callback);
+  const changed = () => {
+    known.clear();
+    callback();
+  };
+  const observer = new MutationObserver(changed);
   const watched = ["data-jp-theme-name", "data-jp-theme-light", "data-vscode-theme-id", "class"];
   observer.observe(document.body, { attributes: true, attributeFilter: watched });
   const queries = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"].map((q) => matchMedia(q));
-  for (const query of queries) query.addEventListener("change", callback);
+  for (const query of queries) query.addEventListener("change", changed);
   return () => {
+    known.clear(); // the last view takes the watch away with it
     observer.disconnect();
-    for (const query of queries) query.removeEventListener("change", callback);
+    for (const query of queries) query.removeEventListener("change", changed);
   };
 }

@@ -1,16 +1,20 @@
 // Play, stop, loop, cue and how the clips of one view sound; the engine that plays is shared by the page.
 
+import { Playback, playedAs } from "./playback.js";
 import { scoreOf } from "./score.js";
 import { onSound, sound } from "./sound.js";
 
-
 export class Transport {
-  /** @param ports `{ changed(), frame(beat | null), say(text), want(names) }` */
-  constructor(ports) {
+  /**
+   * @param ports `{ changed(), frame(beat | null), say(text), want(names), tell(intent) }`
+   * @param playback how it plays at first, as Python keeps it
+   */
+  constructor(ports, playback = {}) {
     Object.assign(this, {
-      ports, playing: false, cue: 0, part: 0, clips: null, other: null,
-      loop: true, sound: "gm", tempo: null, swing: 0.5, swingStep: 0.5, metronome: false, muted: new Set(), soloed: new Set(),
+      ports, playing: false, cue: 0, from: 0, rest: null, part: 0, clips: null, other: null,
+      loop: true, metronome: false, ...playedAs(playback),
     });
+    this.playback = new Playback(this, (intent) => ports.tell?.(intent));
     this.unhear = onSound(() => this.#came());
   }
 
@@ -24,6 +28,7 @@ export class Transport {
     this.clips = clips;
     this.#update();
     this.cue = Math.min(this.cue, this.score.length);
+    if (this.rest >= this.score.length) this.rest = null;
   }
 
   /** Play other clips in place of the loaded ones, at the same beat; null goes back. */
@@ -68,6 +73,7 @@ export class Transport {
     this.score = scoreOf(this.heard, this);
     if (this.playing) sound().update(this, this.score);
     this.#want();
+    this.playback.look();
     this.ports.changed();
   }
 
@@ -82,18 +88,27 @@ export class Transport {
     return sound().sampled(this.score.parts);
   }
 
+  /** Play from the cue, or stop. */
   toggle() {
     if (this.playing) this.stop();
     else this.play(this.cue);
   }
 
+  /** Go on from where it was stopped, or stop; the cue stays where it is. */
+  toggleOn() {
+    if (this.playing) this.stop();
+    else this.play(this.rest ?? this.cue);
+  }
+
   stop() {
+    const rest = this.beat() ?? this.rest;
     sound().stop(this);
+    this.rest = rest;
   }
 
   /** Play from a beat. */
   play(beat) {
-    this.cue = beat;
+    this.from = beat;
     this.#want();
     sound().play(this, this.score, { from: beat }).catch((error) => this.#failed(error));
     this.playing = true;
@@ -121,15 +136,17 @@ export class Transport {
   /** The engine says that our sound has ended, and why if something has gone wrong. */
   stopped(why) {
     this.playing = false;
+    this.rest = null;
     cancelAnimationFrame(this.frame);
     this.ports.frame(null);
     this.ports.changed();
     if (why) this.ports.say(why);
   }
 
-  setCue(beat) {
+  /** Say where play starts. What plays goes there at once, unless it is not to `jump`. */
+  setCue(beat, { jump = true } = {}) {
     this.cue = beat >= this.score.length ? 0 : beat;
-    if (this.playing) this.play(this.cue);
+    if (jump && this.playing) this.play(this.cue);
     this.ports.changed();
   }
 
@@ -141,13 +158,14 @@ export class Transport {
   #run() {
     cancelAnimationFrame(this.frame);
     const step = () => {
-      this.ports.frame(this.beat() ?? this.cue);
+      this.ports.frame(this.beat() ?? this.from);
       this.frame = requestAnimationFrame(step);
     };
     this.frame = requestAnimationFrame(step);
   }
 
   close() {
+    this.playback.close();
     this.unhear();
     this.stop();
   }

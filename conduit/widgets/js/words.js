@@ -4,6 +4,12 @@ export const IS_MAC = /Mac|iP/.test(globalThis.navigator?.platform ?? "");
 /** The key that commands are given with. */
 export const MOD = IS_MAC ? "⌘" : "Ctrl";
 
+const SIGNS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+
+/** Keys such as `Mod+Shift+ArrowUp` for people to read. */
+export const spelt = (keys, mod = MOD) =>
+  keys.replace("Mod", mod).replace(/Arrow\w+/, (name) => SIGNS[name]).replace(/(?<=.)\+(?=.)/g, " ");
+
 /** What keys held in a drag mean, as in Live on this machine: leave the grid, or drag a copy. */
 export const isFree = (event) => (IS_MAC ? event.ctrlKey || event.metaKey : event.altKey);
 export const isCopy = (event) => (IS_MAC ? event.altKey : event.ctrlKey);

@@ -1,7 +1,8 @@
 // The whole picture of a roll, canvas by canvas.
 
-import { begin, drawCompared, drawGhost, drawNotes } from "../draw.js";
+import { begin, drawCompared, drawNotes } from "../draw.js";
 import { fromTonic, usesFlats } from "../naming.js";
+import { drawGhosts } from "./ghosts.js";
 import { drawGrid, drawKeys } from "./grid.js";
 import { drawLane, LANE_PX } from "./lane.js";
 import { drawRuler, RULER_PX } from "./ruler.js";
@@ -21,7 +22,7 @@ function drawNotesOf(ctx, { view, theme, state, metre, options }) {
   const scale = options.highlight ? fromTonic(clip.scale ?? [], clip.key) : [];
   drawGrid(ctx, view, { length, metre, drums, step: options.grid, scale, range: clip.loop }, theme);
   if (compared) return drawCompared(ctx, view, compared, theme, length);
-  if (!options.stacked) for (const ghost of ghosts.filter((one) => one.drums === drums)) drawGhost(ctx, view, ghost.notes, theme.inked(ghost.ink), length);
+  if (!options.stacked) for (const ghost of ghosts.filter((one) => one.drums === drums)) drawGhosts(ctx, view, ghost.notes, theme.inked(ghost.ink), length);
   drawNotes(ctx, view, clip.notes, theme, { length });
 }
 

@@ -1,10 +1,13 @@
 // What gestures and keys do to a roll's clip: the selection, the caret, and each edit as one step of the desk.
+//
+// The caret is where keys draw and paste, and stands at the cue, from which play starts: one place, of which the ruler
+// shows the beat and the grid the row.
 
 import { editedControls } from "../controls.js";
 import { clamp } from "../geometry.js";
 import { edited, firstFrom, marked, noteAt, rowOf, selectedIndexes } from "../model.js";
 import { plural } from "../naming.js";
-import { NEAR, add, extent, move, placed, raiseControl, remove, split, velocity } from "./ops.js";
+import { NEAR, OVERHANG, add, extent, lengthened, move, placed, raiseControl, remove, split, velocity } from "./ops.js";
 import { bounds } from "./ruler.js";
 import { read, readExact, write } from "./text.js";
 
@@ -105,10 +108,23 @@ export class Editor {
     if (notes.count) this.pick(clamp(at, 0, notes.count - 1), options);
   }
 
+  /** Put the caret, and with it the cue, in a place; what plays goes on. */
   setCaret(caret) {
+    if (caret) this.transport.setCue(caret.beat, { jump: false });
+    this.#showCaret(caret);
+    if (caret) this.roll.reveal(caret.beat, caret.pitch);
+  }
+
+  /** Put the cue at a beat, and the caret with it where there is one; what plays goes there. */
+  locate(beat) {
+    const { transport, caret } = this;
+    transport.setCue(beat);
+    if (caret) this.#showCaret({ ...caret, beat: transport.cue });
+  }
+
+  #showCaret(caret) {
     this.caret = caret;
     this.roll.setCaret(caret);
-    if (caret) this.roll.reveal(caret.beat, caret.pitch);
   }
 
   /** Move the selection, or the caret where nothing is selected, by steps of the grid and by rows. */
@@ -157,18 +173,14 @@ export class Editor {
   }
 
   home() {
-    this.transport.setCue(0);
-    if (this.caret) this.setCaret({ ...this.caret, beat: 0 });
-    else this.roll.reveal(0, this.#middle());
+    this.locate(0);
+    this.roll.reveal(0, this.caret?.pitch ?? this.#middle());
   }
 
-  /** Step back: from the selection to a caret, then out of the roll. */
+  /** Step back: from the selection to a caret, then to nothing. */
   escape() {
     const [first] = this.selected;
-    if (first === undefined) {
-      this.setCaret(null);
-      return this.roll.grid.blur();
-    }
+    if (first === undefined) return this.setCaret(null);
     const { start, pitch } = rowOf(this.notes, first);
     this.mark(NEVER);
     this.setCaret({ beat: start, pitch });
@@ -181,23 +193,35 @@ export class Editor {
     // A phrase comes again on the next bar, a figure on the next beat, anything shorter on the grid.
     const [bar, beat] = [(4 * clip.meter[0]) / clip.meter[1], 4 / clip.meter[1]];
     const unit = to - from > bar / 2 ? bar : to - from > beat / 2 ? beat : step;
-    if (chosen.length || !this.sees) this.put(chosen.map((i) => rowOf(this.notes, i)), Math.ceil((to - from) / unit - NEAR) * unit);
+    if (chosen.length || !this.sees) this.put(chosen.map((i) => rowOf(this.notes, i)), Math.max(1, Math.ceil((to - from - OVERHANG) / unit)) * unit);
   }
 
-  /** Put rows at other times; what does not fit is told, after what else there is to tell. */
+  /** Put rows at other times, with as many bars as they need; what does not fit is told, after what else there is to tell. */
   put(rows, by, remarks = []) {
     if (!this.open) return;
-    const notes = placed(this.clip, rows, by);
-    if (notes.length) this.edit({ notes, fresh: true });
+    const { facts, ...clip } = lengthened(this.clip, rows, by);
+    const notes = placed(clip, rows, by);
+    if (notes.length) {
+      this.edit({ notes, facts, fresh: true });
+      this.#revealRows(notes.map(({ to }) => to));
+    }
     const left = rows.length - notes.length;
     const all = left ? [...remarks, `No room for ${plural(left, "note")} before the clip ends`] : remarks;
     if (all.length) this.say(all.join(". "));
   }
 
-  /** Cut at the pointer, else at the caret, else where play starts. */
+  /** Scroll until rows in order of time are in sight, at least from the first on. */
+  #revealRows(rows) {
+    for (const { start, duration, pitch } of [rows.at(-1), rows[0]]) {
+      this.roll.reveal(start + duration, pitch);
+      this.roll.reveal(start, pitch);
+    }
+  }
+
+  /** Cut at the pointer, else at the cue. */
   split() {
-    const { pointer, caret, transport, clip } = this;
-    for (const at of [pointer, caret, { beat: transport.cue }]) {
+    const { pointer, transport, clip } = this;
+    for (const at of [pointer, { beat: transport.cue }]) {
       const under = at === pointer && !this.selected.length ? noteAt(clip.notes, at?.beat, at?.pitch) : -1;
       const chosen = under < 0 ? this.chosen : [under];
       const notes = at ? split(clip, chosen, () => [this.roll.snap(at.beat)]) : [];
@@ -205,18 +229,17 @@ export class Editor {
     }
   }
 
-  /** Raise velocities; with a control in the lane, its values where notes are selected, else at the caret. */
+  /** Raise velocities; with a control in the lane, its values where notes are selected, else at the cue. */
   raise(by) {
-    const { roll: { options: { lane } }, selected, notes, caret, transport, clip, step } = this;
+    const { roll: { options: { lane } }, selected, notes, transport, clip, step } = this;
     if (lane === "velocity") return this.apply(velocity, (row) => row.velocity + by);
-    const beats = selected.length ? selected.map((i) => notes.start[i]) : [caret?.beat ?? transport.cue];
+    const beats = selected.length ? selected.map((i) => notes.start[i]) : [transport.cue];
     this.edit({ controls: raiseControl(clip, lane, step, { beats, by }) });
   }
 
-  /** Let the loop or the clip begin or end at the caret, else where play starts. */
+  /** Let the loop or the clip begin or end at the cue. */
   bound(handle) {
-    const { caret, transport } = this;
-    this.edit({ facts: bounds(this.clip, handle, caret?.beat ?? transport.cue, this.step) });
+    this.edit({ facts: bounds(this.clip, handle, this.transport.cue, this.step) });
   }
 
   /** Whether there is something to copy or cut, or a place to paste. */
@@ -236,9 +259,8 @@ export class Editor {
   paste(data) {
     const exact = readExact(data.getData(EXACT));
     const { rows, unread } = exact ? { rows: exact, unread: [] } : read(data.getData("text/plain"), this.clip);
-    const at = this.caret?.beat ?? this.transport.cue;
     const more = unread.length > MOST_TOLD ? " and more" : "";
-    this.put(rows, at - (rows[0]?.start ?? 0), unread.length ? [`Not read: ${unread.slice(0, MOST_TOLD).map(brief).join(", ")}${more}`] : []);
+    this.put(rows, this.transport.cue - (rows[0]?.start ?? 0), unread.length ? [`Not read: ${unread.slice(0, MOST_TOLD).map(brief).join(", ")}${more}`] : []);
   }
 
   /** Make the last ones louder and the first ones softer, or the other way. */

@@ -5,11 +5,15 @@
 import { clamp, nearestLine } from "../geometry.js";
 import { ALL_LANES } from "../lanes.js";
 import { firstFrom, rowOf } from "../model.js";
-import { metres } from "../naming.js";
+import { metreAt, metres } from "../naming.js";
 
 const NONE = -1;
 const OCTAVE = 12;
 const MOST = 127;
+/** The longest clip, in beats (conduit/music/note.py). */
+const MOST_BEATS = 100_000;
+/** What rings over a line by less than this, in beats, was played up to it. */
+export const OVERHANG = 1 / 16;
 const BEND = 128;
 /** Beats that are the same: far less than any tick. */
 export const NEAR = 1e-6;
@@ -69,6 +73,18 @@ export function resize(clip, indexes, { edge = "end", beats }) {
     const by = clamp(beats, -start, duration - tick);
     return { start: start + by, duration: duration - by };
   });
+}
+
+/** The clip with as many whole bars as rows need at other times, and the facts that differ: `{ ...clip, facts }`. */
+export function lengthened(clip, rows, by) {
+  const least = halfTick(clip);
+  const inside = rows.reduce((most, row) => Math.max(most, row.start + by + least, endOf(row) + by - OVERHANG), 0);
+  if (inside <= clip.length) return { ...clip, facts: {} };
+  const all = metres(clip.meter, clip.changes);
+  const { from, bar } = metreAt(all, inside);
+  const next = all.find((stretch) => stretch.from > inside)?.from ?? MOST_BEATS;
+  const length = Math.min(next, MOST_BEATS, from + Math.ceil((inside - from) / bar) * bar);
+  return { ...clip, length, facts: { length } };
 }
 
 /** Rows at other times, selected; cut at the clip's end, and left out where they would begin outside. */

@@ -1,4 +1,4 @@
-// Drags on the ruler: the ends of the loop, the loop as a whole, the clip's length; elsewhere the place where play starts.
+// Drags on the ruler: the ends of the loop, the loop as a whole, the clip's length; elsewhere the cue.
 
 import { clamp } from "../geometry.js";
 import { isFree } from "../words.js";
@@ -6,9 +6,12 @@ import { draftOf } from "./draft.js";
 import { NEAR } from "./ops.js";
 
 export function grabRuler(editor, event) {
-  const { roll, desk, transport, clip } = editor;
+  const { roll, desk, clip } = editor;
   const { handle, beat } = roll.rulerAt(event);
-  const cue = (at) => transport.setCue(clamp(roll.rulerAt(at).beat, 0, clip.length));
+  const cue = (at) => {
+    const to = roll.rulerAt(at).beat;
+    editor.locate(clamp(isFree(at) ? to : roll.snap(to), 0, clip.length));
+  };
   if (!handle || desk.closed) {
     cue(event);
     return { move: cue };

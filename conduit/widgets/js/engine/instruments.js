@@ -21,6 +21,11 @@ export const INSTRUMENTS = {
 // What makes a sampled sound as loud as the instrument it takes the place of, in dB (measured by BS.1770 weighting).
 const TRIM_DB = { 4: 2, 38: -2, 45: 1, 81: 3, 89: -4.5, drums: 3.5 };
 
+const STRUCK = new Set(["drums", "piano", "pluck"]);
+
+/** Whether an instrument sounds on while it is held: only such have a vibrato. */
+export const sustains = (part) => !STRUCK.has(instrumentOf(part));
+
 /** A sampled sound stands in the same room as the instrument it takes the place of. */
 export const sampledAs = (name, instrument) => ({
   make: (rate) => new SampleVoice(rate),

@@ -55,8 +55,9 @@ export class Player {
   #chase({ rack, events, next }, beat) {
     if (!rack.audible || rack.part.drums) return;
     for (let i = Math.max(0, next - CHASED * FIELDS); i < next; i += FIELDS) {
-      const [start, duration, pitch, velocity, chance] = events.subarray(i, i + FIELDS);
+      const [start, duration, pitch, written, chance] = events.subarray(i, i + FIELDS);
       const held = this.#framesTo(start + duration, beat);
+      const velocity = this.#strayed(written, pitch, i / FIELDS, rack.part);
       if (chance === 1 && held > SCARCELY_BEATS * this.clock.perBeat) this.mixer.start(rack, { pitch, velocity, held, start });
     }
   }
@@ -188,11 +189,19 @@ export class Player {
   }
 
   #start({ events, next, rack }, part) {
-    const [start, duration, pitch, velocity, chance] = events.subarray(next, next + FIELDS);
+    const [start, duration, pitch, written, chance] = events.subarray(next, next + FIELDS);
     if (!rack.audible || (chance < 1 && dice(this.round, part, next) >= chance)) return;
     const until = Math.min(swung(start + duration, this.score), this.end);
     const held = Math.round(this.clock.frameOf(until)) - this.#due(start);
+    const velocity = this.#strayed(written, pitch, next / FIELDS, rack.part);
     this.mixer.start(rack, { pitch, velocity, held: Math.max(1, held), start });
+  }
+
+  /** The velocity of a part's event in this round, whole and 1-127, as Python has it (conduit/audio/dice.py). */
+  #strayed(velocity, pitch, index, { strays }) {
+    const most = strays?.[index];
+    if (!most) return velocity;
+    return Math.max(1, Math.min(127, Math.floor(velocity + dice(this.round, pitch, index) * most + 0.5)));
   }
 
   /** From the end of a pass to the loop's beginning, the seam's fraction of a frame kept. */
@@ -224,11 +233,12 @@ export class Player {
 }
 
 /**
- * A number in [0, 1) that is always the same for a note in a round (mixing as in Murmur3's last step). Only here:
- * what Python renders (conduit/audio/mixer.py) throws other dice by its own seed, so other notes of the same chance sound.
+ * A number in [0, 1) that is always the same for two whole numbers in a round (mixing as in Murmur3's last step). Python
+ * throws the same for velocities (conduit/audio/dice.py), for chances others by its own seed: other notes of the same
+ * chance sound there.
  */
-export function dice(round, part, index) {
-  let x = Math.imul(round + 1, 0x9e3779b1) ^ Math.imul(part + 1, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35);
+export function dice(round, first, second) {
+  let x = Math.imul(round + 1, 0x9e3779b1) ^ Math.imul(first + 1, 0x85ebca6b) ^ Math.imul(second + 1, 0xc2b2ae35);
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
   return ((x ^ (x >>> 16)) >>> 0) / 4294967296;

@@ -1,7 +1,8 @@
 // One part of the mix: its voices, what its controls say, its place between left and right. Pure.
 
-import { INSTRUMENTS, instrumentOf, sampledAs } from "./instruments.js";
+import { INSTRUMENTS, instrumentOf, sampledAs, sustains } from "./instruments.js";
 import { soundName } from "./names.js";
+import { sine } from "./parts.js";
 import { zonesOf } from "./sampler.js";
 
 const GLIDE_S = 0.004;
@@ -12,6 +13,11 @@ const BLOCK = 128;
 const VOLUME = 7;
 const PEDAL = 64;
 const BEND = 128;
+const MODULATION = 1;
+const SEND = 91;
+// As in conduit/audio/moving.py: the vibrato that modulation asks for at most, and the share that goes to the room at most.
+const VIBRATO = { hz: 5.5, cents: 50 };
+const ROOM = 0.4;
 // Controls that shape a part's level; without them it is as loud as its gain says.
 const UNITY = { [VOLUME]: 100, 11: 127, 10: 64 };
 
@@ -41,16 +47,25 @@ export class Rack {
 
   /** The controls as they stand before a row. */
   reset(rows, until) {
-    this.controls = { ...UNITY, [PEDAL]: 0, [BEND]: 0 };
+    this.controls = { ...UNITY, [PEDAL]: 0, [BEND]: 0, [MODULATION]: 0 };
     for (let i = 0; i < until; i += 3) this.controls[rows[i + 1]] = rows[i + 2];
-    for (const control of [PEDAL, BEND, VOLUME]) this.control(control, this.controls[control]);
+    for (const control of [PEDAL, BEND, VOLUME, MODULATION]) this.control(control, this.controls[control]);
   }
 
   control(control, value) {
     this.controls[control] = value;
     if (control === PEDAL && value < 64) this.#liftPedal();
     if (control === BEND) this.#bend(2 ** ((value / 8192) * (BEND_SEMITONES / 12)));
+    if (control === MODULATION) this.#bend(this.bend);
     if (control in UNITY) this.#aim();
+  }
+
+  /** Let a voice that sustains swing about its pitch, from its beginning on. */
+  #sway(voice) {
+    const depth = (this.controls[MODULATION] / 127) * VIBRATO.cents;
+    if (!depth || !sustains(this.part)) return;
+    const turns = ((this.mixer.frame - voice.bornAt) / this.mixer.rate) * VIBRATO.hz;
+    voice.bend = this.bend * 2 ** ((depth * sine(turns)) / 1200);
   }
 
   #liftPedal() {
@@ -149,7 +164,9 @@ export class Rack {
     let endRight = this.right;
     this.living = this.sounding = 0;
     for (let k = 0; k < this.list.length; k += 1) {
-      const { sound: { level, room }, voices } = this.list[k];
+      const { sound: { level, room: own }, voices } = this.list[k];
+      const asked = this.controls[SEND];
+      const room = asked === undefined ? own : (asked / 127) * ROOM;
       if (!this.#dry(voices, count)) continue;
       const [dryLeft, dryRight] = this.dry;
       endLeft = this.left;
@@ -182,6 +199,7 @@ export class Rack {
       if (!voice.alive) continue;
       if (!any) for (const side of this.dry) side.fill(0, 0, count);
       any = true;
+      this.#sway(voice);
       if (voice.dying) this.#fadeOut(voice, count);
       else this.#play(voice, count);
       this.living += voice.alive;

@@ -18,7 +18,7 @@ export function firstRow(rows, fields, beat) {
   return low * fields;
 }
 
-/** The fields of a part that hold rows. */
-export const COLUMNS = ["events", "controls"];
+/** The fields of a part that hold rows; `strays` is how far the velocity of each event may stray, or nothing. */
+export const COLUMNS = ["events", "controls", "strays"];
 
 export const NO_ROWS = new Float64Array(0);

@@ -1,12 +1,18 @@
-// Voices that play recordings: a zone of a bank at a key's pitch, looped, with an envelope and a fixed low-pass.
+// Voices that play recordings: a zone of a bank at a key's pitch, looped, with an envelope and a low-pass that may move.
 //
 // A bank is the zones of one sound over one Int16Array. Zones are dicts made in Python (conduit/audio/sampled.py):
 // times in seconds, a decay is that of 100 dB and a release that of 80 dB, both straight lines in decibels
-// (SoundFont Technical Specification 2.04, 8.1.3); `gain` is linear, `sustain` a level 0-1, `pan` -1 to 1.
+// (SoundFont Technical Specification 2.04, 8.1.3); `gain` is linear, `sustain` a level 0-1, `pan` -1 to 1, `cutoff` in Hz,
+// a `sweep` in cents above it.
 
 import { Filter } from "./parts.js";
 
-const OPEN = 0.4;
+const FLAT = 0.71;
+const HIGHEST_HZ = 19_912;
+const LOWEST_HZ = 19.4;
+/** Frames for which the filter stands still, and where it is looked at first. */
+const FILTER_FRAMES = 256;
+const FILTER_FROM_S = 0.006;
 const CHOKE_S = 0.02;
 const SILENT = 3e-5;
 const DECAY_POWER = -5;
@@ -41,12 +47,29 @@ export class SampleVoice {
     const gain = zone.gain * (velocity / 127) ** 2 * SCALE;
     Object.assign(this, { pitch, zone, alive: true, place: zone.start, level: 0, gain });
     this.step = (2 ** ((pitch - zone.root) / 12) * zone.rate) / this.rate;
-    this.toLeft = gain * Math.cos(angle);
-    this.toRight = gain * Math.sin(angle);
-    this.dull = zone.cutoff && zone.cutoff < OPEN * this.rate;
+    this.dull = Boolean(zone.cutoff);
+    const quality = zone.quality ?? FLAT;
+    // A resonance is no louder at its peak than the rest was.
+    const loud = this.dull ? gain / Math.sqrt(Math.max(quality, FLAT) / FLAT) : gain;
+    this.toLeft = loud * Math.cos(angle);
+    this.toRight = loud * Math.sin(angle);
+    this.resonance = 1 - 0.5 / quality;
     this.filter.reset();
-    if (this.dull) this.filter.set(zone.cutoff, 0.3);
+    Object.assign(this, { age: 0, turned: 0 });
     this.#stage(0);
+  }
+
+  /** Where the low-pass is by now; it goes on so when the key is let go. */
+  #turn() {
+    const { cutoff, sweep } = this.zone;
+    const seconds = Math.max(FILTER_FROM_S, this.age / this.rate);
+    let cents = 0;
+    if (sweep) {
+      const { attack, decay, sustain } = sweep;
+      cents = sweep.cents * Math.min(seconds / attack, 1) * Math.max(1 - Math.max(seconds - attack, 0) / decay, sustain);
+    }
+    this.filter.set(Math.max(LOWEST_HZ, Math.min(cutoff * 2 ** (cents / 1200), HIGHEST_HZ)), this.resonance);
+    this.turned = sweep ? this.age + FILTER_FRAMES : Infinity;
   }
 
   /** Attack, hold, decay, sustain as one row each: times `grow`, plus `rise`, for `lasts` frames. */
@@ -83,9 +106,11 @@ export class SampleVoice {
   render(left, right, from, to) {
     let at = from;
     while (this.alive && at < to) {
-      const until = Math.min(to, at + this.lasts);
+      if (this.dull && this.age >= this.turned) this.#turn();
+      const until = Math.min(to, at + this.lasts, this.dull ? at + this.turned - this.age : to);
       this.#run(left, right, at, until);
       this.lasts -= until - at;
+      this.age += until - at;
       at = until;
       if (this.lasts === 0) this.#stage(this.stage + 1);
       else if (this.stage === 4 && this.level < SILENT) this.alive = false;

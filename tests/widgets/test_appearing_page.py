@@ -1,0 +1,85 @@
+"""How a view comes onto a page where others are: with what they have brought already, and drawn at once."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+# Mounts another view of the model in the page or in a shadow tree; says what stands there before it is painted.
+SECOND = """
+async (place) => {
+  const { default: widget } = await import('/widget.js');
+  const host = document.body.appendChild(document.createElement('div'));
+  const root = place === "shadow" ? host.attachShadow({ mode: 'open' }) : host;
+  const el = root.appendChild(document.createElement('div'));
+  const seen = new Promise((told) => new MutationObserver(() => {
+    const view = el.querySelector('.conduit-clip-view'), grid = view.querySelector('canvas.conduit-grid');
+    const { data } = grid.getContext('2d').getImageData(0, 0, grid.width, grid.height);
+    const background = getComputedStyle(view).backgroundColor;
+    told({ drawn: data.some((value) => value), width: grid.width, background });
+  }).observe(el, { childList: true }));
+  window.unmountSecond = widget.render({ model: window.model, el });
+  return seen;
+}
+"""
+LOOKS = "() => document.querySelectorAll('style#conduit-look').length"
+
+
+def test_the_views_of_a_page_share_one_style(bare, ready):
+    bare.open(ready)
+
+    bare.page.evaluate(SECOND, "page")
+
+    assert bare.page.evaluate(LOOKS) == 1
+
+
+def test_a_second_view_is_drawn_when_it_comes_into_the_page(bare, ready):
+    bare.open(ready)
+
+    seen = bare.page.evaluate(SECOND, "page")
+
+    assert seen["drawn"]
+    assert seen["width"] > 700
+
+
+def test_a_view_in_a_tree_of_its_own_has_its_look(bare, ready):
+    bare.open(ready)
+
+    seen = bare.page.evaluate(SECOND, "shadow")
+
+    assert seen["background"] == "rgb(255, 255, 255)"
+
+
+def test_a_view_that_comes_after_a_change_of_theme_has_the_theme(bare, ready):
+    bare.open(ready)
+    bare.page.evaluate("() => window.unmount()")
+    bare.page.evaluate("() => document.body.style.setProperty('--jp-layout-color0', '#102030')")
+    bare.page.evaluate(SECOND, "page")
+
+    bare.frame()
+
+    counts = bare.page.evaluate(
+        """() => {
+          const grid = document.querySelector('canvas.conduit-grid');
+          return [...grid.getContext('2d').getImageData(0, 0, grid.width, grid.height).data.slice(0, 3)];
+        }"""
+    )
+    assert max(counts) < 90
+
+
+def test_a_view_out_of_sight_costs_no_layers_and_comes_back_as_it_was(bare, ready):
+    bare.open(ready)
+    bare.until("() => document.querySelector('[data-shown]')")
+    before = bare.page.locator(".conduit-clip-view").bounding_box()["height"]
+
+    bare.page.evaluate("() => { document.body.style.paddingBottom = '4000px'; scrollTo(0, 3000); }")
+    bare.frame()
+    hidden = bare.page.evaluate(
+        "() => !document.querySelector('canvas.conduit-grid').checkVisibility({ contentVisibilityAuto: true })"
+    )
+    bare.page.evaluate("() => scrollTo(0, 0)")
+    bare.frame()
+
+    assert hidden
+    assert bare.page.locator(".conduit-clip-view").bounding_box()["height"] == before

@@ -6,34 +6,39 @@ Only here is it known which of the two is there, and only so that it can be said
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from conduit.engine.plan import Change, Plan
 from conduit.engine.plans import Plans
 from conduit.engine.tool import Tool
-from conduit.errors import LinkError, SetupError
+from conduit.errors import LinkError
 from conduit.live import (
     AddTrack,
     DeviceSnapshot,
+    Diagnosis,
     LiveLink,
     PutClip,
-    SetSnapshot,
     SetWatch,
     Simulator,
-    TrackSnapshot,
+    diagnose,
     find_live,
     performing,
     start_simulated,
 )
+from conduit.live.diagnosis import diagnose_link
 from conduit.live.loading import search
-from conduit.live.summary import set_text
 from conduit.music import Clip
 from conduit.settings import Settings
+from conduit.studio.live_state import LiveState, free_slot, slot_of, track_of
 from conduit.studio.live_tools import live_tools
 from conduit.studio.wishes import Wish, change_of
 
-__all__ = ["LiveDesk", "LiveState"]
+__all__ = ["LiveDesk"]
+
+T = TypeVar("T")
+
+_LEFT = "Live was left: run the cell again to follow the set."
 
 
 class LiveDesk:
@@ -52,6 +57,7 @@ class LiveDesk:
         self._simulated = False
         self._lock = asyncio.Lock()
         self._watch: SetWatch | None = None
+        self._watchers = 0
         self._watching = asyncio.Lock()
 
     @property
@@ -93,8 +99,8 @@ class LiveDesk:
         Raises:
             LinkError: Live does not answer.
         """
-        link = await self.link()
-        return LiveState(self.label, self.simulated, await self._seen(link))
+        snapshot = await self._on(LiveLink.snapshot)
+        return LiveState(self.label, self.simulated, snapshot)
 
     async def push(
         self, clip: Clip, *, track: int | None = None, slot: int | None = None, new_track: bool = False
@@ -128,7 +134,7 @@ class LiveDesk:
 
     async def changes(self, wishes: Sequence[Wish]) -> Change:
         """Give the one change that does what somebody wishes; raises as ``change`` does."""
-        return await change_of(await self.link(), wishes)
+        return await self._on(lambda link: change_of(link, wishes))
 
     async def pull(self, track: int, slot: int) -> Clip:
         """Read the clip in a slot.
@@ -136,7 +142,7 @@ class LiveDesk:
         Raises:
             LinkError: Live does not answer; there is no such slot, it is empty, or it holds an audio clip.
         """
-        found = await (await self.link()).read_slot(track, slot)
+        found = await self._on(lambda link: link.read_slot(track, slot))
         if found is None:
             raise LinkError(
                 f"slot {slot} of track {track} is empty: choose one that holds a clip", kind="refused"
@@ -149,7 +155,7 @@ class LiveDesk:
         Raises:
             LinkError: Live does not answer, or there is no such device.
         """
-        return await (await self.link()).device(track, device)
+        return await self._on(lambda link: link.device(track, device))
 
     async def search(self, text: str) -> tuple[str, ...]:
         """Give what Live's browser finds.
@@ -157,35 +163,65 @@ class LiveDesk:
         Raises:
             LinkError: Live does not answer, or its AbletonOSC has no way to the browser.
         """
-        return await search(await self.link(), text)
+        return await self._on(lambda link: search(link, text))
 
     async def fire(self, track: int, slot: int) -> str:
         """Launch the clip in a slot; see ``conduit.live.performing``."""
-        return await performing.fire(await self.link(), track, slot)
+        return await self._on(lambda link: performing.fire(link, track, slot))
 
     async def fire_scene(self, scene: int) -> str:
         """Launch every clip of a scene."""
-        return await performing.fire_scene(await self.link(), scene)
+        return await self._on(lambda link: performing.fire_scene(link, scene))
 
     async def stop(self, track: int | None = None) -> str:
         """Stop the clips of a track, or of all."""
-        return await performing.stop(await self.link(), track)
+        return await self._on(lambda link: performing.stop(link, track))
 
     async def play(self, *, on: bool, go_on: bool = False) -> None:
         """Start or stop the transport."""
-        await performing.play(await self.link(), on=on, go_on=go_on)
+        await self._on(lambda link: performing.play(link, on=on, go_on=go_on))
 
     async def watch(self) -> SetWatch:
-        """Give the snapshot that follows the set; one serves all who look.
+        """Give the snapshot that follows the set; one serves all who look; each says ``unwatch`` at the end.
 
         Raises:
             LinkError: Live does not answer.
         """
-        link = await self.link()
         async with self._watching:
             if self._watch is None:
-                self._watch = await SetWatch(link).open()
+                self._watchers = 0
+                self._watch = await self._on(lambda link: SetWatch(link).open())
+            self._watchers += 1
             return self._watch
+
+    async def unwatch(self, watch: SetWatch) -> None:
+        """Look no longer; the last who looked closes it."""
+        async with self._watching:
+            if watch is not self._watch:
+                return  # Live was left meanwhile
+            self._watchers -= 1
+            if not self._watchers:
+                self._watch = None
+                await watch.close()
+
+    async def diagnose(self) -> Diagnosis:
+        """Look for Live, and say what is there or what is in the way; a simulated set only where it is wanted."""
+        if self._settings.live == "simulated":
+            return await diagnose_link(await self.link())
+        if self._link is not None and self._simulator is None:
+            return await diagnose_link(self._link)
+        where = self._settings
+        async with self._lock:  # who looks binds the reply port
+            return await diagnose(
+                host=where.live_host, port=where.live_port, reply_port=where.live_reply_port
+            )
+
+    async def stand_in(self) -> Diagnosis | None:
+        """Say why there is a simulated set although Live was sought; None where that is not so."""
+        await self.link()
+        return (
+            None if self._simulator is None or self._settings.live == "simulated" else await self.diagnose()
+        )
 
     def tools(self, latest: Callable[[], Clip | None]) -> list[Tool]:
         """Give the tools with which a model reads the set and asks to change it.
@@ -199,7 +235,7 @@ class LiveDesk:
         """Leave Live, and stop the simulated set if one was started."""
         if self._watch is not None:
             watch, self._watch = self._watch, None
-            await watch.close()
+            await watch.close(why=_LEFT)
         if self._link is not None:
             await self._link.close()
         if self._simulator is not None:
@@ -213,14 +249,22 @@ class LiveDesk:
             if getattr(self._plans.change(plan.id), "place", None) == change.place:
                 await self._plans.reject(plan.id)
 
-    async def _seen(self, link: LiveLink) -> SetSnapshot:
-        """Read the set; where Live has gone, leave it, so that the next call looks for it again."""
+    async def _on(self, work: Callable[[LiveLink], Awaitable[T]]) -> T:
+        """Do something on the link; where Live is silent, say why.
+
+        Raises:
+            LinkError: As it comes, ``no_reply`` with what was found in the way.
+        """
+        link = await self.link()
         try:
-            return await link.snapshot()
+            return await work(link)
         except LinkError as error:
-            if error.kind == "no_reply":
-                await self.close()
-            raise
+            if error.kind != "no_reply":
+                raise
+            if self._watch is None:
+                await self.close()  # the next call looks for it again
+            found = await self.diagnose()
+            raise (error if found.ok else LinkError(str(found), kind="no_reply")) from error
 
     async def _find(self) -> LiveLink | None:
         where = self._settings
@@ -235,7 +279,7 @@ class LiveDesk:
     ) -> PutClip | AddTrack:
         """Give the change that puts a clip into a slot; arguments and errors as of ``push``."""
         link = await self.link()
-        snapshot = await self._seen(link)
+        snapshot = await self._on(LiveLink.snapshot)
         if new_track:
             wanted = 1 if slot is None else slot_of(snapshot, slot)
             return await AddTrack.with_clip(link, clip, name=clip.name or "Conduit", slot=wanted)

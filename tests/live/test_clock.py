@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from live.stage import Stage
 
 from conduit.live.simulator.clock import Clock, clip_position, quantum_beats
-from live.stage import Stage
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,11 @@ quick: .venv/dev ## pure and shell tests, doctests
 bundle: .venv/dev $(JS)/node_modules ## is the committed widget bundle made of today's sources?
 	cd $(JS) && npm run --silent check
 
-kernels: .venv/dev .kernels/done .models/done .corpus/done ## real kernels: ipykernel 6.30, 7.3 and the newest; a real model
+kernels: .venv/dev .kernels/done .models/done .corpus/done .peers/done ## real kernels: ipykernel 6.30, 7.3 and the newest; a real model
 	$(PYTEST) -m "kernel or slow" tests
 
 notebooks: .venv/dev ## every notebook from top to bottom
-	CONDUIT_STREAM=0 CONDUIT_PROVIDERS=offline CONDUIT_CONFIG=/dev/null CONDUIT_STORE=memory $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
+	CONDUIT_LIVE=simulated CONDUIT_STREAM=0 CONDUIT_PROVIDERS=offline CONDUIT_CONFIG=/dev/null CONDUIT_STORE=memory $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
 
 recordings: .venv/dev .models/done ## record anew the answers that notebooks carry, from a real model
 	$(BIN)/python tests/record.py
@@ -72,7 +72,7 @@ wheel: .venv/dev ## the built wheel, in a venv of its own, away from the sources
 	$(BIN)/python tests/wheel.py
 
 clean: ## take away what was made
-	rm -rf .venv .kernels .models .corpus dist $(JS)/node_modules
+	rm -rf .venv .kernels .models .corpus .peers dist $(JS)/node_modules
 
 .venv/lab: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -95,6 +95,10 @@ clean: ## take away what was made
 
 .corpus/done: tests/corpus/fetch.py | .venv/lab
 	$(BIN)/python tests/corpus/fetch.py .corpus
+	touch $@
+
+.peers/done: tests/suites/peers.py | .venv/lab
+	$(BIN)/python tests/suites/peers.py .peers
 	touch $@
 
 $(JS)/node_modules: $(JS)/package-lock.json

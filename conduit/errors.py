@@ -13,6 +13,7 @@
     │   ├── CircuitOpen           refused without calling, because recent calls failed
     │   └── AllUnavailable        nobody could answer; holds every attempt
     ├── LinkError             them: Ableton Live, or the way to it
+    │   └── PartlyDone            a change failed, and not all of what it had done could be taken back
     ├── PlanError             a change that was not made
     │   ├── PlanNotFound
     │   ├── PlanExpired
@@ -51,6 +52,7 @@ __all__ = [
     "Interrupted",
     "LinkError",
     "ParseError",
+    "PartlyDone",
     "PlanError",
     "PlanExpired",
     "PlanNotFound",
@@ -284,6 +286,21 @@ class LinkError(ConduitError):
         self.address = address
 
 
+class PartlyDone(LinkError):
+    """A change failed, and what it had done could not all be taken back.
+
+    Attributes:
+        left: The change that takes back what is left. It looks at what is there before it acts, so it can be
+            tried at any time. An error that was read back from JSON has none.
+    """
+
+    __slots__ = ("left",)  # beside the facts, because JSON cannot hold it
+
+    def __init__(self, message: str, *, left: Any, kind: str, address: str | None = None) -> None:
+        super().__init__(message, kind=kind, address=address)
+        self.left = left
+
+
 class PlanError(ConduitError):
     """A planned change was not made.
 
@@ -313,7 +330,11 @@ class StateChanged(PlanError):
 
 
 class ApplyFailed(PlanError):
-    """The change was tried and did not hold. The plan is kept, so it can be tried again."""
+    """The change was tried and did not hold. The plan is kept, so it can be tried again.
+
+    Where not all could be taken back, the plan is ``partial``, the message says what is left, and ``undo``
+    tries to take back the rest.
+    """
 
 
 class ParseError(ConduitError):

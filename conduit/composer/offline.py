@@ -17,6 +17,7 @@ from time import perf_counter
 from conduit.clients import Capabilities, Place, collect, part_events
 from conduit.composer.brief import Brief, read_brief
 from conduit.composer.by_hand import read_by_hand
+from conduit.composer.data import fitting, without_data
 from conduit.composer.edit_tools import shown
 from conduit.composer.intake import WRITE_CLIP
 from conduit.composer.question import is_decision, read_critique, read_question
@@ -182,12 +183,13 @@ def _push(message: UserMessage, *, call_id: str) -> AssistantMessage:
 
 def _compose(message: UserMessage, memory: _Memory, *, seed: int | None = None) -> _Memory:
     text, options = read_question(message, seed=seed)
+    text, clips = without_data(text)
     text = _ANOTHER if read_critique(message) else _PUSH.sub("", text)
     if memory.clip is not None:
         revision = revise(memory.clip, text, memory.brief, options=options)
         if revision is not None:
             return _Memory(revision.brief, revision.clip, revision.sentence)
-    brief = read_brief(text, options=options, previous=memory.brief)
+    brief = read_brief(text, options=options, previous=fitting(clips, memory.brief))
     if brief.problem:
         return _Memory(memory.brief, memory.clip, brief.problem)
     clip = sketch(brief)

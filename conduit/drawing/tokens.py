@@ -26,7 +26,7 @@ LIGHT: dict[str, str] = {
     "text2": "#616161",
     "key": "#454b55",  # a black key
     "accent": "#1976d2",
-    "warn": "#b35c00",
+    "warn": "#a35300",
     "error": "#c62828",
     "success": "#2e7d32",
 }

@@ -13,11 +13,15 @@ from typing import Protocol
 from conduit.engine.risk import Tier
 from conduit.errors import PlanExpired, PlanUsed
 
-__all__ = ["TRANSITIONS", "Change", "Event", "Plan", "Status"]
+__all__ = ["TRANSITIONS", "Change", "Event", "Plan", "Status", "Step"]
 
 
 class Change(Protocol):
     """Something that can be done to a Live set, a file or a mapping, and be undone.
+
+    One whose ``apply`` itself refuses where its place is not as it was when it was made may say so with an
+    attribute ``looks = True``. As an inverse it can then be done also when nothing could be read right after
+    the change, such as an answer that was lost.
 
     >>> class Tempo:
     ...     tier, title, overwrites, notes = Tier.CONFIG_CHANGE, "set the tempo to 128", True, ()
@@ -61,7 +65,8 @@ class Change(Protocol):
         """Do it, read it back, and give the change that undoes it.
 
         Raises:
-            ConduitError: It did not hold; what was there is restored as far as that is possible.
+            PartlyDone: It did not hold, and what was there could not be restored; the error has the rest.
+            ConduitError: It did not hold; what was there is restored.
         """
 
 
@@ -74,6 +79,7 @@ class Status(StrEnum):
 
     PENDING = "pending"
     APPLIED = "applied"
+    PARTIAL = "partial"
     REJECTED = "rejected"
     EXPIRED = "expired"
     UNDONE = "undone"
@@ -89,6 +95,7 @@ class Event(StrEnum):
     APPLY = "apply"
     REJECT = "reject"
     EXPIRE = "expire"
+    LEAVE = "leave"
     UNDO = "undo"
 
 
@@ -96,9 +103,16 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
     (Status.PENDING, Event.APPLY): Status.APPLIED,
     (Status.PENDING, Event.REJECT): Status.REJECTED,
     (Status.PENDING, Event.EXPIRE): Status.EXPIRED,
+    (Status.PENDING, Event.LEAVE): Status.PARTIAL,
+    (Status.APPLIED, Event.LEAVE): Status.PARTIAL,
+    (Status.PARTIAL, Event.LEAVE): Status.PARTIAL,
     (Status.APPLIED, Event.UNDO): Status.UNDONE,
+    (Status.PARTIAL, Event.UNDO): Status.UNDONE,
 }
-"""Every move a plan can make; a pair that is not here is refused. What fails does not move it."""
+"""Every move a plan can make; a pair that is not here is refused.
+
+What fails does not move it, unless it leaves something behind: then undo is the only way on.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,7 @@ class Plan:
         overwrites: Whether it replaces something.
         base: Fingerprint of what it touches, taken when the plan was made.
         expires_at: Seconds on the clock of ``Plans``.
+        by: Who asked for it, ``person`` or ``model``.
         status: Where it stands.
 
     >>> plan = Plan("P3", "set the tempo to 128", Tier.CONFIG_CHANGE, True, base="120", expires_at=300.0)
@@ -125,6 +140,7 @@ class Plan:
     overwrites: bool
     base: str
     expires_at: float
+    by: str = "person"
     status: Status = Status.PENDING
 
     def after(self, event: Event) -> Plan:
@@ -137,13 +153,39 @@ class Plan:
         status = TRANSITIONS.get((self.status, event))
         if status is None:
             kind = PlanExpired if self.status is Status.EXPIRED else PlanUsed
-            raise kind(f"plan {self.id} cannot be {_DONE[event]}: it is {self.status} already", plan=self.id)
+            raise kind(f"plan {self.id} cannot be {_DONE[event]}: {_SAID[self.status]}", plan=self.id)
         return replace(self, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in the life of a plan.
+
+    Attributes:
+        plan: As it stands after the step.
+        change: What it does.
+        failed: Whether something was tried and did not hold.
+        said: Why, where it failed or was not a person's own word.
+    """
+
+    plan: Plan
+    change: Change
+    failed: bool = False
+    said: str = ""
 
 
 _DONE = {
     Event.APPLY: "applied",
     Event.REJECT: "rejected",
     Event.EXPIRE: "expired",
+    Event.LEAVE: "left half done",
     Event.UNDO: "undone",
+}
+_SAID = {
+    Status.PENDING: "it was not done yet",
+    Status.PARTIAL: "a part of it is left; undo it first",
+    **{
+        status: f"it is {status} already"
+        for status in (Status.APPLIED, Status.REJECTED, Status.EXPIRED, Status.UNDONE)
+    },
 }

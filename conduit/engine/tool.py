@@ -213,7 +213,7 @@ class Toolbox:
         if isinstance(answer, str):
             return answer, None
         known = "".join(f" {note}" for note in answer.notes)
-        plan = await self._plans.propose(answer)
+        plan = await self._plans.propose(answer, by="model")
         text = (
             f"plan {plan.id} is pending: {plan.title}.{known} A person decides; nothing has been changed yet."
         )

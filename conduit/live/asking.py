@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 from conduit.errors import LinkError
-from conduit.live.osc import Value
+from conduit.live.osc import Message, Value
 
 __all__ = ["Asker", "batched", "every", "one", "sure", "together"]
 
@@ -26,8 +26,13 @@ class Asker(Protocol):
     async def tell(self, address: str, *args: object) -> None:
         """Send a write and wait until it was taken."""
 
-    async def tell_all(self, *told: tuple[object, ...]) -> None:
-        """Send writes, address first, one right after the other, and wait until they were taken."""
+    async def tell_all(self, *told: tuple[object, ...], heard: list[Message] | None = None) -> None:
+        """Send writes, address first, one right after the other, and wait until they were taken.
+
+        Args:
+            told: The writes; with ``heard`` also queries among them.
+            heard: Takes all that comes meanwhile.
+        """
 
 
 async def every(*asked: Coroutine[Any, Any, Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import ClassVar
 
 from conduit.engine.risk import Tier
 from conduit.errors import LinkError
@@ -35,6 +36,7 @@ class PutClip:
         tier: How much it can change.
     """
 
+    looks: ClassVar[bool] = True
     at: SlotPlace
     before: Clip | None
     after: Clip
@@ -102,10 +104,11 @@ class PutClip:
         """Write the clip, check it, and give the change that puts back what was there.
 
         Raises:
-            LinkError: It did not hold; the message says whether what was there is there again.
+            LinkError: It did not hold; what was there is there again.
+            PartlyDone: It did not hold, and what was there could not be put back.
         """
-        held = await self.at.exchange(self.old, self.new)
-        return RestoreSlot(self.at, self.after, self.before, held, self.old)
+        held, was = await self.at.exchange(self.old, self.new)
+        return RestoreSlot(self.at, self.after, self.before, held, was)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ class RestoreSlot:
         tier: How much it can change.
     """
 
+    looks: ClassVar[bool] = True
     at: SlotPlace
     before: Clip | None
     after: Clip | None
@@ -180,10 +184,11 @@ class RestoreSlot:
         """Do it, check it, and give the inverse.
 
         Raises:
-            LinkError: It did not hold; the message says whether what was there is there again.
+            LinkError: It did not hold; what was there is there again.
+            PartlyDone: It did not hold, and what was there could not be put back.
         """
-        held = await self.at.exchange(self.old, self.new)
-        return RestoreSlot(self.at, self.after, self.before, held, self.old)
+        held, was = await self.at.exchange(self.old, self.new)
+        return RestoreSlot(self.at, self.after, self.before, held, was)
 
 
 def _difference(before: Clip | None, after: Clip | None) -> tuple[str, ...]:

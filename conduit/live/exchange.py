@@ -20,17 +20,19 @@ It owns no socket: bytes go out through a function and come in through asyncio's
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from conduit.errors import LinkError
 from conduit.live.endpoints import BEAT, ERROR, STARTUP, Kind, checked
 from conduit.live.listening import Listeners
-from conduit.live.osc import Message, Value, decode, encode
-from conduit.live.replies import BARRIER, Key, key_of, refused, silence
+from conduit.live.osc import Message, Value, decode
+from conduit.live.pacing import Room, batches, packed
+from conduit.live.replies import BARRIER, Key, key_of, refused, silence, unknown
 from conduit.live.series import Series
 from conduit.live.sharing import Sharing
 from conduit.live.turns import Turns
@@ -70,12 +72,14 @@ class Exchange(asyncio.DatagramProtocol):
         self._tries = max(1, round(busy_s / timeout_s))
         self._waiting = Waiting()
         self._lines: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._room = Room()
+        self._doubt = ""
         self._hosts: frozenset[str] = frozenset()
         self._number = first
         self._broken = ""
         self._silent = False
         self._heard_at_s = -math.inf
-        self._calling: tuple[str, list[_Values]] = ("", [])
+        self._heard: list[Message] | None = None
         self._sharing = Sharing()
         self._turns = Turns(self._waiting.errors.clear)
 
@@ -101,10 +105,19 @@ class Exchange(asyncio.DatagramProtocol):
             LinkError: The link is closed, or Live answers nothing.
         """
         queries = [checked(address, args, kinds={Kind.GET}) for args in asks]
-        ((key),) = {(address, values[: endpoint.ids]) for endpoint, values in queries}
-        async with self._turns.reading(), self._lines[key]:
-            await self._settle(address)
-            return (await self._in_series(key, [values for _, values in queries])).answers
+        keys = {(address, values[: endpoint.ids]) for endpoint, values in queries}
+        if len(keys) != 1:
+            raise ValueError(f"{address}: ask_each takes one query or more, all with the same ids")
+        (key,) = keys
+        sizes = [len(packed(address, values)) for _, values in queries]
+        answers: list[_Values | None] = []
+        for batch in batches(sizes, beside=1):
+            room = self._room.taken(2 * len(batch), sum(sizes[index] for index in batch))
+            async with room, self._turns.reading(), self._lines[key]:
+                await self._settle(address)
+                series = await self._in_series(key, [queries[index][1] for index in batch])
+                answers += series.answers
+        return answers
 
     async def listen(self, address: str, ids: _Values) -> None:
         """Send a subscription; the value as it is comes like an answer, and is awaited. A beat is not.
@@ -119,8 +132,15 @@ class Exchange(asyncio.DatagramProtocol):
             await self.tell_all((address, *ids), kinds={Kind.LISTEN})
             return
         key = (told, values[: endpoint.ids])
-        async with self._turns.reading(), self._lines[key]:
-            await self._query(key, address, values)
+        room = self._room.taken(1, len(packed(address, values)))
+        try:
+            async with room, self._turns.reading(), self._lines[key]:
+                await self._query(key, address, values)
+        except LinkError as error:
+            if error.kind != "refused":
+                raise
+            async with self._alone(address):
+                await self._query(key, address, values)
 
     async def call(self, address: str, *args: object) -> _Values | None:
         """Send what changes something and answers; give what follows the ids, or None where it did not answer.
@@ -130,45 +150,58 @@ class Exchange(asyncio.DatagramProtocol):
             LinkError: As ``tell_all``.
         """
         endpoint, _ = checked(address, args, kinds={Kind.CALL})
-        said: list[_Values] = []
-        await self.tell_all((address, *args), kinds={Kind.CALL}, said=said)
+        heard: list[Message] = []
+        await self.tell_all((address, *args), kinds={Kind.CALL}, heard=heard)
+        said = [message.args for message in heard if message.address == address]
         return said[-1][endpoint.ids :] if said else None
 
     async def tell_all(
         self,
         *told: tuple[object, ...],
         kinds: Iterable[Kind] = (Kind.SET, Kind.METHOD),
-        said: list[_Values] | None = None,
+        heard: list[Message] | None = None,
     ) -> None:
         """Send writes, address first, one right after the other, and wait until Live has taken them.
 
         Args:
             told: The writes.
             kinds: What may be sent.
-            said: Takes what comes from the first address meanwhile.
+            heard: Takes all that comes meanwhile but errors, so that queries among the writes have answers.
 
         Raises:
             ValueError: An address is of none of the kinds, or arguments do not fit it; nothing was sent.
             LinkError: ``refused`` with Live's words; ``no_reply`` when it is unknown whether it was done.
         """
-        writes = [(str(name), checked(str(name), args, kinds=set(kinds))[1]) for name, *args in told]
-        address = " and ".join(dict.fromkeys(name for name, _ in writes))
+        allowed = set(kinds) if heard is None else {*kinds, Kind.GET}
+        sent = [checked(str(name), args, kinds=allowed) for name, *args in told]
+        address = " and ".join(dict.fromkeys(end.address for end, _ in sent if end.kind is not Kind.GET))
+        data = [packed(endpoint.address, values) for endpoint, values in sent]
         async with self._turns.writing():
             await self._settle(address)  # errors of what was never answered are not the write's
-            self._waiting.errors.clear()
-            if said is not None:
-                self._calling = (writes[0][0], said)
-            for name, values in writes:
-                self._write(name, values)
+            self._heard = heard
             try:
-                await self._barrier(address)
-            except LinkError as error:
-                text = f"It is not known whether {address} was done. {error.message}"
-                raise LinkError(text, kind=error.kind, address=address) from error
+                for batch in batches([len(each) for each in data]):
+                    left = (
+                        f". Of {len(data)} messages {batch.stop} were sent" if batch.stop < len(data) else ""
+                    )
+                    await self._tell_batch(address, data[batch.start : batch.stop], left)
             finally:
-                self._calling = ("", [])
-            if self._waiting.errors:
-                raise refused(address, self._waiting.errors)
+                self._heard = None
+
+    async def _tell_batch(self, address: str, data: Sequence[bytes], left: str) -> None:
+        """Send writes that fit into the buffers together, and wait until Live has taken them."""
+        self._waiting.errors.clear()
+        self._doubt = ""
+        for each in data:
+            self._put(address, each)
+        try:
+            await self._barrier(address)
+        except LinkError as error:
+            raise unknown(address, error.message + left, kind=error.kind) from error
+        if self._doubt:
+            raise unknown(address, self._doubt + left)
+        if self._waiting.errors:
+            raise refused(address, self._waiting.errors, left)
 
     def heard_from(self, hosts: Collection[str]) -> None:
         """Take datagrams from these IP addresses only."""
@@ -189,6 +222,7 @@ class Exchange(asyncio.DatagramProtocol):
         self._silent = False
         self._take(message)
         if again:
+            self._doubt = "Live's script started again, or was silent, in the meantime"
             self._started()
 
     def _take(self, message: Message) -> None:
@@ -196,26 +230,40 @@ class Exchange(asyncio.DatagramProtocol):
             if message.args:  # AbletonOSC always says something
                 self._waiting.failed(str(message.args[0]))
             return
-        if message.address == self._calling[0]:
-            self._calling[1].append(message.args)
+        if self._heard is not None:
+            self._heard.append(message)
         key, answer = key_of(message)
         self._ear.take(key, answer)
         self._waiting.answered(key, answer)
 
     def error_received(self, exc: Exception) -> None:
-        """Fail what waits, unless it says that nobody listens there, which is the same as no answer."""
-        if not isinstance(exc, ConnectionError):
-            self._waiting.lost(str(exc))
+        """Take it as no answer: it does not say which datagram it is about."""
+        self._doubt = f"The system could not send all of it: {exc}"
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Fail what waits, because the socket was closed."""
         self._waiting.lost(str(exc or "the link was closed"))
 
     async def _asked(self, key: Key, address: str, values: _Values) -> _Values:
-        async with self._turns.reading(), self._lines[key]:
-            if self._ear.holds(key):
-                return await self._ask_beside_updates(key, values)
-            return await self._query(key, address, values)
+        try:
+            room = self._room.taken(1, len(packed(address, values)))
+            async with room, self._turns.reading(), self._lines[key]:
+                if self._ear.holds(key):
+                    return await self._ask_with_barriers(key, values)
+                return await self._query(key, address, values)
+        except LinkError as error:
+            if error.kind != "refused" or f"Unknown OSC address: {address}" in error.message:
+                raise
+        async with self._alone(address):
+            return await self._ask_with_barriers(key, values)
+
+    @contextlib.asynccontextmanager
+    async def _alone(self, address: str) -> AsyncIterator[None]:
+        """Be alone: an error names no request, so it is believed only of one that has no company."""
+        async with self._turns.writing():
+            await self._settle(address)
+            self._waiting.errors.clear()
+            yield
 
     async def _query(self, key: Key, address: str, values: _Values) -> _Values:
         """Send until an answer of this key comes, whose line is held."""
@@ -228,7 +276,7 @@ class Exchange(asyncio.DatagramProtocol):
             raise refused(address, [self._waiting.errors.pop(0)])
         raise self._no_reply(address)
 
-    async def _ask_beside_updates(self, key: Key, values: _Values) -> _Values:
+    async def _ask_with_barriers(self, key: Key, values: _Values) -> _Values:
         for _ in range(self._tries):
             series = await self._in_series(key, [values])
             if series.answers[0] is not None:
@@ -285,12 +333,14 @@ class Exchange(asyncio.DatagramProtocol):
         self._write(BARRIER, (number,))
 
     def _write(self, address: str, values: _Values) -> None:
+        self._put(address, packed(address, values))
+
+    def _put(self, address: str, data: bytes) -> None:
         try:
-            self._send(encode(address, *values))
+            self._send(data)
         except OSError as error:
-            raise LinkError(
-                f"{address} could not be sent: {error}", kind="protocol", address=address
-            ) from error
+            text = f"{address} could not be sent: {error}"
+            raise LinkError(text, kind="protocol", address=address) from error
 
     def _no_reply(self, address: str) -> LinkError:
         wait_s = self._timeout_s * self._tries

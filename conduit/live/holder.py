@@ -90,7 +90,7 @@ class Holder:
 
 
 def _shortened(command: Sequence[str]) -> str:
-    text = " ".join(command)
+    text = " ".join(" ".join(command).split())  # a word may hold a whole program, line by line
     if not text:
         return ""
     return f": {text}" if len(text) <= _MAX_COMMAND else f": {text[: _MAX_COMMAND - 1]}…"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 
+from conduit.errors import LinkError
+from conduit.live.asking import batched
 from conduit.live.endpoints import Kind
 from conduit.live.exchange import Exchange
 from conduit.live.listening import Listeners
-from conduit.live.osc import Value
+from conduit.live.osc import Message, Value
+from conduit.live.pacing import MAX_DATAGRAMS
 from conduit.live.port import ReplyPort
 from conduit.live.restarts import Restarts
 
@@ -60,6 +63,7 @@ class Line:
     async def close(self) -> None:
         """Release the reply port; what still waits fails."""
         self.restarts.close()
+        self.listeners.close()
         await self.port.close()
 
     async def ask(self, address: str, *args: object) -> _Values:
@@ -78,18 +82,26 @@ class Line:
             return await self._exchange.call(address, *args)
 
     async def tell_all(
-        self, *told: tuple[object, ...], kinds: Iterable[Kind] = (Kind.SET, Kind.METHOD)
+        self,
+        *told: tuple[object, ...],
+        kinds: Iterable[Kind] = (Kind.SET, Kind.METHOD),
+        heard: list[Message] | None = None,
     ) -> None:
         """Send writes, as ``Exchange.tell_all``."""
         async with self.port.used():
-            await self._exchange.tell_all(*told, kinds=kinds)
+            await self._exchange.tell_all(*told, kinds=kinds, heard=heard)
 
     async def _start_listening(self, address: str, ids: _Values) -> None:
         async with self.port.used():
             await self._exchange.listen(address, ids)
 
     async def _stop_listening(self, *told: _Values) -> None:
-        await self.tell_all(*told, kinds={Kind.UNLISTEN})
+        for some in batched(told, MAX_DATAGRAMS):  # what is gone is refused, which keeps back no other
+            try:
+                await self.tell_all(*some, kinds={Kind.UNLISTEN})
+            except LinkError as error:
+                if error.kind != "refused":
+                    raise
 
     def _send(self, data: bytes) -> None:
         self.port.send(data)

@@ -2,8 +2,12 @@
 
 The socket is bound to the reply port and sends from it, so both AbletonOSC, which answers to that port, and
 its forks that answer to the sender reach it. Tracks, slots and scenes count from 1 here, as in Live's
-window; only this module turns them into AbletonOSC's indices. Nothing is done to an object that was not
-looked at immediately before, because AbletonOSC addresses everything by index and indices move.
+window; only this module turns them into AbletonOSC's indices. AbletonOSC addresses everything by index, and
+indices move. So slots and tracks are looked at before they are written or deleted, and each write travels
+between questions about what it meets and what it leaves (``guards``). That cannot keep a write back which is on
+its way while somebody moves a track, but nothing follows it, and the error says what may have been hit. What
+looks alike in all that is asked cannot be told apart: two unnamed tracks that change places. ``tell`` and
+``call`` send what they are given.
 """
 
 from __future__ import annotations
@@ -17,8 +21,8 @@ from conduit.live.device import DeviceSnapshot, read_device
 from conduit.live.line import Line
 from conduit.live.listening import Heard, Listening
 from conduit.live.live_clip import LiveClip
-from conduit.live.osc import Value, plain
-from conduit.live.places import check_device, found, free_slot
+from conduit.live.osc import Message, Value, plain
+from conduit.live.places import check_device, found, found_slot, free_slot
 from conduit.live.slots import Slot, together
 from conduit.live.snapshot import SetSnapshot, SongSnapshot, TrackSnapshot
 from conduit.live.survey import read_set, read_song, track_asks, track_of
@@ -164,9 +168,14 @@ class LiveLink:
         """Send queries that differ only behind their ids; None for what was refused or lost, else as ``ask``."""
         return await self._line.ask_each(address, *asked)
 
-    async def tell_all(self, *told: tuple[object, ...]) -> None:
-        """Send writes, address first, one right after the other; as ``tell``."""
-        await self._line.tell_all(*told)
+    async def tell_all(self, *told: tuple[object, ...], heard: list[Message] | None = None) -> None:
+        """Send writes, address first, one right after the other; as ``tell``.
+
+        Args:
+            told: The writes; with ``heard`` also queries among them.
+            heard: Takes all that comes meanwhile but errors.
+        """
+        await self._line.tell_all(*told, heard=heard)
 
     async def is_simulated(self) -> bool:
         """Whether a simulated set answers; Live does not know the question."""
@@ -216,18 +225,21 @@ class LiveLink:
         """
         return await tracks.create(self, name, midi=midi) + 1
 
-    async def delete_track(self, track: int, *, track_name: str | None = None) -> None:
+    async def delete_track(
+        self, track: int, *, track_name: str | None = None, n_tracks: int | None = None
+    ) -> None:
         """Delete a track with everything on it.
 
         Args:
             track: From 1.
             track_name: What the track must be called, where the caller has looked before.
+            n_tracks: How many tracks there must be, likewise.
 
         Raises:
-            LinkError: ``refused``, also when it is still there afterwards.
+            LinkError: ``refused``, also when it is still there afterwards, or another may be gone instead.
         """
         await found(self, track)
-        await tracks.delete(self, track - 1, name=track_name)
+        await tracks.delete(self, track - 1, name=track_name, n_tracks=n_tracks)
 
     async def slot(self, track: int, slot: int) -> Slot:
         """Find a slot.
@@ -236,13 +248,12 @@ class LiveLink:
             ValueError: A number is below 1.
             LinkError: ``refused`` when there is no such place.
         """
-        await found(self, track, slot)
-        return Slot(self, track - 1, slot - 1)
+        place, _ = await found_slot(self, track, slot)
+        return place
 
     async def look(self, track: int, slot: int) -> tuple[Slot, str, bool]:
         """Find a slot, as ``slot``; give also its track's name and whether it holds a clip."""
-        place = Slot(self, track - 1, slot - 1)
-        name, taken = await found(self, track, slot, place.track_name, place.has_clip)
+        place, (name, taken) = await found_slot(self, track, slot, Slot.track_name, Slot.has_clip)
         return place, name, taken
 
     async def read_slot(self, track: int, slot: int) -> Clip | None:
@@ -265,7 +276,8 @@ class LiveLink:
         Raises:
             ValueError: A number is below 1.
             ClipError: The clip holds what cannot be sent; nothing was done.
-            LinkError: ``refused``: no such place, an audio track, another track, or the slot is taken.
+            LinkError: ``refused``: no such place, an audio track, another track, the slot is taken, or
+                something was moved in Live meanwhile; then the message says what may have been hit.
         """
         live = clip if isinstance(clip, LiveClip) else await asyncio.to_thread(LiveClip.of, clip)
         await asyncio.to_thread(live.check)
@@ -277,7 +289,8 @@ class LiveLink:
 
         Raises:
             ValueError: A number is below 1.
-            LinkError: ``refused``: no such place, or the clip is still there afterwards.
+            LinkError: ``refused``: no such place, the clip is still there afterwards, or something was moved
+                in Live meanwhile and another may be gone.
         """
         place, _, taken = await self.look(track, slot)
         if taken:

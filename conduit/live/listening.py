@@ -8,7 +8,6 @@ its script starts again, as with each set that is loaded: they are sent again th
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -74,8 +73,10 @@ class Listeners:
         self._stop = stop
         self._held: dict[Key, _Subscription] = {}
         self._locks: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._unsent: list[tuple[Value, ...]] = []
+        self._unsent: dict[Key, None] = {}
+        self._ending: dict[Key, None] = {}
         self._sending = asyncio.Lock()
+        self._later: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
         return len(self._held)
@@ -83,7 +84,8 @@ class Listeners:
     def holds(self, key: Key) -> bool:
         """Whether updates come that look like answers to this."""
         address, ids = key
-        return (_TOLD_WITH.get(address, address), ids) in self._held
+        told = (_TOLD_WITH.get(address, address), ids)
+        return told in self._held or told in self._unsent or told in self._ending
 
     def take(self, key: Key, values: tuple[Value, ...]) -> None:
         """Take what came; a value that is known already is told to nobody."""
@@ -113,41 +115,73 @@ class Listeners:
                     asyncio.get_running_loop().call_soon(listening.tell, held.last)
                 return listening
             try:
+                while key in self._ending:  # otherwise Live would be told to stop after it was told to start
+                    async with self._sending:
+                        pass
+                self._unsent.pop(key, None)
                 await self._start(_verb(address, Kind.LISTEN), ids)
             except BaseException:
                 del self._held[key]
+                self._end_later(key)  # Live may have taken it all the same
                 raise
         return listening
 
     async def leave(self, listening: Listening) -> None:
         """Let one go; those who leave in the same breath are told to Live together."""
-        key = listening.key
-        async with self._locks[key]:
-            held = self._held.get(key)
-            if held is None or listening not in held.listenings:
-                return
-            held.listenings.remove(listening)
-            if held.listenings:
-                return
-            del self._held[key]
-            self._unsent.append((_verb(key[0], Kind.UNLISTEN), *key[1]))
+        held = self._held.get(listening.key)
+        if held is None or listening not in held.listenings:
+            return
+        held.listenings.remove(listening)
+        if held.listenings:
+            return
+        del self._held[listening.key]
+        self._unsent[listening.key] = None
+        try:
             await self._send_unsent()
+        except asyncio.CancelledError:
+            self._end_later()
+            raise
+
+    def _end_later(self, *keys: Key) -> None:
+        self._unsent.update(dict.fromkeys(keys))
+        if self._later is None or self._later.done():
+            self._later = asyncio.ensure_future(self._send_unsent())
+
+    def close(self) -> None:
+        """Send nothing any more."""
+        if self._later is not None:
+            self._later.cancel()
 
     async def _send_unsent(self) -> None:
         async with self._sending:
-            told, self._unsent = self._unsent, []
-            if told:
-                with contextlib.suppress(LinkError):  # what is gone, or silent, tells nothing any more
-                    await self._stop(*told)
+            self._ending, self._unsent = self._unsent, {}
+            if not self._ending:
+                return
+            try:
+                await self._stop(*((_verb(address, Kind.UNLISTEN), *ids) for address, ids in self._ending))
+            except LinkError as error:
+                if error.kind != "refused":  # a Live that is silent is told when it is heard again
+                    self._unsent |= self._ending
+            except BaseException:
+                self._unsent |= self._ending
+                raise
+            finally:
+                self._ending = {}
 
     async def again(self) -> None:
         """Send all subscriptions again. What is no longer there stays silent until the next time."""
-        sent: list[Coroutine[Any, Any, None]] = [
-            self._start(_verb(address, Kind.LISTEN), ids) for address, ids in self._held
-        ]
+        sent = [self._start_again(key) for key in self._held]
         for result in await asyncio.gather(*sent, return_exceptions=True):
             if isinstance(result, BaseException) and not isinstance(result, LinkError):
                 raise result
+        await self._send_unsent()
+
+    async def _start_again(self, key: Key) -> None:
+        try:
+            await self._start(_verb(key[0], Kind.LISTEN), key[1])
+        finally:
+            if key not in self._held:  # who listened left in the meantime
+                self._unsent[key] = None
 
 
 def _verb(address: str, kind: Kind) -> str:

@@ -6,15 +6,16 @@ the selected track, so the selection is put there and back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from conduit.engine.risk import Tier
 from conduit.errors import LinkError
 from conduit.live.link import LiveLink
 from conduit.live.place import digest
-from conduit.live.restore import finished, or_restored
+from conduit.live.restore import TakeBack, finished, or_restored
 from conduit.live.slots import moved, one
-from conduit.live.snapshot import DeviceName, TrackSnapshot
+from conduit.live.snapshot import DeviceName, TrackSnapshot, known_as
 
 __all__ = ["LOADS", "LoadDevice", "RemoveDevice", "search"]
 
@@ -65,6 +66,7 @@ class LoadDevice:
         notes: What to know before approving it; nothing.
     """
 
+    looks: ClassVar[bool] = True
     link: LiveLink
     track: int
     track_name: str
@@ -110,20 +112,31 @@ class LoadDevice:
     async def fingerprint(self) -> str:
         """Hash the track's name and its devices as they are now."""
         found = await self.link.track(self.track)
-        return digest(found.name, found.devices)
+        return digest(known_as(self.track, found.name), found.devices)
 
     async def apply(self) -> RemoveDevice:
         """Load it, check that the track has one device more, and give the change that takes it off.
 
+        What it takes for there is what is there at that moment, so that several can be loaded in one plan.
+
         Raises:
-            LinkError: It did not hold; the message says whether the track is as it was.
+            LinkError: It did not hold; the track is as it was.
+            PartlyDone: It did not hold, and something may have been left on the track.
         """
         found = await self.link.track(self.track)
-        if (found.name, found.devices) != (self.track_name, self.devices):
-            raise LinkError(
-                f"nothing was loaded: {self.place} is no longer as it was; look again", kind="refused"
+        if known_as(self.track, found.name) != known_as(self.track, self.track_name):
+            text = (
+                f"nothing was loaded: track {self.track} cannot be used: {moved(found.name, self.track_name)}"
             )
-        return await or_restored(self._load(), self._take_off)
+            raise LinkError(text, kind="refused")
+        _check_room(found, self.kind)
+        seen = replace(self, devices=found.devices)
+        back = TakeBack(
+            f"Take {self.name!r} off {self.place}",
+            "The track may not be as it was",
+            seen._take_off,  # noqa: SLF001  its own kind
+        )
+        return await or_restored(seen._load(), back)  # noqa: SLF001  its own kind
 
     async def _load(self) -> RemoveDevice:
         selected = await one(self.link, "/live/view/get/selected_track")
@@ -153,14 +166,11 @@ class LoadDevice:
         return index + 1, now[index]
 
     async def _take_off(self) -> str:
-        try:
-            found = await self.link.track(self.track)
-            if found.devices == self.devices:
-                return "The track is as it was."
-            number, _ = await self._loaded()
-            await self.link.tell("/live/track/delete_device", self.track - 1, number - 1)
-        except LinkError as error:
-            return f"The track may not be as it was: {error.message}"
+        found = await self.link.track(self.track)
+        if found.devices == self.devices:
+            return "The track is as it was."
+        number, _ = await self._loaded()
+        await _delete(self.link, self.track, number)
         return "What was loaded was taken off again."
 
 
@@ -179,6 +189,7 @@ class RemoveDevice:
         notes: What to know before doing it; nothing.
     """
 
+    looks: ClassVar[bool] = True
     link: LiveLink
     made_by: LoadDevice
     number: int
@@ -206,26 +217,41 @@ class RemoveDevice:
     async def fingerprint(self) -> str:
         """Hash the track's name, the device's and its parameters as they are now."""
         found = await self.link.track(self.made_by.track)
-        if found.name != self.made_by.track_name:
+        named = known_as(found.number, found.name)
+        if named != known_as(found.number, self.made_by.track_name):
             raise LinkError(moved(found.name, self.made_by.track_name), kind="refused")
         values = await self.link.ask(
             "/live/device/get/parameters/value", self.made_by.track - 1, self.number - 1
         )
-        return digest(found.name, found.devices, values)
+        return digest(named, found.devices, values)
 
     async def apply(self) -> LoadDevice:
         """Take it off, check that it is gone, and give the change that loads it again.
 
         Raises:
             LinkError: ``refused``: it is no longer as it was loaded, or Live kept it.
+            PartlyDone: It is not known whether it is gone.
         """
         if await self.fingerprint() != self.base:
             text = f"{self.device.name!r} was not taken off {self.place}: something there was changed since"
             raise LinkError(text, kind="refused")
-        await self.link.tell("/live/track/delete_device", self.made_by.track - 1, self.number - 1)
+        back = TakeBack(
+            f"Load {self.device.name!r} onto {self.place} again",
+            f"{self.device.name!r} may be gone from {self.place}",
+            self._load_again,
+        )
+        await or_restored(self._take_off(), back)
+        return self.made_by
+
+    async def _take_off(self) -> None:
+        await _delete(self.link, self.made_by.track, self.number)
         if (await self.link.track(self.made_by.track)).devices != self.made_by.devices:
             raise LinkError(f"Live did not take {self.device.name!r} off {self.place}", kind="refused")
-        return self.made_by
+
+    async def _load_again(self) -> str:
+        if (await self.link.track(self.made_by.track)).devices == self.made_by.devices:
+            await self.made_by.apply()
+        return f"{self.device.name!r} is on {self.place}."
 
 
 def _check_room(track: TrackSnapshot, kind: str) -> None:
@@ -240,3 +266,7 @@ def _check_room(track: TrackSnapshot, kind: str) -> None:
         raise LinkError(text, kind="refused")
     if kind in {*_INSTRUMENTS, "midi_effect"} and not track.is_midi:
         raise LinkError(f"{place} is an audio track: choose a MIDI track", kind="refused")
+
+
+async def _delete(link: LiveLink, track: int, device: int) -> None:
+    await link.tell("/live/track/delete_device", track - 1, device - 1)

@@ -7,10 +7,12 @@ import hashlib
 from dataclasses import dataclass
 
 from conduit.errors import LinkError
+from conduit.live.guards import Seen
 from conduit.live.link import LiveLink
 from conduit.live.live_clip import LiveClip
-from conduit.live.restore import or_restored
+from conduit.live.restore import TakeBack, or_restored
 from conduit.live.slots import Slot, moved, together
+from conduit.live.snapshot import known_as
 
 __all__ = ["SlotPlace", "digest"]
 
@@ -46,54 +48,74 @@ class SlotPlace:
             like: What is most likely there, None for most likely nothing. It is found out at one look of Live
                 if that is so, and after some more if it is not.
         """
-        if like is None:
-            slot, name, taken = await self.link.look(self.track, self.slot)
-            return name, await slot.content() if taken else None
-        (_, name, _), clip = await together(
-            self.link.look(self.track, self.slot),
-            Slot(self.link, self.track - 1, self.slot - 1).content(like=like),
-        )
+        _, name, clip = await self._found(like=like)
         return name, clip
 
     async def fingerprint(self, *, like: LiveClip | None = None) -> str:
         """Hash the track's name and the slot's content as they are now; ``like`` is as in ``look``."""
         name, clip = await self.look(like=like)
-        return digest(name, await asyncio.to_thread(lambda: clip.digest) if clip else None)
+        named = known_as(self.track, name)
+        return digest(named, await asyncio.to_thread(lambda: clip.digest) if clip else None)
 
-    async def exchange(self, old: LiveClip | None, new: LiveClip | None) -> LiveClip | None:
-        """Put ``new`` where ``old`` is, check that it is there, and give what Live holds then.
+    async def exchange(
+        self, old: LiveClip | None, new: LiveClip | None
+    ) -> tuple[LiveClip | None, LiveClip | None]:
+        """Put ``new`` where ``old`` is and check that it is there.
+
+        Returns:
+            What Live holds then, and what it held before, with the settings it had at that moment.
 
         Raises:
             ClipError: ``new`` holds what cannot be sent; nothing was done.
-            LinkError: It did not hold; the message says whether ``old`` was put back.
+            LinkError: It did not hold; what was there is there again.
+            PartlyDone: It did not hold, and what was there could not be put back.
         """
         if new is not None:
             await asyncio.to_thread(new.check)
-        name, now = await self.look(like=old)
-        if name != self.track_name or not _same(now, old):
+        there, name, now = await self._found(like=old)
+        if not self._is_track(name) or not _same(now, old):
             raise LinkError(f"nothing was done: {self} is no longer as it was; look again", kind="refused")
-        return await or_restored(self._replace(new, taken=old is not None), lambda: self._put_back(old))
+        back = TakeBack(
+            f"Put {now.name!r} back into {self}" if now else f"Empty {self} again",
+            "What was there before could not be put back",
+            lambda: self._put_back(now, written=new, seen=there.seen),
+        )
+        return await or_restored(self._replace(there, new, now), back), now
 
-    async def put(self, clip: LiveClip | None) -> LiveClip | None:
-        """Replace whatever is there, check, and give what Live holds then.
+    async def fill(self, clip: LiveClip, *, seen: Seen) -> LiveClip | None:
+        """Put a clip where nothing is, check, and give what Live holds then.
+
+        Args:
+            clip: What to write.
+            seen: What must be around the slot.
 
         Raises:
-            LinkError: It did not hold; a part of it may be there.
+            LinkError: ``refused``: there is something, or tracks have moved; or it did not hold, and a part of
+                it may be there.
         """
-        _, name, taken = await self.link.look(self.track, self.slot)
-        if name != self.track_name:
-            text = f"track {self.track} cannot be used: {moved(name, self.track_name)}"
+        there, _, taken = await self.link.look(self.track, self.slot)
+        if taken or there.seen != seen:
+            text = f"nothing was written to {self}: tracks or scenes have moved; look again"
             raise LinkError(text, kind="refused")
-        return await self._replace(clip, taken=taken)
+        return await self._replace(there, clip, None)
 
-    async def _replace(self, clip: LiveClip | None, *, taken: bool) -> LiveClip | None:
-        """Write to a slot that was looked at immediately before."""
-        slot = Slot(self.link, self.track - 1, self.slot - 1)
+    async def _found(self, *, like: LiveClip | None) -> tuple[Slot, str, LiveClip | None]:
+        if like is None:
+            slot, name, taken = await self.link.look(self.track, self.slot)
+            return slot, name, await slot.content() if taken else None
+        (slot, name, _), clip = await together(
+            self.link.look(self.track, self.slot),
+            Slot(self.link, self.track - 1, self.slot - 1).content(like=like),
+        )
+        return slot, name, clip
+
+    async def _replace(self, slot: Slot, clip: LiveClip | None, old: LiveClip | None) -> LiveClip | None:
+        """Write to a slot that was looked at immediately before, and held ``old`` then."""
         if clip is None:
-            if taken:
-                await slot.clear()
+            if old is not None:
+                await slot.clear(name=old.name)
             return None
-        await slot.write(clip, over=taken)
+        await slot.write(clip, over=old is not None, name=old.name if old else None)
         held = await slot.content(like=clip)
         differences = await asyncio.to_thread(clip.differences, held) if held else ["the slot is empty"]
         if differences:
@@ -101,14 +123,34 @@ class SlotPlace:
             raise LinkError(text, kind="refused")
         return held
 
-    async def _put_back(self, old: LiveClip | None) -> str:
-        try:
-            if not _same((await self.look())[1], old):
-                await self.put(old)
-        except LinkError as error:
-            return f"What was there before could not be put back: {error.message}"
+    async def _put_back(self, old: LiveClip | None, *, written: LiveClip | None, seen: Seen | None) -> str:
+        """Restore the slot, unless it has moved or somebody else has put something there since."""
+        there, name, now = await self._found(like=old)
+        if not self._is_track(name):
+            raise LinkError(moved(name, self.track_name), kind="refused")
+        if seen and there.seen and not seen.holds(there.seen):
+            text = f"tracks or scenes were added, deleted or moved; what is in {self} was left alone"
+            raise LinkError(text, kind="refused")
+        if not _same(now, old, settings=True):
+            if now is not None and not any(_is_part(now, clip) for clip in (written, old)):
+                text = f"somebody has put {now.name!r} there; move it to another slot and try again"
+                raise LinkError(text, kind="refused")
+            await self._replace(there, old, now)
         return "What was there before is there."
 
+    def _is_track(self, name: str) -> bool:
+        return known_as(self.track, name) == known_as(self.track, self.track_name)
 
-def _same(a: LiveClip | None, b: LiveClip | None) -> bool:
-    return a.facts == b.facts if a and b else a is b
+
+def _same(a: LiveClip | None, b: LiveClip | None, *, settings: bool = False) -> bool:
+    if a is None or b is None:
+        return a is b
+    return a.facts == b.facts and (not settings or dict(a.settings) == dict(b.settings))
+
+
+def _is_part(found: LiveClip, clip: LiveClip | None) -> bool:
+    """Whether a clip is what is there after some of another was written."""
+    if clip is None:
+        return False
+    starts = {(note.pitch, note.start) for note in clip.notes}
+    return found.name in {"", clip.name} and starts.issuperset((n.pitch, n.start) for n in found.notes)

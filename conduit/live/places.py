@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from conduit.errors import LinkError
 from conduit.live.asking import Asker, every, one, sure
+from conduit.live.guards import Seen
 from conduit.live.slots import Slot, moved
 from conduit.live.snapshot import TrackSnapshot
 
-__all__ = ["check_device", "found", "free_slot"]
+__all__ = ["check_device", "found", "found_slot", "free_slot"]
 
 
 async def found(
@@ -34,6 +37,23 @@ async def found(
     return sure(answers)
 
 
+async def found_slot(
+    live: Asker, track: int, slot: int, *asks: Callable[[Slot], Coroutine[Any, Any, Any]]
+) -> tuple[Slot, list[Any]]:
+    """Find a slot, as ``found``, with what is around it; give also what was asked about it."""
+    place = Slot(live, track - 1, slot - 1)
+    name, n_tracks, n_scenes, *answers = await found(
+        live,
+        track,
+        slot,
+        place.track_name,
+        lambda: one(live, "/live/song/get/num_tracks"),
+        lambda: one(live, "/live/song/get/num_scenes"),
+        *(partial(ask, place) for ask in asks),
+    )
+    return replace(place, seen=Seen.of(track - 1, name, n_tracks, n_scenes)), answers
+
+
 async def free_slot(live: Asker, track: int, slot: int, *, track_name: str | None) -> Slot:
     """Find a slot that a clip can be written to.
 
@@ -47,8 +67,9 @@ async def free_slot(live: Asker, track: int, slot: int, *, track_name: str | Non
         ValueError: A number is below 1.
         LinkError: ``refused``, with the reason and what to do.
     """
-    place = Slot(live, track - 1, slot - 1)
-    name, is_midi, taken = await found(live, track, slot, place.track_name, place.is_midi, place.has_clip)
+    place, (name, is_midi, taken) = await found_slot(
+        live, track, slot, Slot.track_name, Slot.is_midi, Slot.has_clip
+    )
     if track_name is not None and name != track_name:
         reason = moved(name, track_name)
     elif not is_midi:

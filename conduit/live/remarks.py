@@ -48,9 +48,10 @@ def about_old(old: LiveClip | None) -> list[str]:
     """Say what undo cannot bring back of a clip that will be replaced."""
     if old is None:
         return []
+    loop = "" if old.looping else ", a loop that is switched off"
     text = (
         f"Undo brings back the notes, loop, colour and launch settings of {old.name!r}, but not automation, "
-        "groove or note probabilities: AbletonOSC cannot read them."
+        f"groove{loop} or note probabilities: AbletonOSC cannot read them."
     )
     return [text]
 

@@ -6,7 +6,7 @@ from conduit.errors import LinkError
 from conduit.live.endpoints import ENDPOINTS
 from conduit.live.osc import Message, Value
 
-__all__ = ["BARRIER", "Key", "is_barrier", "key_of", "refused", "silence"]
+__all__ = ["BARRIER", "Key", "is_barrier", "key_of", "refused", "silence", "unknown"]
 
 Key = tuple[str, tuple[Value, ...]]
 """An address and the ids that its reply echoes."""
@@ -34,10 +34,10 @@ def key_of(message: Message) -> tuple[Key, tuple[Value, ...]]:
     return (address, args[:ids]), args[ids:]
 
 
-def refused(address: str, errors: list[str]) -> LinkError:
-    """Give the error for what Live said no to, in Live's words."""
+def refused(address: str, errors: list[str], left: str = "") -> LinkError:
+    """Give the error for what Live said no to, in Live's words; ``left`` says what was not sent any more."""
     said = "; ".join(error.partition("Error handling OSC message: ")[2] or error for error in errors)
-    text = f"Live refused {address}: {said}"
+    text = f"Live refused {address}: {said}{left}"
     if "Unknown OSC address" in said:
         text += ". Update AbletonOSC: this address is newer than the one installed"
     return LinkError(text, kind="refused", address=address)
@@ -50,3 +50,8 @@ def silence(address: str, *, wait_s: float, broken: str) -> LinkError:
         return LinkError(text, kind="protocol", address=address)
     text = f"Live did not answer {address} within {wait_s:g} s. {_BUSY}"
     return LinkError(text, kind="no_reply", address=address)
+
+
+def unknown(address: str, why: str, *, kind: str = "no_reply") -> LinkError:
+    """Give the error for a write that may have been done or not."""
+    return LinkError(f"It is not known whether {address} was done. {why}", kind=kind, address=address)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from conduit.engine.risk import Tier
 from conduit.errors import LinkError
 from conduit.live.link import LiveLink
 from conduit.live.live_clip import check_name
 from conduit.live.place import digest
-from conduit.live.restore import finished, or_restored
+from conduit.live.restore import TakeBack, finished, or_restored
 from conduit.live.slots import one, together
 
 __all__ = ["AddScene", "RemoveScene"]
@@ -27,6 +28,7 @@ class AddScene:
         notes: What to know before approving it; nothing.
     """
 
+    looks: ClassVar[bool] = True
     link: LiveLink
     name: str = ""
     overwrites: bool = False
@@ -59,10 +61,16 @@ class AddScene:
         """Add the scene, check that it is there, and give the change that takes it away.
 
         Raises:
-            LinkError: It did not hold; the scene was removed, or the message says that it was not.
+            LinkError: It did not hold; the scene was removed.
+            PartlyDone: It did not hold, and a scene may have been left.
         """
         number = await _count(self.link) + 1
-        return await or_restored(self._add(number), lambda: self._take_back(number))
+        back = TakeBack(
+            f"Delete the scene {number} that was made",
+            f"A new scene {number} may be there",
+            lambda: self._take_back(number),
+        )
+        return await or_restored(self._add(number), back)
 
     async def _add(self, number: int) -> RemoveScene:
         await finished(self.link.tell("/live/song/create_scene", -1))
@@ -76,13 +84,15 @@ class AddScene:
         return made
 
     async def _take_back(self, number: int) -> str:
-        try:
-            if await _count(self.link) == number:
-                await self.link.tell("/live/song/delete_scene", number - 1)
-            left = await _count(self.link) >= number
-        except LinkError as error:
-            return f"A new scene {number} may be there: {error.message}"
-        return f"The new scene {number} is still there." if left else "No scene was left behind."
+        """Delete the scene, unless somebody has used it since."""
+        if await _count(self.link) < number:
+            return "No scene was left behind."
+        name, is_empty = await _look(self.link, number)
+        if name not in {"", self.name} or not is_empty:
+            text = f"scene {number} {name!r} is in use; delete it by hand if it is not wanted"
+            raise LinkError(text, kind="refused")
+        await _delete(self.link, number)
+        return "The new scene was removed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,7 @@ class RemoveScene:
         notes: What to know before doing it; nothing.
     """
 
+    looks: ClassVar[bool] = True
     link: LiveLink
     number: int
     name: str
@@ -122,28 +133,41 @@ class RemoveScene:
 
     async def fingerprint(self) -> str:
         """Hash the scene's name and whether it is empty."""
-        return digest(*await self._look())
+        return digest(*await _look(self.link, self.number))
 
     async def apply(self) -> AddScene:
         """Delete the scene, check that it is gone, and give the change that makes it again.
 
         Raises:
             LinkError: ``refused``: it is another or holds clips, or Live kept it.
+            PartlyDone: It is not known whether it is gone.
         """
-        count = await _count(self.link)
-        if await self._look() != (self.name, True):
+        if await _look(self.link, self.number) != (self.name, True):
             text = f"{self.place} was not deleted: it is no longer empty, or scenes have moved"
             raise LinkError(text, kind="refused")
-        await self.link.tell("/live/song/delete_scene", self.number - 1)
-        if await _count(self.link) != count - 1:
-            raise LinkError(f"Live did not delete {self.place}", kind="refused")
+        back = TakeBack(f"Make {self.place} again", f"{self.place} may be gone", self._make_again)
+        await or_restored(_delete(self.link, self.number), back)
         return AddScene(self.link, self.name)
 
-    async def _look(self) -> tuple[str, bool]:
-        name, is_empty = await together(
-            *(one(self.link, f"/live/scene/get/{what}", self.number - 1) for what in ("name", "is_empty"))
-        )
-        return str(name), bool(is_empty)
+    async def _make_again(self) -> str:
+        if await _count(self.link) < self.number:
+            await AddScene(self.link, self.name).apply()
+        return f"{self.place} is there."
+
+
+async def _look(link: LiveLink, number: int) -> tuple[str, bool]:
+    """Give a scene's name, and whether it is empty."""
+    name, is_empty = await together(
+        *(one(link, f"/live/scene/get/{what}", number - 1) for what in ("name", "is_empty"))
+    )
+    return str(name), bool(is_empty)
+
+
+async def _delete(link: LiveLink, number: int) -> None:
+    count = await _count(link)
+    await link.tell("/live/song/delete_scene", number - 1)
+    if await _count(link) != count - 1:
+        raise LinkError(f"Live did not delete scene {number}", kind="refused")
 
 
 async def _count(link: LiveLink) -> int:

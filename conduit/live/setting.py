@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from conduit.errors import SetupError
 from conduit.live.osc import Value
+from conduit.live.snapshot import QUANTIZATION
 
 __all__ = ["SETTABLE", "Setting"]
 
@@ -44,6 +45,8 @@ _WORDS = {
     "midi_recording_quantization": "recording quantization", "time_signature_numerator": "metre's beats",
     "time_signature_denominator": "metre's unit", "color": "colour", "color_index": "colour",
 }  # fmt: skip
+_NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+_CHOICES = {"clip_trigger_quantization": QUANTIZATION, "root_note": _NOTES}
 _UNITS = {("song", "tempo"): " bpm", ("scene", "tempo"): " bpm"}
 
 
@@ -120,7 +123,12 @@ class Setting:
         '128 bpm'
         """
         if value is None or isinstance(value, bool):
-            text = {True: "on", False: "off", None: "none"}[value]
-        else:
-            text = f"{value:.4g}" if isinstance(value, float) else str(value)
+            return {True: "on", False: "off", None: "none"}[value]
+        if self.name == "color" and isinstance(value, int):
+            return f"#{value:06x}"
+        if self.name in _CHOICES and value in range(len(_CHOICES[self.name])):
+            return _CHOICES[self.name][int(value)]
+        text = (
+            f"{value:.6g}" if isinstance(value, float) else repr(value) if self.name == "name" else str(value)
+        )
         return text + _UNITS.get((self.thing, self.name), "")

@@ -1,7 +1,7 @@
 """Several changes of a Live set as one: all of them hold in the end, or none does, or it is said what is left.
 
 They are done in order, each checking its own place. Where one does not hold, those before it are taken back,
-the last first.
+the last first. What cannot be taken back goes with the error, so that it can be tried again.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from conduit.engine.plan import Change
 from conduit.engine.risk import Tier
-from conduit.errors import LinkError
+from conduit.errors import PartlyDone
 from conduit.live.place import digest
-from conduit.live.restore import finished
+from conduit.live.restore import failure, finished, is_silent, still
+from conduit.live.slots import together
 
 __all__ = ["Several"]
 
@@ -29,6 +30,11 @@ class Several:
     """
 
     changes: tuple[Change, ...]
+
+    @property
+    def looks(self) -> bool:
+        """Whether each of them refuses where its place is not as it was."""
+        return all(getattr(change, "looks", False) for change in self.changes)
 
     @property
     def tier(self) -> Tier:
@@ -65,38 +71,51 @@ class Several:
 
     async def fingerprint(self) -> str:
         """Hash what all of them touch."""
-        return digest(*[await change.fingerprint() for change in self.changes])
+        return digest(*await together(*(change.fingerprint() for change in self.changes)))
 
     async def apply(self) -> Several:
         """Do all, in order, and give the change that takes all back.
 
         Raises:
-            LinkError: One did not hold; the message says which, and whether those before it were taken back.
+            LinkError: One did not hold; the message says which. What was done before it was taken back.
+            PartlyDone: One did not hold, and the message says what could not be taken back.
         """
         inverses: list[Change] = []
         try:
             for change in self.changes:
                 inverses.append(await change.apply())  # noqa: PERF401  what was done before a failure counts
-        except LinkError as error:
-            left = await finished(_take_back(inverses))
-            done = f"change {len(inverses) + 1} of {len(self.changes)} did not hold: {error.message}"
-            raise LinkError(f"{done}. {left}", kind=error.kind, address=error.address) from error
-        except BaseException:
-            await finished(_take_back(inverses))
-            raise
+        except BaseException as error:
+            said, left = await finished(_take_back(inverses, error))
+            place = f"Change {len(inverses) + 1} of {len(self.changes)} did not hold"
+            rest = Several(tuple(left)) if left else None
+            told = failure(error, f"{place}. {said}", left=rest)
+            if told is error:
+                raise
+            raise told from error
         return Several(tuple(reversed(inverses)))
 
 
-async def _take_back(inverses: Sequence[Change]) -> str:
-    """Undo what was done, the last first; say in a sentence how that went."""
-    if not inverses:
-        return "Nothing else had been done."
-    kept = []
+async def _take_back(inverses: Sequence[Change], error: BaseException) -> tuple[str, list[Change]]:
+    """Undo what was done, the last first.
+
+    Returns:
+        In a sentence how that went, and what is left to be taken back, in order.
+    """
+    left: list[Change] = [error.left] if isinstance(error, PartlyDone) else []
+    kept: list[str] = []
+    silent = False
     for inverse in reversed(inverses):
         try:
-            await inverse.apply()
-        except LinkError as error:
-            kept.append(f"{inverse.title}: {error.message}")
+            if not silent:
+                await inverse.apply()
+                continue
+            problem = "Live does not answer"  # to wait for it at each would take long
+        except Exception as other:  # noqa: BLE001  whatever it is, the others are taken back, too
+            problem, silent = still(other), is_silent(other)
+            left += [other.left] if isinstance(other, PartlyDone) else []
+        left.append(inverse)
+        kept.append(f"{inverse.title}: {problem}")
     if kept:
-        return f"Of what had been done, this could not be taken back: {'; '.join(kept)}"
-    return "What had been done before it was taken back."
+        return f"Of what had been done, this could not be taken back: {'; '.join(kept)}", left
+    said = "What had been done before it was taken back." if inverses else "Nothing else had been done."
+    return said, left

@@ -7,14 +7,15 @@ here; ``link`` alone speaks to callers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
 from conduit.errors import LinkError
 from conduit.live.asking import Asker, batched, every, one, sure, together
+from conduit.live.guards import Check, Seen, tell_checked
 from conduit.live.live_clip import LiveClip, LiveNote
 from conduit.live.note_windows import (
     NOTES_A_DATAGRAM,
@@ -49,11 +50,16 @@ class Slot:
         live: Carries the messages.
         track: Index from 0.
         scene: Index from 0.
+        seen: What was around it when somebody looked; None where that was not asked.
     """
 
     live: Asker
     track: int
     scene: int
+    seen: Seen | None = None
+
+    def __str__(self) -> str:
+        return f"track {self.track + 1}, slot {self.scene + 1}"
 
     async def track_name(self) -> str:
         """Give the name of the slot's track."""
@@ -100,7 +106,7 @@ class Slot:
         held: tuple[LiveNote, ...] = tuple(sorted(sure([notes])[0]))
         return LiveClip(str(found["name"]), held, loop, markers, bool(found["looping"]), settings)
 
-    async def write(self, clip: LiveClip, *, over: bool = False) -> None:
+    async def write(self, clip: LiveClip, *, over: bool = False, name: str | None = None) -> None:
         """Put a clip into the slot; a failure may leave a part of it there.
 
         The clip is made alone: were it refused, what follows would land in the clip that is there.
@@ -108,11 +114,24 @@ class Slot:
         Args:
             clip: What to write.
             over: Whether a clip is there, which is deleted before.
+            name: What that clip is called, if it is known.
+
+        Raises:
+            LinkError: ``refused``: Live's words, or what was moved meanwhile and what may have been hit.
         """
+        if self.seen is None:
+            await replace(self, seen=await self._look()).write(clip, over=over, name=name)
+            return
         length = max(clip.loop[1], clip.markers[1])
         if over:
-            await self._tell("clip_slot/delete_clip")
-        await self._tell("clip_slot/create_clip", length if length > 0 else 1.0)
+            await self.clear(name=name)
+        await self._tell(
+            self._write("clip_slot/create_clip", length if length > 0 else 1.0),
+            before=[self._holds(taken=False)],
+            after=[self._holds(taken=True), self._named("")],
+            risk=f"A clip may have been made elsewhere than in {self}, with nothing in it; "
+            "delete it by hand if it is there.",
+        )
         fresh = (0.0, length)
         shape = clip.loop != fresh or clip.markers != fresh or not clip.looping
         notes = [
@@ -120,20 +139,32 @@ class Slot:
             for some in batched(clip.notes, NOTES_A_DATAGRAM)
         ]
         first = [self._write("clip/set/name", clip.name), *(self._shape(clip) if shape else ())]
-        await self.live.tell_all(*first, *notes[:_NOTE_WRITES_AT_ONCE])
+        await self._fill(*first, *notes[:_NOTE_WRITES_AT_ONCE], was="", name=clip.name)
         for some in batched(notes[_NOTE_WRITES_AT_ONCE:], _NOTE_WRITES_AT_ONCE):
-            await self.live.tell_all(*some)
-        await self._set({name: value for name, value in clip.settings.items() if value is not None})
+            await self._fill(*some, was=clip.name, name=clip.name)
+        wanted = {key: value for key, value in clip.settings.items() if value is not None}
+        await self._set(wanted, name=clip.name)
 
-    async def clear(self) -> None:
-        """Empty the slot.
+    async def clear(self, *, name: str | None = None) -> None:
+        """Empty the slot, which holds a clip.
+
+        Args:
+            name: What the clip is called, if it is known.
 
         Raises:
-            LinkError: ``refused``, also when the clip is still there afterwards.
+            LinkError: ``refused``, also when the clip is still there afterwards, or another may be gone.
         """
-        await self._tell("clip_slot/delete_clip")
-        if await self.has_clip():
-            raise LinkError("Live did not delete the clip", kind="refused")
+        if self.seen is None:
+            await replace(self, seen=await self._look()).clear(name=name)
+            return
+        known = str(await self._get("name")) if name is None else name
+        await self._tell(
+            self._write("clip_slot/delete_clip"),
+            before=[self._holds(taken=True), self._named(known)],
+            after=[self._holds(taken=False)],
+            risk=f"{known!r} was to be deleted from {self}; the clip that was there at that moment may be gone "
+            "instead. Undo in Live brings it back.",
+        )
 
     @property
     def _place(self) -> tuple[int, int]:
@@ -145,15 +176,40 @@ class Slot:
     def _write(self, path: str, *args: Value) -> _Write:
         return f"/live/{path}", self.track, self.scene, *args
 
-    async def _tell(self, path: str, *args: Value) -> None:
-        await self.live.tell_all(self._write(path, *args))
+    async def _look(self) -> Seen:
+        counts = (one(self.live, f"/live/song/get/num_{what}") for what in ("tracks", "scenes"))
+        return Seen.of(self.track, *await together(self.track_name(), *counts))
 
-    async def _set(self, settings: dict[str, Value]) -> None:
+    def _holds(self, *, taken: bool) -> Check:
+        alone = "" if taken else "Live did not delete the clip"
+        return Check(
+            "whether there is a clip", "/live/clip_slot/get/has_clip", self._place, (taken,), alone=alone
+        )
+
+    def _named(self, name: str) -> Check:
+        return Check("the clip", "/live/clip/get/name", self._place, (name,))
+
+    async def _tell(
+        self, *writes: _Write, before: Sequence[Check], after: Sequence[Check], risk: str
+    ) -> None:
+        around = self.seen.checks(self.track) if self.seen else ()
+        await tell_checked(self.live, *writes, before=[*around, *before], after=[*around, *after], risk=risk)
+
+    async def _fill(self, *writes: _Write, was: str, name: str) -> None:
+        """Write to the clip, which is called ``was`` before and ``name`` after."""
+        risk = (
+            f"What was written to {name!r} in {self} may have gone into another clip, and what was in that is not "
+            "known here. Undo in Live takes it back."
+        )
+        await self._tell(*writes, before=[self._named(was)], after=[self._named(name)], risk=risk)
+
+    async def _set(self, settings: dict[str, Value], *, name: str) -> None:
         """Set what is not so already."""
         found = await together(*map(self._get, settings))
-        wrong = [name for name, value in zip(settings, found, strict=True) if value != settings[name]]
+        wrong = [key for key, value in zip(settings, found, strict=True) if value != settings[key]]
         if wrong:
-            await self.live.tell_all(*(self._write(f"clip/set/{name}", settings[name]) for name in wrong))
+            writes = (self._write(f"clip/set/{key}", settings[key]) for key in wrong)
+            await self._fill(*writes, was=name, name=name)
 
     def _shape(self, clip: LiveClip) -> Iterator[_Write]:
         """Give what sets loop and markers. The new clip ends where the later of both ends, so starts go first."""

@@ -6,9 +6,44 @@ from dataclasses import dataclass
 
 from conduit.music import Key, Meter
 
-__all__ = ["DeviceName", "SetSnapshot", "SlotSnapshot", "SongSnapshot", "TrackSnapshot", "live_key"]
+__all__ = [
+    "QUANTIZATION",
+    "DeviceName",
+    "SetSnapshot",
+    "SlotSnapshot",
+    "SongSnapshot",
+    "TrackSnapshot",
+    "known_as",
+    "live_key",
+    "live_scale",
+]
+
+QUANTIZATION = (
+    "none", "8 bars", "4 bars", "2 bars", "1 bar", "1/2", "1/2T", "1/4", "1/4T", "1/8", "1/8T", "1/16",
+    "1/16T", "1/32",
+)  # fmt: skip
+"""When launched clips start, by the number that Live gives it."""
 
 _INSTRUMENT = 1
+
+
+_SCALES = (
+    "Major", "Minor", "Dorian", "Mixolydian", "Lydian", "Phrygian", "Locrian", "Whole Tone", "Half-whole Dim.",
+    "Whole-half Dim.", "Minor Blues", "Minor Pentatonic", "Major Pentatonic", "Harmonic Minor", "Harmonic Major",
+    "Dorian #4", "Phrygian Dominant", "Melodic Minor", "Lydian Augmented", "Lydian Dominant", "Super Locrian",
+    "8-Tone Spanish", "Bhairav", "Hungarian Minor", "Hirajoshi", "In-Sen", "Iwato", "Kumoi", "Pelog Selisir",
+    "Messiaen 3", "Messiaen 4", "Messiaen 5", "Messiaen 6", "Messiaen 7",
+)  # fmt: skip
+# Live's own names, in its order, of the scales that are known here.
+
+
+def live_scale(key: Key) -> str | None:
+    """Give the name by which Live knows a key's scale, or None where Live has none like it.
+
+    >>> live_scale(Key("A minor")), live_scale(Key("C altered")), live_scale(Key("C todi"))
+    ('Minor', 'Super Locrian', None)
+    """
+    return next((name for name in _SCALES if Key.on(0, name).scale == key.scale), None)
 
 
 def live_key(root: int, scale: str) -> Key | None:
@@ -21,6 +56,18 @@ def live_key(root: int, scale: str) -> Key | None:
         return Key.on(root % 12, scale)
     except ValueError:
         return None
+
+
+def known_as(number: int, name: str) -> str:
+    """Give what a track is known by: its name, or nothing where Live has named it.
+
+    Live writes the track's number and what is on it, so such a name follows the place and changes when a
+    device is loaded.
+
+    >>> known_as(2, "2-MIDI"), known_as(2, "2-Operator"), known_as(2, "Bass")
+    ('', '', 'Bass')
+    """
+    return "" if name.startswith(f"{number}-") else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +146,9 @@ class TrackSnapshot:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What somebody has put there, which playing, mixing and moving it do not change."""
-        return self.name, self.is_midi, self.slots, self.devices
+        """What somebody has put there, which playing and mixing it, moving it and adding scenes do not change."""
+        clips = tuple((number, slot) for number, slot in enumerate(self.slots, start=1) if slot)
+        return known_as(self.number, self.name), self.is_midi, clips, self.devices
 
     @property
     def free_slot(self) -> int | None:

@@ -6,13 +6,7 @@ from itertools import groupby
 
 from conduit.live.snapshot import SetSnapshot, TrackSnapshot
 
-__all__ = ["QUANTIZATION", "set_text"]
-
-QUANTIZATION = (
-    "none", "8 bars", "4 bars", "2 bars", "1 bar", "1/2", "1/2T", "1/4", "1/4T", "1/8", "1/8T", "1/16",
-    "1/16T", "1/32",
-)  # fmt: skip
-"""When launched clips start, by the number that Live gives it."""
+__all__ = ["set_text"]
 
 _FULL = 0.85  # the fader at 0 dB
 _MOVED = 0.01

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import ClassVar
 
 from conduit.engine.risk import Tier
 from conduit.errors import LinkError
+from conduit.live.guards import Seen
 from conduit.live.link import LiveLink
 from conduit.live.live_clip import LiveClip, check_name
 from conduit.live.place import SlotPlace, digest
 from conduit.live.remarks import as_live, n_notes, silent
-from conduit.live.restore import or_restored
+from conduit.live.restore import TakeBack, or_restored
+from conduit.live.slots import together
+from conduit.live.snapshot import known_as
 from conduit.music import Clip
 
 __all__ = ["AddTrack", "RemoveTrack"]
@@ -37,6 +41,7 @@ class AddTrack:
         tier: How much it can change.
     """
 
+    looks: ClassVar[bool] = True
     link: LiveLink
     name: str
     is_midi: bool = True
@@ -110,23 +115,42 @@ class AddTrack:
         """Add the track, write the clip, check it, and give the change that removes the track.
 
         Raises:
-            LinkError: It did not hold; the track was removed, or the message says that it was not.
+            LinkError: It did not hold; the track was removed.
+            PartlyDone: It did not hold, and a track was left.
         """
-        track = await self.link.create_track(self.name, midi=self.is_midi)
-        return await or_restored(self._fill(track), lambda: self._remove(track))
+        number = await self.link.create_track(self.name, midi=self.is_midi)
+        back = TakeBack(
+            f"Delete the track {number} that was made",
+            f"The new track {number} is still there",
+            lambda: self._remove(number),
+        )
+        return await or_restored(self._fill(number), back)
 
     async def _fill(self, track: int) -> RemoveTrack:
-        place = SlotPlace(self.link, track, self.slot, (await self.link.track(track)).name)
+        found, song = await together(self.link.track(track), self.link.song())
+        is_named = found.name == self.name or not known_as(track, found.name)
+        if not is_named or song.n_tracks != track:
+            text = f"nothing was written to track {track} {found.name!r}: tracks have moved, so look again"
+            raise LinkError(text, kind="refused")
+        place = SlotPlace(self.link, track, self.slot, found.name)
         if self.new is not None:
-            await place.put(self.new)
+            seen = Seen.of(track - 1, found.name, song.n_tracks, song.n_scenes)
+            await place.fill(self.new, seen=seen)
         made = RemoveTrack(place, self)
         return RemoveTrack(place, self, await made.fingerprint())
 
-    async def _remove(self, track: int) -> str:
-        try:
-            await self.link.delete_track(track, track_name=self.name or None)
-        except LinkError as error:
-            return f"The new track {track} is still there: {error.message}"
+    async def _remove(self, number: int) -> str:
+        """Delete the track, unless somebody has put something there since."""
+        count = (await self.link.song()).n_tracks
+        if count < number:
+            return "The new track is gone."
+        found = await self.link.track(number)
+        foreign = [slot for place, slot in enumerate(found.slots, 1) if slot and place != self.slot]
+        is_named = found.name == self.name or not known_as(number, found.name)
+        if not is_named or foreign or found.devices or count != number:
+            text = f"track {number} is {found.name!r} and not as it was made; delete it by hand if it is not wanted"
+            raise LinkError(text, kind="refused")
+        await self.link.delete_track(number, track_name=found.name, n_tracks=number)
         return "The new track was removed."
 
 
@@ -143,6 +167,7 @@ class RemoveTrack:
         notes: What to know before doing it; nothing.
     """
 
+    looks: ClassVar[bool] = True
     at: SlotPlace
     made_by: AddTrack
     base: str = ""
@@ -170,20 +195,33 @@ class RemoveTrack:
         return (self.title,)
 
     async def fingerprint(self) -> str:
-        """Hash the track: its name, which slots hold what, its devices, and its clip."""
-        track = await self.at.link.track(self.at.track)
-        return digest(track.content, await self.at.fingerprint())
+        """Hash the track: its name, which slots hold what, its devices, its clip, and its arrangement."""
+        track, arranged, clip = await together(
+            self.at.link.track(self.at.track),
+            self.at.link.ask("/live/track/get/arrangement_clips/name", self.at.track - 1),
+            self.at.fingerprint(like=self.made_by.new),
+        )
+        return digest(track.content, len(arranged), clip)
 
     async def apply(self) -> AddTrack:
         """Delete the track, check that it is gone, and give the change that makes it again.
 
         Raises:
             LinkError: ``refused``: the track is no longer as it was made, or Live kept it.
+            PartlyDone: It is not known whether it is gone.
         """
+        n_tracks = (await self.at.link.song()).n_tracks
         if await self.fingerprint() != self.base:
             text = (
                 f"{self.place} was not deleted: it has been changed since it was made, or tracks have moved"
             )
             raise LinkError(text, kind="refused")
-        await self.at.link.delete_track(self.at.track, track_name=self.at.track_name)
+        back = TakeBack(f"Make {self.place} again", f"{self.place} may be gone", self._make_again)
+        work = self.at.link.delete_track(self.at.track, track_name=self.at.track_name, n_tracks=n_tracks)
+        await or_restored(work, back)
         return self.made_by
+
+    async def _make_again(self) -> str:
+        if (await self.at.link.song()).n_tracks < self.at.track:
+            await self.made_by.apply()
+        return f"{self.place} is there."

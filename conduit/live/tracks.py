@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conduit.errors import LinkError
+from conduit.live.guards import Check, tell_checked
 from conduit.live.osc import plain
-from conduit.live.restore import finished, or_restored
+from conduit.live.restore import TakeBack, finished, or_restored
 from conduit.live.slots import Asker, moved, one, together
+from conduit.live.snapshot import known_as
 
 __all__ = ["create", "delete"]
+
+_BESIDE = 8  # tracks on each side whose names are compared; that of one moved from further away is missed
 
 
 async def create(live: Asker, name: str, *, midi: bool = True) -> int:
@@ -16,40 +22,100 @@ async def create(live: Asker, name: str, *, midi: bool = True) -> int:
     Raises:
         ValueError: The name cannot be sent.
         LinkError: ``refused``, also when afterwards there is not one more.
+        PartlyDone: A track may have been left.
     """
     plain(name)
     index = await _count(live)
-    return await or_restored(_add(live, index, name, midi=midi), lambda: _take_back(live, index))
+    back = TakeBack(
+        f"Delete the track {index + 1} that was made",
+        f"A new track {index + 1} may be there",
+        lambda: _take_back(live, index, name),
+    )
+    return await or_restored(_add(live, index, name, midi=midi), back)
 
 
-async def delete(live: Asker, index: int, *, name: str | None = None) -> None:
+async def delete(live: Asker, index: int, *, name: str | None = None, n_tracks: int | None = None) -> None:
     """Delete a track, which must be there; see ``LiveLink.delete_track``."""
     found, count = await together(one(live, "/live/track/get/name", index), _count(live))
     if name is not None and found != name:
         raise LinkError(f"track {index + 1} was not deleted: {moved(found, name)}", kind="refused")
-    await live.tell("/live/song/delete_track", index)
-    if await _count(live) != count - 1:
-        raise LinkError(f"Live did not delete track {index + 1}", kind="refused")
+    if n_tracks not in {None, count}:
+        text = f"track {index + 1} was not deleted: there are {count} tracks now, not {n_tracks}; look again"
+        raise LinkError(text, kind="refused")
+    first, end = max(index - _BESIDE, 0), min(index + 1 + _BESIDE, count)
+    names = await live.ask("/live/song/get/track_names", first, end)
+    known = [known_as(number, str(one)) for number, one in enumerate(names, first + 1)]
+    left = (*known[: index - first], *known[index - first + 1 :])
+    if known[index - first] != known_as(index + 1, found):
+        raise LinkError(
+            f"track {index + 1} was not deleted: tracks have moved, so look again", kind="refused"
+        )
+    before = [_counted(count), _called(first, end, tuple(known))]
+    after = [replace(_counted(count - 1), alone=f"Live did not delete track {index + 1}")]
+    if left:
+        after.append(_called(first, end - 1, left))
+    await tell_checked(
+        live,
+        ("/live/song/delete_track", index),
+        before=before,
+        after=after,
+        risk=f"Track {index + 1} {found!r} was to be deleted; the track that was there at that moment may be gone "
+        "instead, with all that was on it. Undo in Live brings it back.",
+    )
 
 
 async def _add(live: Asker, index: int, name: str, *, midi: bool) -> int:
     kind = "midi" if midi else "audio"
-    await finished(live.tell(f"/live/song/create_{kind}_track", -1))
-    if await _count(live) != index + 1:
-        raise LinkError(f"Live made no track for {name!r}: try again in a moment", kind="refused")
+    risk = f"The new track for {name!r} is the last one, or it was moved."
+    made = replace(_counted(index + 1), alone=f"Live made no track for {name!r}: try again in a moment")
+    work = tell_checked(
+        live,
+        (f"/live/song/create_{kind}_track", -1),
+        before=[_counted(index)],
+        after=[made],
+        risk=risk,
+    )
+    await finished(work)
     if name:
-        await live.tell("/live/track/set/name", index, name)
+        await tell_checked(
+            live,
+            ("/live/track/set/name", index, name),
+            before=[_counted(index + 1), _called(index, index + 1, ("",))],
+            after=[_counted(index + 1), _called(index, index + 1, (known_as(index + 1, name),))],
+            risk=f"{risk} Another track may be called {name!r} now; Undo in Live takes that back.",
+        )
     return index
 
 
-async def _take_back(live: Asker, index: int) -> str:
-    try:
-        if await _count(live) != index + 1:
-            return "No track was left behind."
-        await delete(live, index)
-    except LinkError as error:
-        return f"A new track {index + 1} may be there: {error.message}"
+async def _take_back(live: Asker, index: int, name: str) -> str:
+    """Delete the track at a place where there was none, if it is as one that was just made."""
+    count = await _count(live)
+    if count <= index:
+        return "No track was left behind."
+    if count > index + 1:
+        text = "other tracks were added meanwhile, so it cannot be told apart; delete it by hand"
+        raise LinkError(text, kind="refused")
+    found, clips, n_devices = await together(
+        one(live, "/live/track/get/name", index),
+        live.ask("/live/track/get/clips/name", index),
+        one(live, "/live/track/get/num_devices", index),
+    )
+    is_named = found == name or not known_as(index + 1, found)
+    if not is_named or n_devices or any(clip is not None for clip in clips):
+        raise LinkError(
+            f"track {index + 1} is {found!r}; delete it by hand if it is not wanted", kind="refused"
+        )
+    await delete(live, index, name=found, n_tracks=index + 1)
     return "The new track was removed."
+
+
+def _counted(count: int) -> Check:
+    return Check("the number of tracks", "/live/song/get/num_tracks", (), (count,))
+
+
+def _called(first: int, end: int, known: tuple[str, ...]) -> Check:
+    """Ask what tracks from one index up to another are known by."""
+    return Check("the row of tracks", "/live/song/get/track_names", (first, end), known, number=first + 1)
 
 
 async def _count(live: Asker) -> int:

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from conduit.engine.risk import Tier
 from conduit.errors import LinkError
 from conduit.live.link import LiveLink
+from conduit.live.live_clip import check_name
 from conduit.live.osc import Value
 from conduit.live.place import digest
-from conduit.live.restore import or_restored
+from conduit.live.restore import TakeBack, or_restored
 from conduit.live.setting import Setting
+from conduit.live.setting_order import in_order, in_order_of_undo, resets, steps, within_step
 from conduit.live.slots import batched, one, together
+from conduit.live.snapshot import known_as
 
 __all__ = ["SetValues"]
 
 _WRITES_AT_ONCE = 16
 _TOLERANCE = 1e-4
 _SNAPPED = {"color", "color_index"}  # Live takes the nearest of its palette
+_NO_TRACK = {"song", "scene"}
 _NAMED: dict[str, tuple[tuple[str, int], ...]] = {  # what a thing is known by: an address, and its ids
     "track": (("/live/track/get/name", 1),),
     "send": (("/live/track/get/name", 1),),
@@ -51,6 +56,7 @@ class SetValues:
         notes: What to know before approving it, a sentence each.
     """
 
+    looks: ClassVar[bool] = True
     link: LiveLink
     settings: tuple[Setting, ...]
     old: tuple[Value, ...]
@@ -67,13 +73,19 @@ class SetValues:
             settings: What shall be; at least one.
 
         Raises:
+            ClipError: A name or text cannot be sent to Live.
             LinkError: ``refused``: there is no such thing in the set, or it has no such value.
         """
-        wanted = tuple({(s.setter, s.numbers): s for s in settings}.values())
-        names, old = await _read(link, wanted)
+        wanted = tuple(in_order(settings))
+        for setting in wanted:
+            if isinstance(setting.value, str):
+                check_name(setting.value, of=setting.label)
+        names, old = await _read_or_say(link, wanted)
         for setting, value, name in zip(wanted, old, names, strict=True):
             if value is None:
-                text = f"{_called(setting, name)} cannot be set: Live has no such value there"
+                text = (
+                    f"{_called(setting, name)} cannot be set: it has none, and could not be given back none"
+                )
                 raise LinkError(text, kind="refused", address=setting.setter)
         return cls(link, wanted, old, names)
 
@@ -104,46 +116,102 @@ class SetValues:
 
     async def fingerprint(self) -> str:
         """Hash the names of what it touches and the values as they are now."""
-        return digest(*await _read(self.link, self.settings))
+        names, values = await _read(self.link, self.settings)
+        return digest(_known(self.settings, names), values)
 
     async def apply(self) -> SetValues:
         """Set the values, read them back, and give the change that restores them.
 
         Raises:
-            LinkError: It did not hold; the message says whether what was there is there again.
+            LinkError: It did not hold; what was there is there again.
+            PartlyDone: It did not hold, and what was there could not be put back.
         """
-        if await _read(self.link, self.settings) != (self.names, self.old):
+        names, now = await _read(self.link, self.settings)
+        if _known(self.settings, names) != _known(self.settings, self.names) or now != self.old:
             text = f"nothing was done: {self.place} is no longer as it was; look again"
             raise LinkError(text, kind="refused")
-        held = await or_restored(self._set(), self._put_back)
-        back = tuple(replace(s, value=value) for s, value in zip(self.settings, self.old, strict=True))
-        return SetValues(self.link, tuple(reversed(back)), tuple(reversed(held)), await self._renamed())
+        seen: list[Setting] = []
+        back = TakeBack(
+            f"Put back {self.place}",
+            "What was there before could not be put back",
+            lambda: self._put_back(seen),
+        )
+        return await or_restored(self._set(seen), back)
 
-    async def _set(self) -> tuple[Value, ...]:
-        await _write(self.link, self.settings)
-        held = (await _read(self.link, self.settings))[1]
-        for setting, name, got in zip(self.settings, self.names, held, strict=True):
+    async def _set(self, seen: list[Setting]) -> SetValues:
+        """Set the values; note what was there when the turn of each came, before it is set."""
+        along = resets(self.settings)
+        seen += _having(along, (await _read(self.link, along))[1])
+        await _in_steps(self.link, self.settings, seen)
+        back = in_order_of_undo(seen)
+        names, held = await _read(self.link, back)
+        return SetValues(self.link, tuple(back), held, names)
+
+    async def _put_back(self, seen: Sequence[Setting]) -> str:
+        """Set what was seen, if the things are still the same ones."""
+        names = (await _read(self.link, self.settings))[0]
+        ours = {setting.value for setting in self.settings if setting.name == "name"}
+        for setting, found, wanted in zip(self.settings, names, self.names, strict=True):
+            pairs = zip(_known([setting], [found])[0], _known([setting], [wanted])[0], strict=True)
+            if any(one != other and one not in ours for one, other in pairs):
+                text = f"{_called(setting, wanted)} is {_called(setting, found)} now; look again"
+                raise LinkError(text, kind="refused")
+        await _in_steps(self.link, in_order_of_undo(seen), [])
+        return "What was there before is there."
+
+
+async def _in_steps(link: LiveLink, settings: Sequence[Setting], seen: list[Setting]) -> None:
+    """Set values, step by step, and make sure that Live holds them; note before what was there.
+
+    Raises:
+        LinkError: One does not hold.
+    """
+    for step in steps(settings):
+        before = (await _read(link, step))[1]
+        seen += _having(step, before)
+        await _write(link, [s for s in within_step(step, before) if s not in _having(step, before)])
+        names, held = await _read(link, step)
+        for setting, name, got in zip(step, names, held, strict=True):
             if setting.name not in _SNAPPED and not _same(setting.value, got):
                 text = (
                     f"Live does not hold what was set: {_called(setting, name)} is {setting.shown(got)} "
                     f"instead of {setting.shown(setting.value)}"
                 )
                 raise LinkError(text, kind="refused", address=setting.setter)
-        return held
 
-    async def _renamed(self) -> tuple[tuple[str, ...], ...]:
-        """Give the names as they are now, in the order of the inverse: one of the values may be a name."""
-        return tuple(reversed((await _read(self.link, self.settings))[0]))
 
-    async def _put_back(self) -> str:
-        back = [replace(s, value=value) for s, value in zip(self.settings, self.old, strict=True)]
+def _having(settings: Sequence[Setting], values: Sequence[Value]) -> list[Setting]:
+    return [replace(setting, value=value) for setting, value in zip(settings, values, strict=True)]
+
+
+def _known(settings: Sequence[Setting], names: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Give what things are known by: their names, but not those that Live gives tracks."""
+    return [
+        (known_as(setting.numbers[0], name[0]), *name[1:]) if setting.thing not in _NO_TRACK else name
+        for setting, name in zip(settings, names, strict=True)
+    ]
+
+
+async def _read_or_say(
+    link: LiveLink, settings: Sequence[Setting]
+) -> tuple[tuple[tuple[str, ...], ...], tuple[Value, ...]]:
+    """Read as ``_read``; where something is not there, say what.
+
+    Raises:
+        LinkError: It is not there.
+    """
+    try:
+        return await _read(link, settings)
+    except LinkError as error:
+        if error.kind != "refused":
+            raise
+    for setting in settings:
         try:
-            await _write(self.link, list(reversed(back)))
-            if (await _read(self.link, self.settings))[1] == self.old:
-                return "What was there before is there."
+            await _read(link, [setting])
         except LinkError as error:
-            return f"What was there before could not be put back: {error.message}"
-        return "What was there before could not be put back."
+            text = f"{setting.label} cannot be set: {error.message}"
+            raise LinkError(text, kind=error.kind, address=error.address) from error
+    return await _read(link, settings)  # it is there after all
 
 
 async def _read(
@@ -165,8 +233,20 @@ async def _read(
 
 
 async def _write(link: LiveLink, settings: Sequence[Setting]) -> None:
-    for some in batched(settings, _WRITES_AT_ONCE):
+    """Send settings. A track's name that is as Live would give it is left to Live where that comes to the same."""
+    given = [s for s in settings if s.thing == "track" and s.name == "name" and not known_as(*_named(s))]
+    writes = [replace(setting, value="") if setting in given else setting for setting in settings]
+    for some in batched(writes, _WRITES_AT_ONCE):
         await link.tell_all(*((setting.setter, *setting.ids, setting.value) for setting in some))
+    if given:
+        now = (await _read(link, given))[1]
+        wrong = [setting for setting, name in zip(given, now, strict=True) if name != setting.value]
+        if wrong:
+            await link.tell_all(*((setting.setter, *setting.ids, setting.value) for setting in wrong))
+
+
+def _named(setting: Setting) -> tuple[int, str]:
+    return setting.numbers[0], str(setting.value)
 
 
 def _called(setting: Setting, names: Sequence[str]) -> str:

@@ -115,17 +115,17 @@ class Waiting:
                 return
             if not future.done() and not is_barrier(key):
                 self._debts.pop(key, None)
-                future.set_exception(refused(key[0], [self.errors.pop(0)]))
+                _fail(future, refused(key[0], [self.errors.pop(0)]))
 
     def failed(self, text: str) -> None:
-        """Take an error. It is kept until something was passed over, or there are as many as there are waiting."""
+        """Take an error. It is kept until something was passed over, or there are as many as wait, or more."""
         self.errors.append(text)
         waiting = [(key, future) for key, future in self._pending.items() if not future.done()]
-        if len(waiting) != len(self.errors) or any(is_barrier(key) for key, _ in waiting):
+        if not waiting or len(waiting) > len(self.errors) or any(is_barrier(key) for key, _ in waiting):
             return
-        for (key, future), error in zip(waiting, self.errors, strict=True):
+        for (key, future), error in zip(waiting, self.errors[-len(waiting) :], strict=True):
             self._debts.pop(key, None)
-            future.set_exception(refused(key[0], [error]))
+            _fail(future, refused(key[0], [error]))
         self.errors.clear()
 
     def lost(self, reason: str) -> None:
@@ -136,8 +136,13 @@ class Waiting:
         waiting += [(key, self._ends[series]) for key, series in self._series.items()]
         for (address, _), future in waiting:
             if not future.done():
-                text = f"{address} was not sent: {reason}"
-                future.set_exception(LinkError(text, kind="protocol", address=address))
+                text = f"{address} was not answered: {reason}"
+                _fail(future, LinkError(text, kind="protocol", address=address))
+
+
+def _fail(future: asyncio.Future[Any], error: LinkError) -> None:
+    future.set_exception(error)
+    future.exception()  # who waited may have been cancelled: asyncio would log that nobody took it
 
 
 async def within(future: asyncio.Future[Any], timeout_s: float) -> bool:

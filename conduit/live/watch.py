@@ -71,6 +71,7 @@ class SetWatch:
         self._listened: tuple[str, ...] | None = None
         self._meanwhile: list[Callable[[SetSnapshot], SetSnapshot]] = []
         self._again = asyncio.Event()
+        self._lock = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._forget: Callable[[], None] = lambda: None
 
@@ -83,7 +84,8 @@ class SetWatch:
         try:
             await self.refresh()
         except BaseException:
-            await self._stop_listening()
+            async with self._lock:
+                await self._stop_listening()
             raise
         self._forget = self._link.on_restart(self._again.set)
         self._task = asyncio.create_task(self._follow())
@@ -100,8 +102,9 @@ class SetWatch:
             self._task.cancel()
             await asyncio.wait([self._task])
             self._task = None
-        await self._stop_listening()
-        if why:
+        async with self._lock:
+            await self._stop_listening()
+        if why and hasattr(self, "snapshot"):
             self._show(self.snapshot, lost=why)
 
     async def __aenter__(self) -> Self:
@@ -118,12 +121,18 @@ class SetWatch:
     async def refresh(self) -> None:
         """Read the whole set now, and listen to its tracks where they are others than before.
 
+        Tracks are also others where something changed of which nobody told: names may be the same.
+
         Raises:
             LinkError: Live does not answer.
         """
+        async with self._lock:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         found = await self._read()
         names = tuple(track.name for track in found.tracks)
-        if names != self._listened:
+        if names != self._listened or _followed(found) != _followed(self.snapshot):
             await self._stop_listening()
             await self._listen(len(names))
             self._listened = names
@@ -148,6 +157,9 @@ class SetWatch:
                 await self.refresh()
             except LinkError as error:
                 self._show(self.snapshot, lost=error.message)
+            except Exception as error:  # noqa: BLE001  whoever looks must learn that nothing follows
+                _report("reading the set failed", error)
+                self._show(self.snapshot, lost=f"The set cannot be read: {error}")
 
     async def _listen(self, n_tracks: int) -> None:
         asked: list[tuple[str, tuple[int, ...], Callable[[Any], None]]] = []
@@ -191,7 +203,20 @@ class SetWatch:
             return
         self.snapshot, self.lost = snapshot, lost
         for told in tuple(self._told):
-            told()
+            try:
+                told()
+            except Exception as error:  # noqa: BLE001  one who looks must not blind the others
+                _report("telling of a change failed", error)
+
+
+def _report(what: str, error: Exception) -> None:
+    asyncio.get_running_loop().call_exception_handler({"message": what, "exception": error})
+
+
+def _followed(now: SetSnapshot) -> tuple[object, ...]:
+    """Give what listeners tell of; the selection, which a return track has none of, is left out."""
+    song = [getattr(now, field) for field, _ in _SONG.values()]
+    return *song, *(getattr(track, field) for track in now.tracks for field, _ in _TRACK.values())
 
 
 def _with_track(now: SetSnapshot, index: int, field: str, new: object) -> SetSnapshot:

@@ -247,7 +247,7 @@ class LiveDesk:
         """Turn down what waits for the same place: a person who pushes again means the newer clip."""
         for plan in self._plans.pending:
             if getattr(self._plans.change(plan.id), "place", None) == change.place:
-                await self._plans.reject(plan.id)
+                await self._plans.reject(plan.id, why="A newer clip was pushed to the same place.")
 
     async def _on(self, work: Callable[[LiveLink], Awaitable[T]]) -> T:
         """Do something on the link; where Live is silent, say why.

@@ -72,9 +72,7 @@ class ChangeSet(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    changes: list[Wish] = Field(
-        min_length=1, max_length=64, description="In the order in which they are done."
-    )
+    changes: list[Wish] = Field(min_length=1, max_length=64, description="All of them are one plan.")
 
 
 def live_tools(desk: LiveDesk, latest: Callable[[], Clip | None]) -> list[Tool]:

@@ -25,7 +25,6 @@ from conduit.composer.offline import OfflineComposer
 from conduit.composer.own_genres import read_own_genres
 from conduit.composer.question import aim_of
 from conduit.engine.plan import Plan
-from conduit.engine.plans import Plans
 from conduit.engine.rates import RateLimits
 from conduit.engine.tool import Toolbox
 from conduit.errors import BudgetExceeded, ClipError, ParseError, ProviderError
@@ -92,12 +91,12 @@ class Studio:
         self.session = Session(keeper=self.keeper, instructions=instructions)
         self.shelf = Shelf(self.session, keeper=self.keeper)
         self.clips = self.shelf.clips
-        self.plans = Plans(clock=clock)
-        self.decisions = Decisions(self.plans, session=self.session, keeper=self.keeper)
+        self._loop = LoopThread()
+        self.decisions = Decisions(clock=clock, session=self.session, keeper=self.keeper, loop=self._loop)
+        self.plans = self.decisions.plans
         self.rates = RateLimits()
         self.live = LiveDesk(self.plans, settings=self.settings)
         self._clock = clock
-        self._loop = LoopThread()
         self.offline = OfflineComposer()
         self.read_genres()
         keys = keys or Keys(os.environ, config=self.settings.keys)
@@ -246,9 +245,7 @@ class Studio:
         self, clip: Clip, *, track: int | None = None, slot: int | None = None, new_track: bool = False
     ) -> Plan:
         """Put a clip into the Live set at a person's word; see ``LiveDesk.push``."""
-        plan = await self.live.push(clip, track=track, slot=slot, new_track=new_track)
-        self.decisions.log(plan)
-        return plan
+        return await self.live.push(clip, track=track, slot=slot, new_track=new_track)
 
     async def approve(self, plan_id: str) -> Plan:
         """Do what a plan says; see ``Decisions.approve``."""
@@ -283,8 +280,6 @@ class Studio:
     def _ended(self, turn: Turn, route: Route, *, branch: str, value: Any, aim: Aim) -> Answer:
         """Take stock of a turn, whichever way it ended, and tell the last of its events."""
         answer = turn.answer(route, branch=branch, value=value, troubles=self.keeper.troubles(), aim=aim)
-        for plan_id in answer.plans:
-            self.decisions.log(self.plans.get(plan_id))
         clips = sorted(turn.handed.clips or filter(None, [turn.clip]), key=lambda one: one is turn.clip)
         self.shelf.put(
             clips, by={"provider": answer.provider, "model": answer.model, "branch": answer.branch}

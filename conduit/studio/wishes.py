@@ -5,6 +5,9 @@ One wish is one row of plain fields, so that small models can fill it in too; ma
 
 from __future__ import annotations
 
+import contextlib
+import math
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -22,12 +25,15 @@ from conduit.live import (
     SetValues,
     Several,
 )
-from conduit.live.summary import QUANTIZATION
+from conduit.live.snapshot import QUANTIZATION, live_scale
 from conduit.music import Key, Meter
 
 __all__ = ["WISHES", "Wish", "change_of"]
 
 Value = float | bool | str | None
+
+_SLOWEST_BPM, _FASTEST_BPM = 20, 999  # Live's own limits
+_SWITCHES: dict[Value, int] = {True: 1, False: 0, "true": 1, "false": 0, "on": 1, "off": 0}
 
 
 class Wish(BaseModel):
@@ -64,7 +70,7 @@ async def change_of(link: LiveLink, wishes: Sequence[Wish]) -> Change:
 
     Args:
         link: The way to Live.
-        wishes: In the order in which they are to be done; at least one.
+        wishes: At least one; of two about one value the later counts.
 
     Raises:
         SetupError: A wish cannot be understood; the message says what would be.
@@ -72,19 +78,34 @@ async def change_of(link: LiveLink, wishes: Sequence[Wish]) -> Change:
     """
     if not wishes:
         raise SetupError("nothing to change: give at least one change")
-    changes: list[Change] = []
+    _check_sense(wishes)
     settings: list[Setting] = []
+    names: list[Setting] = []
+    made: list[Change] = []
     for wish in wishes:
         if wish.what in _MAKERS:
-            changes += await _values(link, settings)
-            settings = []
-            changes.append(await _MAKERS[wish.what](link, wish))
-        elif wish.what in _SETTERS:
-            settings += await _SETTERS[wish.what](link, wish)
+            made.append(await _MAKERS[wish.what](link, wish))
         else:
-            raise SetupError(f"no plan can change {wish.what!r}; choose of {', '.join(WISHES)}", valid=WISHES)
-    changes += await _values(link, settings)
+            (names if wish.what == "name" else settings).extend(await _SETTERS[wish.what](link, wish))
+    # Names come last: what else is done looks for things by the names that they had when it was planned.
+    changes = [*await _values(link, settings), *made, *await _values(link, names)]
     return changes[0] if len(changes) == 1 else Several(tuple(changes))
+
+
+def _check_sense(wishes: Sequence[Wish]) -> None:
+    """Make sure that every wish is known, and that no clip is deleted that another wish is about.
+
+    Raises:
+        SetupError: It is not so.
+    """
+    for wish in wishes:
+        if wish.what not in WISHES:
+            raise SetupError(f"no plan can change {wish.what!r}; choose of {', '.join(WISHES)}", valid=WISHES)
+    gone = [(wish.track, wish.slot) for wish in wishes if wish.what == "delete clip"]
+    for place in gone:
+        if sum((wish.track, wish.slot) == place for wish in wishes) > 1:
+            text = "a clip that is deleted cannot be changed too, nor deleted twice; make two plans"
+            raise SetupError(f"{text}: track {place[0]}, slot {place[1]}")
 
 
 async def _values(link: LiveLink, settings: Iterable[Setting]) -> list[Change]:
@@ -104,10 +125,19 @@ def _needed(wish: Wish, *names: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _number(wish: Wish) -> float:
-    if isinstance(wish.value, bool | str | None):
-        raise SetupError(f"{wish.what} needs a number as its value, not {wish.value!r}")
-    return float(wish.value)
+def _number(wish: Wish, *, least: float = -math.inf, most: float = math.inf) -> float:
+    value = wish.value
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            value = float(value)
+    if isinstance(value, bool | str | None) or not least <= value <= most:
+        span = f" from {least:g} to {most:g}" if math.isfinite(most) else ""
+        raise SetupError(f"{wish.what} needs a number{span} as its value, not {wish.value!r}")
+    return float(value)
+
+
+def _between(least: float, most: float) -> Callable[[Wish], float]:
+    return lambda wish: _number(wish, least=least, most=most)
 
 
 def _text(wish: Wish) -> str:
@@ -117,24 +147,25 @@ def _text(wish: Wish) -> str:
 
 
 def _switch(wish: Wish) -> int:
-    if not isinstance(wish.value, bool):
+    found = _SWITCHES.get(wish.value.casefold() if isinstance(wish.value, str) else wish.value)
+    if found is None:
         raise SetupError(f"{wish.what} needs true or false as its value, not {wish.value!r}")
-    return int(wish.value)
+    return found
 
 
 def _colour(wish: Wish) -> int:
     text = _text(wish).removeprefix("#")
-    try:
-        return int(text, 16) & 0xFFFFFF
-    except ValueError:
-        raise SetupError(f"{wish.value!r} is not a colour: write it like #ff8800") from None
+    if re.fullmatch("[0-9a-fA-F]{6}", text) is None:
+        raise SetupError(f"{wish.value!r} is not a colour: write it like #ff8800")
+    return int(text, 16)
 
 
 async def _tempo(_link: LiveLink, wish: Wish) -> list[Setting]:
+    bpm = _number(wish, least=_SLOWEST_BPM, most=_FASTEST_BPM)
     if wish.scene is None:
-        return [Setting("song", (), "tempo", _number(wish))]
+        return [Setting("song", (), "tempo", bpm)]
     place = (wish.scene,)
-    return [Setting("scene", place, "tempo_enabled", 1), Setting("scene", place, "tempo", _number(wish))]
+    return [Setting("scene", place, "tempo_enabled", 1), Setting("scene", place, "tempo", bpm)]
 
 
 async def _metre(_link: LiveLink, wish: Wish) -> list[Setting]:
@@ -153,7 +184,10 @@ async def _key(_link: LiveLink, wish: Wish) -> list[Setting]:
         key = Key(_text(wish))
     except ValueError as error:
         raise SetupError(str(error)) from error
-    return [Setting("song", (), "root_note", key.root), Setting("song", (), "scale_name", key.scale.title())]
+    scale = live_scale(key)
+    if scale is None:
+        raise SetupError(f"Live has no scale like {key.scale!r}; choose another, such as minor or dorian")
+    return [Setting("song", (), "root_note", key.root), Setting("song", (), "scale_name", scale)]
 
 
 async def _launch(_link: LiveLink, wish: Wish) -> list[Setting]:
@@ -189,7 +223,7 @@ def _of_any(name: str, read: Callable[[Wish], Any]) -> Callable[[LiveLink, Wish]
 
 
 async def _send(_link: LiveLink, wish: Wish) -> list[Setting]:
-    return [Setting("send", _needed(wish, "track", "send"), "level", _number(wish))]
+    return [Setting("send", _needed(wish, "track", "send"), "level", _number(wish, least=0, most=1))]
 
 
 async def _parameter(link: LiveLink, wish: Wish) -> list[Setting]:
@@ -201,6 +235,8 @@ async def _parameter(link: LiveLink, wish: Wish) -> list[Setting]:
     if not found.minimum <= value <= found.maximum:
         span = f"{found.minimum:g} to {found.maximum:g}; it is {found.value:g} ({found.display})"
         raise SetupError(f"{found.name!r} takes {span}, not {value:g}")
+    if found.is_quantized and value != round(value):
+        raise SetupError(f"{found.name!r} takes whole numbers, not {value:g}")
     return [Setting("parameter", (track, device, found.number), "value", value)]
 
 
@@ -233,8 +269,8 @@ _SETTERS: dict[str, Callable[[LiveLink, Wish], Awaitable[list[Setting]]]] = {
     "mute": _of_track("mute", _switch),
     "solo": _of_track("solo", _switch),
     "arm": _of_track("arm", _switch),
-    "volume": _of_track("volume", _number),
-    "panning": _of_track("panning", _number),
+    "volume": _of_track("volume", _between(0, 1)),
+    "panning": _of_track("panning", _between(-1, 1)),
     "send": _send,
     "parameter": _parameter,
 }

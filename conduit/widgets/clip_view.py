@@ -20,7 +20,9 @@ from conduit.widgets.widget import OnIntent, ignore
 __all__ = ["ClipView", "Phase", "PlanStatus"]
 
 Phase = Literal["empty", "streaming", "ready", "interrupted", "failed"]
-PlanStatus = Literal["pending", "applying", "applied", "rejected", "expired", "failed", "undone"]
+PlanStatus = Literal[
+    "pending", "applying", "applied", "partial", "rejected", "expired", "failed", "undone"
+]
 
 _STATIC = Path(__file__).parent / "static"
 _NO_WORDS = {"text": "", "error": "", "footer": ""}
@@ -159,6 +161,8 @@ class ClipView(RollWidget):
         overwrites: bool = False,
         before: Clip | None = None,
         notes: Sequence[str] = (),
+        lines: Sequence[str] = (),
+        pictured: bool = True,
         status: PlanStatus = "pending",
         result: str = "",
     ) -> None:
@@ -173,6 +177,8 @@ class ClipView(RollWidget):
             overwrites: Whether something that is there is replaced.
             before: What is in the slot now, if anything.
             notes: What to know before approving it, a sentence each.
+            lines: What changes, a line each.
+            pictured: Whether it is about the clip in view, so that a picture shows the difference.
             status: Where the plan stands.
             result: What was done, in place of the sentence once it is.
 
@@ -190,6 +196,8 @@ class ClipView(RollWidget):
                 "overwrites": overwrites,
                 "before": None if before is None else pack_clip(before),
                 "notes": list(notes),
+                "lines": list(lines),
+                "pictured": pictured,
                 "status": status,
                 "result": result,
             }

@@ -35,7 +35,6 @@ class SessionView(Widget):
     """
 
     _esm = _STATIC / "session_view.js"
-    _css = _STATIC / "session_view.css"
 
     INTENTS: ClassVar[dict[str, dict[str, type]]] = {
         "fire": {"track": int, "slot": int},
@@ -110,6 +109,10 @@ class SessionView(Widget):
     def show_beat(self, beat: int) -> None:
         """Show where the song is, in whole beats from 0; -1 shows none."""
         self.put(beat=beat)
+
+    def done(self) -> None:
+        """Say that an intent was done, also where nothing is to be seen of it."""
+        self.send({"type": "done"})
 
 
 def pack_picture(clip: Clip) -> bytes:

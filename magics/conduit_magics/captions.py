@@ -10,7 +10,7 @@ from conduit.engine.plan import Plan, Status
 from conduit.messages import Restart, Usage
 from conduit.studio import Answer, Studio
 
-__all__ = ["broke_off", "details", "footer", "money", "notes_of", "told"]
+__all__ = ["broke_off", "details", "footer", "lines_of", "money", "notes_of", "told"]
 
 _LEAST_SHOWN = Decimal("0.0001")
 
@@ -18,14 +18,24 @@ _LEAST_SHOWN = Decimal("0.0001")
 def told(studio: Studio, plan: Plan) -> str:
     """Say where a plan stands, in words for a person."""
     set_name = " (simulated set)" if studio.live.simulated else ""
-    place = getattr(studio.plans.change(plan.id), "place", "")
+    change = studio.plans.change(plan.id)
+    place = getattr(change, "place", "")
+    is_clip = getattr(change, "after", None) is not None
     return {
         Status.PENDING: f"plan {plan.id} waits for approval: {plan.title}",
-        Status.APPLIED: f"pushed to {place}{set_name}",
+        Status.APPLIED: f"pushed to {place}{set_name}" if is_clip else f"done{set_name}: {plan.title}",
+        Status.PARTIAL: f"plan {plan.id} failed and a part of it is left; undo {plan.id} to take it back",
         Status.REJECTED: studio.decisions.reasons.get(plan.id) or f"rejected: {plan.title}",
         Status.EXPIRED: f"plan {plan.id} expired; push again",
         Status.UNDONE: f"undone: {place} is as it was{set_name}",
     }[plan.status]
+
+
+def lines_of(studio: Studio, plan: Plan) -> tuple[str, ...]:
+    """Give what a plan changes, a line each; nothing where its title or the picture of its clip says it all."""
+    change = studio.plans.change(plan.id)
+    is_clip = getattr(change, "after", None) is not None
+    return () if is_clip or len(change.lines) == 1 else change.lines
 
 
 def notes_of(studio: Studio, plan: Plan) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from conduit_magics.asking import question, variations
 from conduit_magics.board import Board
 from conduit_magics.by_hand import Names
 from conduit_magics.dry_run import show_dry_run
+from conduit_magics.from_live import from_live
 from conduit_magics.job import Job
 from conduit_magics.leaving import left, said
 from conduit_magics.options import PROMPT_HELP, help_text, parse, prompt_name
@@ -204,7 +205,9 @@ class Desk:
             if given.help:
                 sys.stdout.write(help_text())
                 return None
-            asked = question(given, cell, self.shell.user_ns, aim=self.aim)
+            variables = self.shell.user_ns
+            found = from_live(self.studio, given.context, variables)
+            asked = question(given, cell, {**variables, **found} if found else variables, aim=self.aim)
             if given.dry_run:
                 show_dry_run(self, asked, takes=given.takes)
                 return None

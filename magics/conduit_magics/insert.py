@@ -74,6 +74,8 @@ def near(name: str, variables: Iterable[str]) -> str:
 
 
 def _named(given: str, variables: Mapping[str, Any]) -> Any:
+    if "/" in given and given in variables:
+        return variables[given]  # of the Live set
     match = _NAMED.fullmatch(given)
     if match is None:
         raise SetupError(

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from conduit.engine.plan import Plan, Status
 from conduit.studio import Studio
 from conduit.widgets import ClipView
-from conduit_magics.captions import notes_of, told
+from conduit_magics.captions import lines_of, notes_of, told
 
 __all__ = ["Offers"]
 
@@ -75,6 +75,8 @@ class Offers:
             seconds_left=self._studio.plans.seconds_left(plan.id),
             before=getattr(change, "before", None),
             notes=notes_of(self._studio, plan),
+            lines=lines_of(self._studio, plan),
+            pictured=getattr(change, "after", None) is not None,
             status=plan.status.value,
             result=result,
         )

@@ -159,7 +159,7 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
             "action": "extend",
             "default": [],
             "metavar": "A,B",
-            "help": "variables that are sent along, before the words",
+            "help": "variables sent along before the words; live: the Live set, live/2/1: track 2, slot 1",
         },
     ),
     (

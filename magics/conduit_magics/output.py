@@ -160,7 +160,8 @@ class Output:
             self.view.show_clips(self.parts)
         if self._theirs is None:  # a view that was there already has its own
             self.view.song = self.song
-        self._compare()
+        if answer is not None and answer.before is not None:
+            self.view.compare(answer.before)  # the clip it was made of
         phase: Phase = _PHASES.get(answer.reason, "ready") if answer else "ready"
         phase = "failed" if error else phase
         self.view.show_state(
@@ -290,12 +291,6 @@ class Output:
             await self.show_plan(self.studio.plans.get(self.plan))  # it may have expired
             if failed and self.view is not None:
                 self.view.show_plan_status("failed", result=trouble)
-
-    def _compare(self) -> None:
-        """Let the clip be compared with the one that it was made of, in the live view."""
-        before = self.answer.before if self.answer is not None else None
-        if self.view is not None and before is not None:
-            self.view.compare(before)
 
     def _show_plan(self) -> None:
         self.status = self._offers.words

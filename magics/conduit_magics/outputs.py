@@ -120,7 +120,9 @@ class Outputs:
 
     def seal(self) -> None:
         """End every live view; their records stay."""
-        for shown in (*self._outputs, *self._sessions):
-            self._studio.call(shown.seal())
+        for output in self._outputs:
+            self._studio.call(output.seal())
+        for session in self._sessions:
+            self._studio.call(session.seal())
         self._outputs.clear()
         self._sessions.clear()

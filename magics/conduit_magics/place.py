@@ -18,7 +18,7 @@ from conduit_magics.preview import preview
 if TYPE_CHECKING:
     from conduit_magics.output import Output
 
-__all__ = ["Alone", "Place", "Shown", "display_view", "is_quick"]
+__all__ = ["Alone", "Place", "Shown", "bundle", "display_view", "is_quick"]
 
 # Counts for the life of the process: a front end remembers the ids of outputs even when the extension is reloaded.
 _numbers = itertools.count(1)
@@ -83,9 +83,15 @@ class Shown:
 
 def display_view(view: Any, **facts: Any) -> None:
     """Put only a view on the page: what stands for it where no kernel runs is its record."""
-    shown = view._repr_mimebundle_() or {}
+    data, metadata = bundle(view)
+    display(data, metadata=metadata, raw=True, **facts)
+
+
+def bundle(view: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give what is displayed of a view, and what is known about that; its text is its record's business."""
+    shown: Any = view._repr_mimebundle_() or {}
     data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-    display({**data, "text/plain": ""}, metadata=metadata, raw=True, **facts)
+    return {**data, "text/plain": ""}, metadata
 
 
 class Alone:

@@ -7,6 +7,7 @@ opened from it stands as a roll under the grid.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,14 @@ from IPython.display import display, update_display
 
 from conduit.composer.aim import Aim
 from conduit.drawing.session import Column, session_html, session_text
-from conduit.errors import ConduitError
-from conduit.live import SetSnapshot, SetWatch, SlotSnapshot, TrackSnapshot
+from conduit.errors import ConduitError, LinkError
+from conduit.live import SetSnapshot, SetWatch, TrackSnapshot
 from conduit.live.endpoints import BEAT
 from conduit.live.listening import Listening
-from conduit.live.summary import QUANTIZATION
-from conduit.music import Clip
+from conduit.live.snapshot import QUANTIZATION
 from conduit.widgets import Intent, SessionView
-from conduit_magics.place import Alone, Shown
+from conduit_magics.pictures import Pictures
+from conduit_magics.place import Alone, Shown, bundle
 
 if TYPE_CHECKING:
     from conduit_magics.desk import Desk
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Session", "columns_of"]
 
-_MOST_PICTURES = 64
+_BREATH_S = 0.04
+_LOOK_S = 2.0
 
 
 class Session:
@@ -46,8 +48,9 @@ class Session:
         self._view: SessionView | None = None
         self._watch: SetWatch | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._showing: asyncio.TimerHandle | None = None
         self._beats: Listening | None = None
-        self._pictures: dict[tuple[int, int], tuple[SlotSnapshot, Clip]] = {}
+        self._pictures = Pictures(self._live.pull)
         self._drawing: asyncio.Task[None] | None = None
         self._answers: dict[str, Callable[[Intent], Awaitable[Any]]] = {
             "fire": lambda asked: self._live.fire(asked["track"], asked["slot"]),
@@ -67,44 +70,54 @@ class Session:
         Raises:
             LinkError: Live does not answer.
         """
-        self._watch = self._desk.studio.call(self._live.watch())
-        if live:
-            self._view = SessionView(on_intent=self._intent, static_id=self._shown.id)
-            self._desk.on_loop(self._show)
-        self._shown.open(self._record(), self._view)
-        if self._view is not None:
-            display({"text/plain": ""}, raw=True, display_id=f"{self._shown.id}-roll")
-            self._desk.studio.submit(self._follow())
+        studio = self._desk.studio
+        if not live:
+            self._shown.open(self._record(studio.call(self._live.state()).snapshot), None)
+            return
+        watch = self._watch = studio.call(self._live.watch())
+        self._view = SessionView(on_intent=self._intent, static_id=self._shown.id)
+        self._desk.on_loop(self._show)
+        self._shown.open(self._record(watch.snapshot), self._view)
+        display({"text/plain": ""}, raw=True, display_id=f"{self._shown.id}-roll")
+        studio.submit(self._follow(watch))
 
     async def seal(self) -> None:
         """Follow the set no longer; only the record stays."""
         self._unsubscribe()
-        if self._drawing is not None:
-            self._drawing.cancel()
+        for going in (self._showing, self._drawing):
+            if going is not None:
+                going.cancel()
         if self._beats is not None:
             beats, self._beats = self._beats, None
             await beats.stop()
+        if self._watch is not None:
+            watch, self._watch = self._watch, None
+            await self._live.unwatch(watch)
         if self._view is not None:
             view, self._view = self._view, None
             view.close()
             self._shown.clear()
 
-    async def _follow(self) -> None:
+    async def _follow(self, watch: SetWatch) -> None:
         """Follow the set until the view is closed."""
-        watch = self._watch
-        if watch is None:
-            return
-        self._unsubscribe = watch.subscribe(self._show)
-        link = await self._live.link()
-        self._beats = await link.listen(BEAT, heard=self._beat)
+        self._unsubscribe = watch.subscribe(self._changed)
+        self._drawing = asyncio.create_task(self._draw(watch))
+        with contextlib.suppress(LinkError):  # the watch says so
+            self._beats = await (await self._live.link()).listen(BEAT, heard=self._beat)
         self._show()
 
     def _beat(self, values: tuple[Any, ...]) -> None:
         if self._view is not None and values:
             self._view.show_beat(int(values[0]))
 
+    def _changed(self) -> None:
+        """Show what has changed, and what changes in the same breath with it."""
+        if self._showing is None:
+            self._showing = asyncio.get_running_loop().call_later(_BREATH_S, self._show)
+
     def _show(self) -> None:
         """Bring the view up to the set; on the loop."""
+        self._showing = None
         view, watch = self._view, self._watch
         if view is None or watch is None:
             return
@@ -125,32 +138,15 @@ class Session:
         aim = self._desk.aim
         if aim.track is not None:
             view.show_target(aim.track, aim.slot or 1)
-        if self._drawing is None or self._drawing.done():
-            self._drawing = asyncio.ensure_future(self._draw_clips())
 
-    async def _draw_clips(self) -> None:
-        """Read the clips that are new or others than before, one after the other, and draw them."""
-        watch = self._watch
-        if watch is None:
-            return
-        now = {
-            (track.number, number): slot
-            for track in watch.snapshot.midi_tracks
-            for number, slot in enumerate(track.slots, 1)
-            if slot is not None
-        }
-        wanted = dict(list(now.items())[:_MOST_PICTURES])
-        self._pictures = {
-            place: kept for place, kept in self._pictures.items() if wanted.get(place) == kept[0]
-        }
-        for (track, slot), found in wanted.items():
-            if (track, slot) not in self._pictures:
-                try:
-                    self._pictures[track, slot] = (found, await self._live.pull(track, slot))
-                except ConduitError:
-                    continue  # it has gone meanwhile; the next snapshot says so
-                if self._view is not None:
-                    self._view.show_pictures({place: clip for place, (_, clip) in self._pictures.items()})
+    async def _draw(self, watch: SetWatch) -> None:
+        """Draw what is in the slots, again and again: that notes are others than before nobody tells."""
+        while True:
+            if not watch.lost:
+                async for clips in self._pictures.read(watch.snapshot):
+                    if self._view is not None:
+                        self._view.show_pictures(clips)
+            await asyncio.sleep(_LOOK_S)
 
     def _intent(self, asked: Intent) -> None:
         """Do what was clicked, on the loop; what goes wrong is told in the view."""
@@ -158,7 +154,11 @@ class Session:
 
     async def _act(self, asked: Intent) -> None:
         try:
+            if self._watch is not None and self._watch.lost:
+                raise LinkError(self._watch.lost, kind="no_reply")
             await self._answers[asked["type"]](asked)
+            if self._view is not None:
+                self._view.done()
         except (ConduitError, ValueError) as error:
             if self._view is not None:
                 self._view.toast(getattr(error, "message", str(error)))
@@ -171,14 +171,12 @@ class Session:
     async def _open(self, track: int, slot: int) -> None:
         """Show a clip as a roll under the grid; it can be edited, and pushed back."""
         clip = await self._live.pull(track, slot)
-        self._desk.aim = Aim(track, slot)
+        await self._aim(track, slot)
+        self._pictures.opened = (track, slot)
         place = _Under(f"{self._shown.id}-roll")
         self._desk.outputs.show(clip, place=place, aim=Aim(track, slot))
 
-    def _record(self) -> dict[str, str]:
-        if self._watch is None:
-            return {"text/plain": ""}
-        now = self._watch.snapshot
+    def _record(self, now: SetSnapshot) -> dict[str, str]:
         key = f", {now.key}" if now.key else ""
         title = f"{self._live.label}: {now.tempo:g} bpm, {now.meter}{key}"
         tracks = columns_of(now)
@@ -202,11 +200,8 @@ class _Under(Alone):
     def open(self, output: Output) -> None:
         """Show the view."""
         if output.view is not None:
-            shown = output.view._repr_mimebundle_() or {}
-            data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-            update_display(
-                {**data, "text/plain": ""}, metadata=metadata, raw=True, display_id=self._display_id
-            )
+            data, metadata = bundle(output.view)
+            update_display(data, metadata=metadata, raw=True, display_id=self._display_id)
 
     def open_first(self, output: Output) -> None:
         """Show the view."""

@@ -1,172 +1,38 @@
-"""The verbs that look into a Live set and play it: its clips, devices and transport, and what it sounds like."""
+"""The verbs that take from a Live set, play it, and plan its changes."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from typing import TYPE_CHECKING
 
-from IPython.display import Audio, display
+from pydantic import ValidationError
 
-from conduit.audio import render
 from conduit.composer.aim import Aim
+from conduit.engine.plan import Plan
 from conduit.errors import SetupError
-from conduit.live.endpoints import BEAT
-from conduit.live.summary import set_text
-from conduit.music import Arrangement, Clip, Meter
-from conduit.studio.live_tools import device_text
 from conduit.studio.wishes import WISHES, Wish
+from conduit_magics import looks
 from conduit_magics.live_verbs import show_plan
 from conduit_magics.saying import say, words
-from conduit_magics.session import Session
 from conduit_magics.verb import Verb, arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from conduit.studio import Studio
     from conduit_magics.desk import Desk
 
 __all__ = ["VERBS"]
 
-_MOST_BARS = 64
-_WAIT_S = 0.1
-_SET_USAGE = "WHAT [VALUE] [--track N] [--slot N] [--scene N] [--device N] [--parameter NAME] [--send N]"
-
-
-def _live(desk: Desk, rest: str) -> None:
-    """Show the set, or do what follows: beat, hear, check, find, device."""
-    name, *more = words(rest) or [""]
-    if name not in _LOOKS:
-        said = ", ".join(filter(None, _LOOKS))
-        raise SetupError(
-            f"%conduit live does not know {name!r}; write it alone, or with {said}", valid=[*_LOOKS]
-        )
-    _LOOKS[name](desk, more)
-
-
-def _grid(desk: Desk, more: list[str]) -> None:
-    if more:
-        raise SetupError(f"%conduit live does not know {more[0]!r}")
-    if desk.in_notebook:
-        desk.outputs.show_session(Session(desk))
-    else:
-        state = desk.studio.call(desk.studio.live.state())
-        say(f"{state.label}\n{set_text(state.snapshot)}")
-
-
-def _bars(more: list[str], *, usual: int) -> int:
-    if not more:
-        return usual
-    if len(more) > 1 or not more[0].isdecimal() or not 1 <= int(more[0]) <= _MOST_BARS:
-        raise SetupError(f"how many bars? write a number from 1 to {_MOST_BARS}, not {' '.join(more)!r}")
-    return int(more[0])
-
-
-def _beat(desk: Desk, more: list[str]) -> None:
-    """Count along with the set for some bars."""
-    bars = _bars(more, usual=4)
-    state = desk.studio.call(desk.studio.live.state())
-    meter = state.snapshot.meter
-    if not state.snapshot.is_playing:
-        raise SetupError("the set is stopped, so there are no beats: start it with %conduit play")
-    counting = desk.studio.submit(_count(desk, meter, round(bars * meter.numerator)))
-    try:
-        counting.result()
-    except KeyboardInterrupt:
-        counting.cancel()
-        raise
-
-
-async def _count(desk: Desk, meter: Meter, n_beats: int) -> None:
-    link = await desk.studio.live.link()
-    beats: asyncio.Queue[int] = asyncio.Queue()
-    listening = await link.listen(BEAT, heard=lambda values: beats.put_nowait(int(values[0])))
-    per_bar = max(1, round(meter.bar))
-    line: list[str] = []
-    try:
-        for _ in range(n_beats):
-            async with asyncio.timeout(_longest_beat_s()):
-                beat = await beats.get()
-            bar, place = divmod(beat, per_bar)
-            line.append(f"{bar + 1}.{place + 1}" if place == 0 else f".{place + 1}")
-            if place == per_bar - 1:
-                say(" ".join(line))
-                line.clear()
-    except TimeoutError:
-        say("the beats ended: the set has stopped")
-    finally:
-        if line:
-            say(" ".join(line))
-        with contextlib.suppress(Exception):
-            await listening.stop()
-
-
-def _longest_beat_s() -> float:
-    return 60.0 / 20.0 + 1.0  # Live's slowest tempo, and a moment
-
-
-def _hear(desk: Desk, more: list[str]) -> None:
-    """Render what plays, with Conduit's own sounds."""
-    bars = _bars(more, usual=4)
-    clips = desk.studio.call(_playing(desk, bars))
-    if not clips:
-        raise SetupError(
-            "nothing plays: launch a clip with %conduit fire TRACK SLOT, or by a click in %conduit live"
-        )
-    sound = render(Arrangement.of(clips, name="Live set"))
-    say(
-        f"{len(clips)} clip{'s' * (len(clips) != 1)}, {bars} bars, with Conduit's sounds: Live's are heard in Live"
-    )
-    display(Audio(sound.samples.T, rate=sound.sample_rate_hz))
-
-
-async def _playing(desk: Desk, bars: int) -> list[Clip]:
-    """Give what plays and is not muted, each clip repeated for some bars."""
-    now = (await desk.studio.live.state()).snapshot
-    solo = any(track.solo for track in now.tracks)
-    found = []
-    for track in now.midi_tracks:
-        if track.playing_slot is None or track.mute or (solo and not track.solo):
-            continue
-        clip = await desk.studio.live.pull(track.number, track.playing_slot)
-        times = max(1, round(bars * now.meter.bar / clip.length + 0.5))
-        found.append(clip.with_(name=track.name).tile(times).cut(bars * now.meter.bar))
-    return found
-
-
-def _check(desk: Desk, more: list[str]) -> None:
-    """Say whether Live can be reached, and what to do if not."""
-    del more
-    found = desk.studio.call(desk.studio.live.diagnose())
-    say(f"{found.said}\n{found.remedy}".rstrip())
-
-
-def _find(desk: Desk, more: list[str]) -> None:
-    """Search Live's browser."""
-    if not more:
-        raise SetupError("find what? write a part of its name: %conduit live find reverb")
-    found = desk.studio.call(desk.studio.live.search(" ".join(more)))
-    say("\n".join(found) if found else "nothing of that name")
-
-
-def _device(desk: Desk, more: list[str]) -> None:
-    """Show a device's parameters."""
-    if len(more) not in {1, 2} or not all(number.isdecimal() for number in more):
-        raise SetupError("which device? write its track and its place there: %conduit live device 1 1")
-    track, device = int(more[0]), int(more[1]) if len(more) > 1 else 1
-    found = desk.studio.call(desk.studio.live.device(track, device))
-    say(device_text(found))
-
-
-_LOOKS: dict[str, Callable[[Desk, list[str]], None]] = {
-    "": _grid,
-    "beat": _beat,
-    "hear": _hear,
-    "check": _check,
-    "find": _find,
-    "device": _device,
+_IN_WORDS = {
+    "name",
+    "colour",
+    "metre",
+    "key",
+    "launch",
+    "load",
+    "new midi track",
+    "new audio track",
+    "new scene",
 }
+_SET_USAGE = "WHAT [VALUE] [--track N] [--slot N] [--scene N] [--device N] [--parameter NAME] [--send N]"
 
 
 def _pull(desk: Desk, rest: str) -> None:
@@ -243,9 +109,16 @@ def _set(desk: Desk, rest: str) -> None:
     if given.what.replace("-", " ") not in WISHES:
         raise SetupError(f"no plan can change {given.what!r}; choose of {', '.join(WISHES)}", valid=WISHES)
     facts = {name: value for name, value in vars(given).items() if value is not None}
-    facts["what"] = given.what.replace("-", " ")
-    facts["value"] = _value(given.value)
-    show_plan(desk, desk.studio.call(desk.studio.live.change([Wish.model_validate(facts)])))
+    what = facts["what"] = given.what.replace("-", " ")
+    facts["value"] = given.value if what in _IN_WORDS else _value(given.value)
+    if given.parameter is not None and given.parameter.isdecimal():
+        facts["parameter"] = int(given.parameter)
+    try:
+        wish = Wish.model_validate(facts)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SetupError(f"--{first['loc'][0]}: {first['msg'].lower()}; not {first['input']!r}") from error
+    show_plan(desk, desk.studio.call(desk.studio.live.change([wish])))
 
 
 def _value(text: str | None) -> float | bool | str | None:
@@ -267,12 +140,7 @@ def _wishes(studio: Studio | None) -> list[str]:
 
 
 VERBS = {
-    "live": Verb(
-        "[beat|hear|check|find|device]",
-        "the Live set: its grid; counted, heard, checked, searched",
-        _live,
-        lambda _: [*filter(None, _LOOKS)],
-    ),
+    "live": Verb(looks.USAGE, "the Live set as a grid, its beats, its sound", looks.look, looks.names),
     "pull": Verb("TRACK SLOT [NAME]", "open a clip of the Live set as a roll", _pull),
     "set": Verb("WHAT [VALUE] [--track N …]", "plan a change: tempo, mixer, names, devices …", _set, _wishes),
     "play": Verb("[on]", "start the transport, or go on", _play),

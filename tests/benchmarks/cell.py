@@ -249,7 +249,11 @@ def show_notes(shown: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
 
 
 def show_ratios(shown: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Print how many times as long as the peer a roll took, by the medians; this holds on any machine."""
+    """Print how many times as long as the peer a roll took, by the medians.
+
+    It says more than seconds do where machines differ, and little on one that is busy: what else runs does not slow
+    both alike.
+    """
     rows = []
     for name, peer in (("first roll of a page", "peer: first"), ("tenth", "peer: tenth")):
         ours, theirs = (median(run["first"] for run in shown[one]) for one in (name, peer))

@@ -7,7 +7,15 @@ import pytest
 from conduit.engine.plan import TRANSITIONS, Event, Status
 from conduit.engine.plans import KEPT, LIFE_S, UNDOABLE, Plans
 from conduit.engine.risk import GATES, Gate, Tier
-from conduit.errors import ApplyFailed, LinkError, PlanExpired, PlanNotFound, PlanUsed, StateChanged
+from conduit.errors import (
+    ApplyFailed,
+    LinkError,
+    PartlyDone,
+    PlanExpired,
+    PlanNotFound,
+    PlanUsed,
+    StateChanged,
+)
 
 
 @dataclass
@@ -59,9 +67,9 @@ def propose(plans, shelf, thing="new"):
 
 def test_the_table_has_every_move_but_those_of_plans_that_are_over():
     over = set(product((Status.REJECTED, Status.EXPIRED, Status.UNDONE), Event))
-    impossible = {(Status.PENDING, Event.UNDO)} | {
-        (Status.APPLIED, event) for event in (Event.APPLY, Event.REJECT, Event.EXPIRE)
-    }
+    impossible = {(Status.PENDING, Event.UNDO)} | set(
+        product((Status.APPLIED, Status.PARTIAL), (Event.APPLY, Event.REJECT, Event.EXPIRE))
+    )
 
     assert set(TRANSITIONS) == set(product(Status, Event)) - over - impossible
     assert set(GATES) == set(Tier)
@@ -350,3 +358,162 @@ def test_an_unknown_plan_is_named_with_those_that_wait(world):
 def test_there_is_nothing_to_undo_at_first(world):
     with pytest.raises(PlanNotFound, match="nothing to undo"):
         asyncio.run(world[2].undo())
+
+
+@dataclass
+class Spilling(Put):
+    """Drops the thing half way, and cannot pick it up while its hands are full."""
+
+    full: bool = True
+
+    async def apply(self):
+        if not self.full:
+            return await super().apply()
+        before, self.shelf.thing = self.shelf.thing, "pieces"
+        raise PartlyDone("it fell.", left=Put(self.shelf, before), kind="refused")
+
+
+def test_what_a_failure_left_is_said_and_can_be_taken_back(world):
+    shelf, _, plans = world
+    plan = asyncio.run(plans.propose(Spilling(shelf, "new")))
+
+    with pytest.raises(ApplyFailed, match=r"a part of it is left: it fell\. Undo P1 to try to take it back"):
+        asyncio.run(plans.approve(plan.id))
+    partial = plans.get(plan.id).status, shelf.thing
+    undone = asyncio.run(plans.undo())
+
+    assert partial == (Status.PARTIAL, "pieces")
+    assert (undone.status, shelf.thing) == (Status.UNDONE, "old")
+
+
+def test_a_plan_that_left_something_can_only_be_undone(world):
+    shelf, clock, plans = world
+    plan = asyncio.run(plans.propose(Spilling(shelf, "new")))
+    with pytest.raises(ApplyFailed):
+        asyncio.run(plans.approve(plan.id))
+    clock.now = LIFE_S
+
+    for refused in (plans.approve(plan.id), plans.reject(plan.id)):
+        with pytest.raises(PlanUsed, match="a part of it is left; undo it first"):
+            asyncio.run(refused)
+
+    assert plans.get(plan.id).status is Status.PARTIAL
+    assert plans.pending == []
+
+
+def test_taking_back_what_is_left_can_be_tried_until_it_works(world):
+    shelf, _, plans = world
+    plan = asyncio.run(plans.propose(Spilling(shelf, "new")))
+    with pytest.raises(ApplyFailed):
+        asyncio.run(plans.approve(plan.id))
+    shelf.broken = True
+    for _ in range(2):
+        with pytest.raises(ApplyFailed, match="the shelf is broken"):
+            asyncio.run(plans.undo())
+    shelf.broken = False
+
+    asyncio.run(plans.undo())
+
+    assert shelf.thing == "old"
+
+
+def test_what_taking_back_leaves_is_taken_back_before_it_is_tried_again(world):
+    shelf, _, plans = world
+    left = Spilling(shelf, "old")
+
+    class Falling(Put):
+        async def apply(self):
+            self.shelf.thing = "pieces"
+            raise PartlyDone("it fell", left=left, kind="refused")
+
+    asyncio.run(plans.propose(Falling(shelf, "new")))
+    for work in (lambda: plans.approve("P1"), plans.undo):
+        with pytest.raises(ApplyFailed, match="a part of it is left"):
+            asyncio.run(work())
+    left.full = False
+
+    asyncio.run(plans.undo())
+
+    assert shelf.thing == "old"
+
+
+def test_an_undo_that_left_something_first_takes_that_back_and_then_undoes(world):
+    shelf, _, plans = world
+    undoing = Spilling(shelf, "old")
+
+    class Careless(Put):
+        async def apply(self):
+            await super().apply()
+            return undoing
+
+    asyncio.run(plans.approve(asyncio.run(plans.propose(Careless(shelf, "new"))).id))
+    with pytest.raises(ApplyFailed, match="a part of it is left"):
+        asyncio.run(plans.undo())
+    half = plans.get("P1").status, shelf.thing
+    undoing.full = False
+
+    asyncio.run(plans.undo())
+
+    assert half == (Status.PARTIAL, "pieces")
+    assert (plans.get("P1").status, shelf.thing) == (Status.UNDONE, "old")
+
+
+def test_an_inverse_that_looks_itself_is_done_also_where_nothing_could_be_read_before(world):
+    shelf, _, plans = world
+    inverse = Clumsy(shelf, "old", fails=frozenset({"fingerprint"}))
+
+    class Vanishing(Put):
+        async def apply(self):
+            self.shelf.thing = self.thing
+            return inverse
+
+    asyncio.run(plans.approve(asyncio.run(plans.propose(Vanishing(shelf, "new"))).id))
+    inverse.looks = True
+
+    assert asyncio.run(plans.undo()).status is Status.UNDONE
+    assert shelf.thing == "old"
+
+
+def test_the_plan_that_undo_is_about_is_the_last_that_was_done(world):
+    shelf, _, plans = world
+    known = [plans.last_undoable]
+    for thing in ("one", "two"):
+        asyncio.run(plans.approve(propose(plans, shelf, thing).id))
+        known.append(plans.last_undoable)
+    asyncio.run(plans.undo())
+
+    assert [*known, plans.last_undoable] == [None, "P1", "P2", "P1"]
+
+
+def test_every_step_is_told_with_who_asked_and_why():
+    told = []
+    clock = Clock()
+    plans = Plans(clock=clock, heard=told.append)
+    shelf = Shelf()
+    asyncio.run(plans.propose(Put(shelf, "new"), by="model"))
+    shelf.broken = True
+    with pytest.raises(ApplyFailed):
+        asyncio.run(plans.approve("P1"))
+    shelf.broken = False
+    asyncio.run(plans.approve("P1"))
+    asyncio.run(plans.undo())
+    propose(plans, shelf)
+    asyncio.run(plans.reject("P2", why="a newer one came"))
+    propose(plans, shelf)
+    clock.now = LIFE_S
+
+    assert plans.pending == []
+    assert [(step.plan.id, step.plan.status, step.plan.by, step.failed) for step in told] == [
+        ("P1", Status.PENDING, "model", False),
+        ("P1", Status.PENDING, "model", True),
+        ("P1", Status.APPLIED, "model", False),
+        ("P1", Status.UNDONE, "model", False),
+        ("P2", Status.PENDING, "person", False),
+        ("P2", Status.REJECTED, "person", False),
+        ("P3", Status.PENDING, "person", False),
+        ("P3", Status.EXPIRED, "person", False),
+    ]
+    assert [step.said for step in told if step.said] == [
+        "plan P1 did not hold and is kept: the shelf is broken",
+        "a newer one came",
+    ]

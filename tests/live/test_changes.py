@@ -68,6 +68,17 @@ def test_an_applied_clip_is_there_and_its_inverse_restores_the_slot_exactly(live
     assert restored == before
 
 
+def test_a_colour_that_was_changed_after_planning_comes_back_too(live):
+    async def journey(link, simulator):
+        await link.write_slot(1, 1, OLD)
+        plan = await PutClip.plan(link, NEW, track=1, slot=1)
+        await link.tell("/live/clip/set/color", 0, 0, 0xFF3636)
+        await (await plan.apply()).apply()
+        return simulator.live_set.slot(0, 0).clip.get("color")
+
+    assert live(journey) == 0xFF3636
+
+
 def test_the_fingerprint_follows_the_slot_and_the_tracks_name_and_nothing_else(live):
     async def journey(link, simulator):
         plan = await PutClip.plan(link, NEW, track=1, slot=1)

@@ -213,3 +213,19 @@ def test_an_error_of_a_write_that_was_given_up_is_not_the_next_ones(live):
         return await link.ask("/live/song/get/tempo")
 
     assert live(journey) == (90.0,)
+
+
+def test_more_questions_at_once_than_a_socket_holds_are_all_answered(live):
+    async def journey(link, simulator):
+        for _ in range(196):
+            simulator.live_set.create_midi_track(-1)
+
+        asks = [
+            link.ask("/live/clip_slot/get/has_clip", track, scene)
+            for track in range(200)
+            for scene in range(8)
+        ]
+
+        return await asyncio.gather(*asks)
+
+    assert live(journey, tick_s=0.02, timeout_s=3.0, busy_s=3.0) == [(False,)] * 1600

@@ -62,11 +62,11 @@ class BrokenOnce(LiveLink):
 
     broken = False
 
-    async def tell_all(self, *told):
+    async def tell_all(self, *told, **options):
         if not self.broken and any(name == "/live/clip/add/notes" for name, *_ in told):
             self.broken = True
             raise RuntimeError("unforeseen")
-        await super().tell_all(*told)
+        await super().tell_all(*told, **options)
 
 
 @pytest.mark.parametrize("new_track", [False, True], ids=["old clip", "new track"])

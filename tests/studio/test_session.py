@@ -303,7 +303,8 @@ def test_a_dry_run_gives_the_request_and_changes_nothing(make):
     request = studio.call(studio.request(Question("b", model="scripted", turn=0)))
 
     assert texts_of(request) == ["b"]
-    assert {tool.name for tool in request.tools} == {"write_clip", "push_clip", "read_set"}
+    reading = {"read_set", "read_clip", "read_device", "search_browser"}
+    assert {tool.name for tool in request.tools} == {"write_clip", "push_clip", "change_set", *reading}
     assert studio.session.tree == before
 
 

@@ -117,13 +117,12 @@ class BareWidget:
 
     def _page(self, widget: Widget, theme: str) -> str:
         variables = "".join(f"{name}:{value};" for name, value in THEMES.get(theme, {}).items())
-        style = getattr(widget, "_css", "")  # of a widget whose look does not lie in the shelf
         themed = f'data-jp-theme-light="{str(theme == "light").lower()}"' if theme in THEMES else ""
         record = f'<div class="jp-OutputArea-child"><p data-conduit="{widget.static_id}">record</p></div>'
         return (
             "<!doctype html><meta charset=utf-8>"
             f"<style>body{{{variables}margin:16px;background:var(--jp-layout-color0)}}</style>"
-            f'<style>{style}</style><body {themed}><div class="jp-OutputArea">{record}'
+            f'<body {themed}><div class="jp-OutputArea">{record}'
             '<div class="jp-OutputArea-child"><div id="here"></div></div></div></body>'
         )
 

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from conduit.music import Clip
+from conduit.music import Clip, Note
 from conduit.widgets import ClipView
 
 Place = tuple[float, float]
 Row = tuple[int, float, float, int]
+
+NOTES = [Note(60, 0, 1, 60), Note(64, 2, 1, 80), Note(67, 4, 2, 100), Note(69, 8, 1, 120)]
+CLIP = Clip.of(NOTES, name="Line", length=16, instrument="keys", key="C major")
+ROWS = [(60, 0, 1, 60), (64, 2, 1, 80), (67, 4, 2, 100), (69, 8, 1, 120)]
+"""The notes of the clip as a hand finds them in Python: pitch, start, duration, velocity."""
 
 _TOP_PITCH = 73
 """The pitch above the rows of a melody from 60 to 69, which has sixteen rows."""
 _ROW_PX = 16
 _LANE_PX = 50
 """Between velocities 0 and 127."""
+
+
+def but(*changed: Row, without: Sequence[int] = ()) -> list[Row]:
+    """Give the rows with some in the place of others, in order."""
+    kept = [row for i, row in enumerate(ROWS) if i not in without]
+    return sorted([*kept, *changed], key=lambda row: (row[1], row[0], row[2]))
 
 
 class Hand:
@@ -116,11 +128,26 @@ class Hand:
         """Say whether keys go to the notes."""
         return str(self.page.evaluate("() => document.activeElement.className")) == "conduit-grid"
 
+    def listen(self) -> Callable[[], list[list[int]]]:
+        """Listen to what is asked to sound; what this gives tells pitch and velocity of each since last time."""
+        self.page.evaluate(
+            """() => {
+              window.heard = [];
+              window.__conduit_sound.audition = (part, pitch, velocity) => window.heard.push([pitch, velocity]);
+            }"""
+        )
+        return lambda: list(self.page.evaluate("() => window.heard.splice(0)"))
+
     def undo(self) -> Clip:
         """Take one step back."""
         self.focus()
         self.press("Control+z")
         return self.clip
+
+
+def taken_back(hand: Hand) -> bool:
+    """Say whether one step back gives the notes that were there at first."""
+    return hand.undo().notes == hand.before.notes
 
 
 class _Held:

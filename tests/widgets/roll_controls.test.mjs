@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { controlChangesOf, decodeControls, editedControls, encodeControls } from "../../conduit/widgets/js/controls.js";
+import { growth, MOST_GROWTH } from "./growth.mjs";
 
 const PPQ = 960;
 const [BANK, FINE, VOLUME] = [0, 32, 7];
@@ -12,12 +13,6 @@ const rowsOf = ({ count, start, control, value }) => Array.from({ length: count 
 const add = (start, control, value) => ({ from: -1, to: { start, control, value } });
 const back = (controls, pairs) => editedControls(controls, controlChangesOf(controls, pairs, PPQ, true), PPQ);
 const again = (controls, pairs) => editedControls(controls, controlChangesOf(controls, pairs, PPQ), PPQ);
-/** Milliseconds that something takes, the best of three. */
-const timed = (act) => Math.min(...[1, 2, 3].map(() => {
-  const began = performance.now();
-  act();
-  return performance.now() - began;
-}));
 
 /** Moves at one time whose order counts: a bank is chosen in two halves, and of one control the last holds. */
 const TOGETHER = controlsOf([[0, FINE, 3], [0, BANK, 1], [0, VOLUME, 10], [0, VOLUME, 20], [1, VOLUME, 5]]);
@@ -60,16 +55,6 @@ test("each of several equal moves is found once", () => {
   assert.deepEqual(controlChangesOf(twice, pairs, PPQ).map(({ from }) => from), [0, 1]);
   assert.deepEqual(controlChangesOf(controlsOf([[0, 1, 5]]), pairs, PPQ).map(({ from }) => from), [0]);
 });
-
-/** How many times longer four times as many take: 4 where the cost is linear, 16 where it is quadratic. */
-function growth(make, run) {
-  const [few, many] = [5000, 20_000].map((count) => {
-    const made = make(count);
-    return timed(() => run(made, count));
-  });
-  return many / few;
-}
-const MOST_GROWTH = 10;
 
 test("what a move in a drag costs is linear in what is there", () => {
   const spread = (count) => controlsOf(Array.from({ length: count }, (_, i) => [i / 8, i % 4, i % 100]));

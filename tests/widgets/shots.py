@@ -14,12 +14,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from conduit.music import Clip, Note
-from conduit.widgets import ClipView
-
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent))
 from widgets.stage import Stage  # noqa: E402  the tests are no package
+from widgets.whole_views import VIEWED, viewed  # noqa: E402
 
 WIDTHS = (400, 800, 1400)
 MINOR = [9, 11, 0, 2, 4, 5, 7]
@@ -203,55 +201,6 @@ _BOTTOM = """() => {
 }"""
 
 
-def viewed(bare: Any, theme: str, width: int) -> dict[str, Callable[[], Any]]:
-    """Give the states that need a whole view: the answer, the plan card, the conflict."""
-    beat = Clip.of(
-        [Note(33 + 3 * (i % 4), i, 0.75, 40 + 5 * i) for i in range(16)], name="Bass line", key="A minor"
-    )
-
-    def opened(**state: Any) -> ClipView:
-        view = ClipView()
-        view.show_clip(beat if state.get("phase") != "failed" else beat.with_table(beat.table[:0]))
-        view.show_state(
-            **{"phase": "ready", "text": "A **bass** line.", "footer": "offline · 0.2 s", **state}
-        )
-        view.show_live(
-            "Simulated Live set",
-            simulated=True,
-            connected=True,
-            tracks=[("Bass", True)],
-            scenes=8,
-            target=(1, 3),
-        )
-        return view
-
-    def planned() -> None:
-        view = opened()
-        sentence = "Write 16 notes to track 2 'Bass', slot 3: replaces 'old idea'"
-        before = beat.with_table(beat.table[4:])
-        view.show_plan(
-            "p1", sentence=sentence, tier="overwrites", overwrites=True, seconds_left=200, before=before
-        )
-        bare.open(view, theme=theme, width=width)
-
-    def contested() -> None:
-        view = opened()
-        bare.open(view, theme=theme, width=width)
-        grid = bare.page.locator("canvas.conduit-grid")
-        grid.press("Control+a")
-        grid.press("ArrowUp")
-        view.show_clip(beat.with_table(beat.table[:9]))
-        bare.show(view)
-
-    return {
-        "plan": planned,
-        "conflict": contested,
-        "failed": lambda: bare.open(
-            opened(phase="failed", error="The model did not answer."), theme=theme, width=width
-        ),
-    }
-
-
 def take(browser: Browser, folder: Path, names: list[str]) -> None:
     """Take the pictures of some states."""
     spec = importlib.util.spec_from_file_location("fixtures", HERE / "conftest.py")
@@ -282,8 +231,6 @@ def take(browser: Browser, folder: Path, names: list[str]) -> None:
                 )
             bare.page.close()
 
-
-VIEWED = ["plan", "conflict", "failed"]
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from widgets.conftest import BareWidget
+
+from conduit.widgets.session_view import SessionView
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +26,15 @@ async (place) => {
   return seen;
 }
 """
+# The first pixel of the view that came last.
+CORNER = """
+() => {
+  const grid = [...document.querySelectorAll('canvas.conduit-grid')].at(-1);
+  return [...grid.getContext('2d').getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+"""
+DARK = 90
+HEIGHT = "() => document.querySelector('.conduit-clip-view').offsetHeight"
 LOOKS = "() => document.querySelectorAll('style#conduit-look').length"
 
 
@@ -59,27 +71,70 @@ def test_a_view_that_comes_after_a_change_of_theme_has_the_theme(bare, ready):
 
     bare.frame()
 
-    counts = bare.page.evaluate(
-        """() => {
-          const grid = document.querySelector('canvas.conduit-grid');
-          return [...grid.getContext('2d').getImageData(0, 0, grid.width, grid.height).data.slice(0, 3)];
-        }"""
+    assert max(bare.page.evaluate(CORNER)) < DARK
+
+
+def test_a_view_that_comes_in_the_moment_of_a_change_of_theme_has_the_theme(bare, ready):
+    bare.open(ready)
+
+    bare.page.evaluate(
+        f"""async () => {{
+          document.body.style.setProperty('--jp-layout-color0', '#102030');
+          document.body.dataset.jpThemeLight = 'false';
+          await null;
+          await ({SECOND})('page');
+        }}"""
     )
-    assert max(counts) < 90
+    bare.frame()
+
+    assert max(bare.page.evaluate(CORNER)) < DARK
 
 
-def test_a_view_out_of_sight_costs_no_layers_and_comes_back_as_it_was(bare, ready):
+def test_a_view_out_of_sight_costs_no_layers_and_keeps_its_place(bare, ready):
     bare.open(ready)
     bare.until("() => document.querySelector('[data-shown]')")
-    before = bare.page.locator(".conduit-clip-view").bounding_box()["height"]
+    bare.frame()
+    before = bare.page.evaluate(HEIGHT)
 
     bare.page.evaluate("() => { document.body.style.paddingBottom = '4000px'; scrollTo(0, 3000); }")
     bare.frame()
     hidden = bare.page.evaluate(
         "() => !document.querySelector('canvas.conduit-grid').checkVisibility({ contentVisibilityAuto: true })"
     )
-    bare.page.evaluate("() => scrollTo(0, 0)")
-    bare.frame()
 
     assert hidden
-    assert bare.page.locator(".conduit-clip-view").bounding_box()["height"] == before
+    assert bare.page.evaluate(HEIGHT) == before
+
+
+def test_a_view_that_comes_out_of_sight_takes_about_the_place_that_it_will_need(bare, ready):
+    bare.open(ready)
+    bare.page.evaluate(
+        "() => { document.body.appendChild(document.createElement('p')).style.height = '5000px'; }"
+    )
+
+    bare.page.evaluate(SECOND, "page")
+    bare.until("() => document.querySelectorAll('[data-shown]').length === 2")
+    bare.frame()
+
+    assert (
+        bare.page.evaluate("() => [...document.querySelectorAll('[data-shown]')].at(-1).offsetHeight") >= 400
+    )
+
+
+def test_the_session_grids_of_a_page_share_one_style(chromium):
+    page = chromium.new_page()
+    BareWidget(page, name="session_view").open(SessionView())
+
+    page.evaluate(
+        """async () => {
+          const { default: widget } = await import('/widget.js');
+          widget.render({ model: window.model, el: document.body.appendChild(document.createElement('div')) });
+        }"""
+    )
+    looks = page.evaluate("() => document.querySelectorAll('style#conduit-session-look').length")
+    background = page.evaluate(
+        "() => getComputedStyle(document.querySelector('.conduit-session')).backgroundColor"
+    )
+    page.close()
+
+    assert (looks, background) == (1, "rgb(255, 255, 255)")

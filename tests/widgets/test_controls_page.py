@@ -43,6 +43,19 @@ def test_the_grid_is_chosen_in_a_menu_that_keys_alone_can_use(stage):
     assert grid.get_attribute("aria-expanded") == "false"
 
 
+def test_the_next_key_is_the_menus_as_soon_as_it_is_open(stage):
+    stage.show(CLIP)
+
+    focused = stage.run(
+        """() => {
+          document.querySelector('[data-action="grid"]').click();
+          return document.activeElement.textContent;
+        }"""
+    )
+
+    assert focused == "1/16"
+
+
 def test_escape_closes_a_menu_and_gives_the_focus_back(stage):
     stage.show(CLIP)
     stage.page.locator('[data-action="rows"]').press("Enter")

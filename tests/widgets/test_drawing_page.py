@@ -28,6 +28,17 @@ def test_a_muted_note_is_hollow_and_one_that_sounds_is_filled(stage):
     assert colour_at(stage, 2, 60) == stage.theme("row")
 
 
+def test_what_the_loop_leaves_out_is_dimmed_and_keeps_its_rows(stage):
+    stage.show(CLIP)
+    whole = [colour_at(stage, 7.5, pitch) for pitch in (62, 61)]
+
+    stage.show({**CLIP, "loop": [0, 4]})
+
+    dimmed = [colour_at(stage, 7.5, pitch) for pitch in (62, 61)]
+    assert set(dimmed).isdisjoint({*whole, stage.theme("bar")})
+    assert dimmed[0] != dimmed[1]
+
+
 def test_a_note_that_comes_by_chance_has_gaps_in_its_edge(stage):
     stage.show(CLIP)
     edges = []

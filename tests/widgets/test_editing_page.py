@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import random
-from statistics import median
-
 import pytest
-from widgets.hand import Hand
+from widgets.hand import CLIP, NOTES, Hand, but, taken_back
 
-from conduit.music import Clip, ControlChange, Note
+from conduit.music import Clip, Note
 
 pytestmark = pytest.mark.browser
-
-NOTES = [Note(60, 0, 1, 60), Note(64, 2, 1, 80), Note(67, 4, 2, 100), Note(69, 8, 1, 120)]
-CLIP = Clip.of(NOTES, name="Line", length=16, instrument="keys", key="C major")
-ROWS = [(60, 0, 1, 60), (64, 2, 1, 80), (67, 4, 2, 100), (69, 8, 1, 120)]
 
 
 @pytest.fixture
 def hand(bare, ready):
     return Hand(bare, ready, CLIP)
-
-
-def but(*changed, without=(), rows=ROWS):
-    """Give the rows with some in the place of others, in order."""
-    kept = [row for i, row in enumerate(rows) if i not in without]
-    return sorted([*kept, *changed], key=lambda row: (row[1], row[0]))
-
-
-def taken_back(hand):
-    return hand.undo().notes == hand.before.notes
 
 
 def test_a_click_selects_a_note_and_a_click_beside_it_none(hand):
@@ -176,82 +159,6 @@ def test_escape_gives_up_a_drag(hand):
     assert hand.sent() == []
 
 
-def test_a_grabbed_stem_takes_the_selection_along(hand):
-    hand.drag(hand.at(5, 69), hand.at(-0.2, 59))
-    hand.drag(hand.level(2, 80), hand.level(2, 100))
-
-    assert [row[3] for row in hand.notes] == [80, 100, 120, 120]
-    assert taken_back(hand)
-
-
-def test_a_drag_across_the_lane_sets_each_stem_it_passes(hand):
-    hand.drag(hand.level(0.02, 30), hand.level(3, 30), hand.level(5, 90), steps=12)
-
-    velocities = [row[3] for row in hand.notes]
-    assert velocities[:2] == [30, 30]
-    assert 55 <= velocities[2] <= 65
-    assert velocities[3] == 120
-    assert taken_back(hand)
-
-
-def test_with_shift_the_lane_gets_a_straight_ramp(hand):
-    hand.drag(hand.level(0, 20), hand.level(3, 125), hand.level(8, 100), held=("Shift",))
-
-    assert [row[3] for row in hand.notes] == [20, 40, 60, 100]
-    assert taken_back(hand)
-
-
-def test_a_ramp_over_a_selection_leaves_the_others(hand):
-    hand.click(hand.at(0.5, 60))
-    hand.click(hand.at(8.5, 69), "Shift")
-    hand.drag(hand.level(0, 20), hand.level(8, 100), held=("Shift",))
-
-    assert [row[3] for row in hand.notes] == [20, 80, 100, 100]
-
-
-@pytest.fixture
-def modulation(hand):
-    """Give a roll whose lane shows modulation."""
-    hand.page.locator(".cd-side .cd-menu button").first.click()
-    hand.page.locator(".cd-pop:popover-open [role^=menuitem]", has_text="Modulation").click()
-    return hand
-
-
-def controls(hand):
-    return [(change.control, change.start, change.value) for change in hand.clip.controls]
-
-
-def test_values_of_a_control_are_drawn_one_for_each_step(modulation):
-    modulation.drag(modulation.level(1.05, 100), modulation.level(1.95, 100))
-
-    assert controls(modulation) == [(1, start, 100) for start in (1, 1.25, 1.5, 1.75)]
-    assert list(modulation.undo().controls) == []
-
-
-def test_a_control_is_ramped_with_shift_and_cleared_with_alt(modulation):
-    hand = modulation
-    hand.drag(hand.level(0.01, 10), hand.level(1.01, 50), held=("Shift",))
-    ramp = controls(hand)
-    hand.drag(hand.level(0.3, 64), hand.level(0.9, 64), held=("Alt",))
-
-    assert [value for _, _, value in ramp] == [10, 20, 30, 40, 50]
-    assert controls(hand) == [(1, 0, 10), (1, 1, 50)]
-    assert [change.value for change in hand.undo().controls] == [10, 20, 30, 40, 50]
-
-
-def test_drawn_values_replace_those_of_their_steps(bare, ready):
-    moves = [ControlChange(1, 1.1, 9), ControlChange(7, 1.2, 9), ControlChange(1, 3, 9)]
-    clip = Clip.of(NOTES, name="Line", length=16, controls=moves)
-    hand = Hand(bare, ready, clip)
-    hand.page.locator(".cd-side .cd-menu button").first.click()
-    hand.page.locator(".cd-pop:popover-open [role^=menuitem]", has_text="Modulation").click()
-
-    hand.drag(hand.level(1.01, 60), hand.level(1.3, 60))
-
-    assert controls(hand) == [(1, 1, 60), (7, 1.2, 9), (1, 1.25, 60), (1, 3, 9)]
-    assert hand.undo().controls == clip.controls
-
-
 def test_the_loop_has_handles_on_the_ruler(hand):
     hand.drag(hand.over("ruler", 0.02, 3), hand.over("ruler", 4.05, 3))
     start = hand.clip.loop
@@ -291,82 +198,10 @@ def test_nothing_is_edited_while_the_model_writes(hand):
     assert hand.told == "The clip can be edited when it is written"
 
 
-OTHER = Clip.of([Note(62, 0, 2, 70), Note(65, 9, 2, 70)], name="Line", length=16, key="C major")
-
-
-@pytest.fixture
-def beside(hand):
-    """Give a roll that shows the other version of its clip, whose notes lie elsewhere."""
-    hand.view.compare(OTHER)
-    hand.bare.show(hand.view)
-    hand.bare.action("take-b").click()
-    hand.bare.frame()
-    return hand
-
-
-def test_no_gesture_in_the_other_version_changes_the_clip_or_its_selection(beside):
-    hand = beside
-    note = hand.bare.page.evaluate(
-        """() => {
-          const canvas = document.querySelector(".conduit-grid");
-          const box = canvas.getBoundingClientRect();
-          return [box.left, box.top, box.width, box.height];
-        }"""
-    )
-    x, width = note[0], note[2]
-    for beat in (1, 10):
-        at_x = x + beat * width / 16
-        for dy in range(4, int(note[3]), 8):
-            hand.click((at_x, note[1] + dy), count=2)
-            hand.drag((at_x, note[1] + dy), (at_x + 60, note[1] + dy))
-    hand.drag((x + 2, note[1] + note[3] - 2), (x + width - 4, note[1] + 2))
-    told = hand.told
-    hand.drag(hand.over("velocity", 0, 10), hand.over("velocity", 9, 30))
-    hand.drag(hand.over("ruler", 15.98, 16), hand.over("ruler", 12.1, 16))
-    hand.focus()
-    hand.press(
-        "Control+a", "n", "x", "Delete", "ArrowUp", "Control+d", "m", "Enter", "Control+z", "Control+v"
-    )
-
-    assert hand.sent() == []
-    assert hand.clip.notes == CLIP.notes
-    assert "other version" in told
-    hand.bare.action("take-a").click()
-    hand.bare.frame()
-    hand.focus()
-    hand.press("Delete")
-    assert hand.clip.notes == CLIP.notes
-
-
-def test_a_note_of_the_other_version_is_not_heard_as_one_of_the_clip(beside, heard):
-    hand = beside
-    box = hand.page.locator("canvas.conduit-grid").bounding_box()
-    for dy in range(4, int(box["height"]), 8):
-        hand.click((box["x"] + box["width"] * 10 / 16, box["y"] + dy))
-
-    assert heard() == []
-
-
-def test_back_from_the_other_version_the_clip_is_edited_again(beside):
-    hand = beside
-    hand.bare.action("take-a").click()
-    hand.bare.frame()
-    hand.click(hand.at(5, 67), count=2)
-
-    assert hand.notes == but(without=[2])
-    assert taken_back(hand)
-
-
 @pytest.fixture
 def heard(hand):
     """Give what has been asked to sound, as pitch and velocity."""
-    hand.page.evaluate(
-        """() => {
-          window.heard = [];
-          window.__conduit_sound.audition = (part, pitch, velocity) => window.heard.push([pitch, velocity]);
-        }"""
-    )
-    return lambda: hand.page.evaluate("() => window.heard.splice(0)")
+    return hand.listen()
 
 
 def test_a_click_on_a_note_or_a_key_sounds_it(hand, heard):
@@ -448,35 +283,3 @@ def test_an_edit_is_of_the_part_that_is_chosen(bare, ready):
 
     assert [edit["part"] for edit in hand.sent()] == [1]
     assert [clip.notes[0].start for clip in hand.view.parts] == [0, 1.25]
-
-
-@pytest.fixture
-def many(bare, ready):
-    """Give a roll of a hundred thousand notes, and what each move of the pointer takes in milliseconds."""
-    rng = random.Random(3)
-    crowd = [Note(rng.randint(60, 69), rng.randrange(4, 60_000) / 4, 0.5, 90) for _ in range(100_000)]
-    hand = Hand(bare, ready, Clip.of([*crowd, Note(60, 0, 0.5)], name="Many", length=16_000))
-    hand.page.evaluate(
-        """() => {
-          window.took = [];
-          let began;
-          addEventListener("pointermove", () => { began = performance.now(); }, { capture: true });
-          addEventListener("pointermove", (event) => {
-            if (event.buttons) window.took.push(performance.now() - began);
-          });
-        }"""
-    )
-    return hand
-
-
-def test_a_marquee_and_a_move_of_a_hundred_among_a_hundred_thousand_take_less_than_a_frame(many):
-    box = many.page.locator("canvas.conduit-grid").bounding_box()
-    many.drag((box["x"] + 440, box["y"] + 2), (box["x"] - 4, many.at(0, 60)[1]), steps=20)
-    assert many.says("1")
-    marquee = median(many.page.evaluate("() => window.took.splice(0)"))
-    y = many.at(0, 60)[1]
-    many.drag((box["x"] + 6, y), (box["x"] + 150, y), held=("Alt",), steps=20)
-    move = median(many.page.evaluate("() => window.took.splice(0)"))
-
-    assert [edit["n"] for edit in many.sent()] == [1]
-    assert max(marquee, move) < 16

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from widgets.hand import Hand
+from widgets.hand import CLIP, ROWS, Hand
 
 from conduit.music import Clip, Note
 
 pytestmark = pytest.mark.browser
 
-NOTES = [Note(60, 0, 1, 60), Note(64, 2, 1, 80), Note(67, 4, 2, 100), Note(69, 8, 1, 120)]
-CLIP = Clip.of(NOTES, name="Line", length=16, instrument="keys", key="C major")
-ROWS = [(60, 0, 1, 60), (64, 2, 1, 80), (67, 4, 2, 100), (69, 8, 1, 120)]
 ALL = "Control+a"
 
 

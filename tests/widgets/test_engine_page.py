@@ -4,104 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
+from widgets.engine_page import EnginePage, opened
 
 pytestmark = pytest.mark.browser
-
-ENGINE = Path(__file__).parents[2] / "conduit" / "widgets" / "static" / "engine.js"
-# A sound whose every note is one sample that is not silent; scores of it; and a recorder on the audio thread.
-_KIT = """
-() => {
-  const engine = globalThis.__conduit_sound;
-  const zone = { keys: [0, 127], velocities: [0, 127], start: 0, end: 8, loop: null, root: 60, rate: 44100, gain: 1,
-                 pan: 0, attack: 0, hold: 0, decay: 1, sustain: 1, release: 0.03, cutoff: null, choke: 0 };
-  engine.takeSounds("drums", [{ ...zone, rate: 48000 }], Int16Array.of(30000, 0, 0, 0, 0, 0, 0, 0));
-  window.clicks = (beats) => ({
-    events: Float64Array.from(beats.flatMap((beat) => [beat, 0.01, 60, 127, 1])),
-    sound: "gm", instrument: "drums", program: null, drums: true, gain: 1, muted: false, soloed: false });
-  window.score = (beats, changes) => ({ bpm: 120, length: 4, loop: null, parts: [clicks(beats)], ...changes });
-  window.every = (step, count) => Array.from({ length: count }, (_, i) => i * step);
-  window.onsets = (samples) => {
-    const found = [];
-    for (let i = 0; i < samples.length; i += 1) if (Math.abs(samples[i]) > 0.2) found.push(i);
-    return found;
-  };
-  window.owner = { ended: 0, stopped() { this.ended += 1; } };
-  window.offline = async (value, seconds) => {
-    const context = new OfflineAudioContext(1, seconds * 44100, 44100);
-    const node = await engine.createNode(context, value);
-    node.connect(context.destination, 0, 0);
-    return (await context.startRendering()).getChannelData(0);
-  };
-  const recorder = `
-    registerProcessor("recorder", class extends AudioWorkletProcessor {
-      constructor() {
-        super();
-        this.found = [];
-        this.port.onmessage = () => this.port.postMessage(this.found);
-      }
-      process([[samples]]) {
-        samples?.forEach((value, i) => Math.abs(value) > 0.2 && this.found.push(currentFrame + i));
-        return true;
-      }
-    });`;
-  window.record = async () => {
-    const url = URL.createObjectURL(new Blob([recorder], { type: "text/javascript" }));
-    await engine.context.audioWorklet.addModule(url);
-    const node = new AudioWorkletNode(engine.context, "recorder");
-    engine.meter.connect(node).connect(engine.context.destination);
-    return () => new Promise((done) => {
-      node.port.onmessage = ({ data }) => done(data);
-      node.port.postMessage(0);
-    });
-  };
-  window.pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  window.block = (ms) => { const until = performance.now() + ms; while (performance.now() < until); };
-}
-"""
-
-
-class EnginePage:
-    """A page that holds the engine and nothing else."""
-
-    def __init__(self, page: Page, origin: str) -> None:
-        self.page = page
-        self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        code = ENGINE.read_text(encoding="utf-8")
-        html = "<!doctype html><meta charset=utf-8><script src=/engine.js></script>"
-        page.route(f"{origin}/", lambda route: route.fulfill(body=html, content_type="text/html"))
-        page.route(
-            f"{origin}/engine.js*", lambda route: route.fulfill(body=code, content_type="text/javascript")
-        )
-        page.goto(f"{origin}/")
-        page.evaluate(_KIT)
-
-    def run(self, code: str) -> Any:
-        """Run the body of an async function that knows the engine."""
-        return self.page.evaluate(f"async () => {{ const engine = globalThis.__conduit_sound; {code} }}")
 
 
 @pytest.fixture
 def sound(chromium: Browser) -> Iterator[EnginePage]:
-    page = chromium.new_page()
-    engine = EnginePage(page, "http://localhost")
-    yield engine
-    page.close()
-    assert engine.errors == []
+    with opened(chromium, "http://localhost") as page:
+        yield page
 
 
 @pytest.fixture
 def insecure(chromium: Browser) -> Iterator[EnginePage]:
-    page = chromium.new_page()
-    engine = EnginePage(page, "http://not-secure.test")
-    yield engine
-    page.close()
-    assert engine.errors == []
+    with opened(chromium, "http://not-secure.test") as page:
+        yield page
 
 
 def test_over_five_minutes_every_onset_is_within_a_millisecond_of_its_beat(sound):
@@ -338,111 +258,3 @@ def test_without_a_worklet_it_ends_with_the_clip_and_its_last_note_rings_on(inse
 
     assert ended == 1
     assert level > 0.001
-
-
-# A sound that the sampler cannot play: the processor throws at its first note.
-BAD = 'engine.takeSounds("drums", [{ keys: [0, 127] }], Int16Array.of(0));'
-
-
-def test_a_processor_that_breaks_is_told_and_made_again_at_the_next_play(sound):
-    told, level = sound.run(
-        f"""
-        const good = engine.banks.get("drums");
-        const owner = {{ told: [], stopped(why) {{ this.told.push(why); }} }};
-        {BAD}
-        await engine.play(owner, score([0, 1], {{ loop: [0, 4] }}));
-        while (!owner.told.length) await pause(5);
-        engine.takeSounds("drums", good.zones, good.samples);
-        await engine.play(owner, score(every(0.25, 16), {{ loop: [0, 4] }}));
-        while (engine.level() < 0.2) await pause(5);
-        const level = engine.level();
-        engine.stop(owner);
-        return [owner.told, level];
-        """
-    )
-
-    assert told == ["The sound broke off: press play to start it again", None]
-    assert level > 0.2
-
-
-def test_a_message_that_the_processor_cannot_take_breaks_it_as_well(sound):
-    told = sound.run(
-        """
-        const owner = { told: [], stopped(why) { this.told.push(why); } };
-        await engine.play(owner, score([0], { loop: [0, 4] }));
-        engine.takeSounds("drums", null, Int16Array.of(0));
-        while (!owner.told.length) await pause(5);
-        return owner.told;
-        """
-    )
-
-    assert told == ["The sound broke off: press play to start it again"]
-
-
-def test_without_a_worklet_a_worker_that_breaks_is_told_and_made_again(insecure):
-    told, level = insecure.run(
-        f"""
-        const good = engine.banks.get("drums");
-        const owner = {{ told: [], stopped(why) {{ this.told.push(why); }} }};
-        {BAD}
-        await engine.play(owner, score([0, 1], {{ loop: [0, 4] }}));
-        while (!owner.told.length) await pause(5);
-        engine.takeSounds("drums", good.zones, good.samples);
-        await engine.play(owner, score(every(0.25, 16), {{ loop: [0, 4] }}));
-        while (engine.level() < 0.2) await pause(5);
-        return [owner.told, engine.level()];
-        """
-    )
-
-    assert told == ["The sound broke off: press play to start it again"]
-    assert level > 0.2
-
-
-@pytest.mark.parametrize("origin", ["sound", "insecure"])
-def test_an_engine_that_comes_later_takes_the_place_of_the_one_that_plays(origin, request):
-    page = request.getfixturevalue(origin)
-
-    told, state, others = page.run(
-        """
-        await engine.play(owner, score(every(0.25, 16), { loop: [0, 4] }));
-        while (engine.level() < 0.2) await pause(5);
-        const came = new Promise((done) => addEventListener("conduit-sound", done, { once: true }));
-        document.head.append(Object.assign(document.createElement("script"), { src: "/engine.js?again" }));
-        await came;
-        await pause(50);
-        const later = globalThis.__conduit_sound;
-        await later.play(owner, { ...score([]), parts: [{ ...clicks([0]), sound: "synth" }] });
-        while (later.level() < 0.02) await pause(5);
-        return [owner.ended, engine.context.state, [later !== engine, later.owner === owner]];
-        """
-    )
-
-    assert told == 1
-    assert state == "closed"
-    assert others == [True, True]
-
-
-@pytest.mark.parametrize("origin", ["sound", "insecure"])
-def test_one_key_is_heard_at_once_while_nothing_plays(origin, request):
-    assert request.getfixturevalue(origin).run(
-        """
-        await engine.audition({ ...clicks([]), sound: "synth", instrument: "piano", drums: false }, 60, 100);
-        const began = performance.now();
-        while (engine.level() < 0.05) await pause(2);
-        return performance.now() - began < 1500 && engine.owner === null;
-        """
-    )
-
-
-def test_a_sound_is_asked_for_once_until_it_comes_or_a_while_has_passed(sound):
-    asked = sound.run(
-        """
-        const bass = { ...clicks([]), instrument: "bass", drums: false, program: 33 };
-        const parts = [bass, bass, clicks([])];
-        const [first, again, later] = [0, 10, 20000].map((now) => engine.lacking(parts, now));
-        engine.takeSounds("33", [], new DataView(new ArrayBuffer(8), 2, 4));
-        return [first, again, later, engine.lacking(parts, 90000), engine.sampled(parts)];
-        """
-    )
-
-    assert asked == [["33"], [], ["33"], [], True]

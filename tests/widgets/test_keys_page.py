@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from widgets.hand import Hand
+from widgets.hand import CLIP, NOTES, ROWS, Hand, but
 
 from conduit.music import Clip, ControlChange, Note, read_clip, write_clip
 
 pytestmark = pytest.mark.browser
 
-NOTES = [Note(60, 0, 1, 60), Note(64, 2, 1, 80), Note(67, 4, 2, 100), Note(69, 8, 1, 120)]
-CLIP = Clip.of(NOTES, name="Line", length=16, instrument="keys", key="C major")
-ROWS = [(60, 0, 1, 60), (64, 2, 1, 80), (67, 4, 2, 100), (69, 8, 1, 120)]
 ALL = "Control+a"
 
 
@@ -20,12 +17,6 @@ def hand(bare, ready):
     hand = Hand(bare, ready, CLIP)
     hand.focus()
     return hand
-
-
-def but(*changed, without=()):
-    """Give the rows with some in the place of others, in order."""
-    kept = [row for i, row in enumerate(ROWS) if i not in without]
-    return sorted([*kept, *changed], key=lambda row: (row[1], row[0], row[2]))
 
 
 ONE_STEP = {

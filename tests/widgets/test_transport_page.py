@@ -5,63 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
+from widgets.transport_page import ORIGIN, START, TransportPage, give
 
 pytestmark = pytest.mark.browser
-
-WIDGETS = Path(__file__).parents[2] / "conduit" / "widgets"
-ORIGIN = "http://localhost"
-
-_START = """
-async () => {
-  const { Transport } = await import("/js/transport.js");
-  const notes = (starts) => ({
-    count: starts.length, start: Float64Array.from(starts), duration: new Float64Array(starts.length).fill(0.25),
-    pitch: new Uint8Array(starts.length).fill(40), velocity: new Uint8Array(starts.length).fill(100),
-    muted: new Uint8Array(starts.length), chance: new Uint8Array(starts.length).fill(100) });
-  window.clip = (starts, changes) => ({
-    bpm: 120, length: 8, meter: [4, 4], changes: [], loop: null, instrument: "bass", program: null, drums: false,
-    notes: notes(starts), controls: { count: 0 }, ...changes });
-  window.every = [0, 1, 2, 3, 4, 5, 6, 7];
-  window.wanted = [];
-  window.said = [];
-  window.frames = [];
-  window.transport = new Transport({
-    changed: () => {}, frame: (beat) => frames.push(beat), say: (text) => said.push(text),
-    want: (names) => wanted.push(names) });
-  window.pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  window.heard = async () => { while (transport.beat() === null) await pause(2); };
-}
-"""
-
-
-def _give(route: Route, script: str = "") -> None:
-    name = route.request.url.removeprefix(f"{ORIGIN}/")
-    if not name.endswith(".js"):
-        body = f"<!doctype html><script src=/static/engine.js></script>{script}"
-        return route.fulfill(body=body, content_type="text/html")
-    code = (WIDGETS / name).read_text(encoding="utf-8")
-    return route.fulfill(body=code, content_type="text/javascript")
-
-
-class TransportPage:
-    """A page with a transport in it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.route(f"{ORIGIN}/**", _give)
-        page.goto(f"{ORIGIN}/")
-        page.evaluate(_START)
-
-    def run(self, code: str) -> Any:
-        """Run the body of an async function that knows the transport and the engine."""
-        return self.page.evaluate(f"async () => {{ const engine = globalThis.__conduit_sound; {code} }}")
 
 
 @pytest.fixture
@@ -274,10 +223,8 @@ def strict(chromium: Browser) -> Iterator[Page]:
 
 
 def test_where_the_browser_plays_nothing_yet_that_is_said_and_a_click_later_it_plays(strict):
-    start = (
-        f"(async () => {{ await ({_START})(); const engine = globalThis.__conduit_sound; {_UNASKED} }})();"
-    )
-    strict.route(f"{ORIGIN}/**", lambda route: _give(route, f"<script type=module>{start}</script>"))
+    start = f"(async () => {{ await ({START})(); const engine = globalThis.__conduit_sound; {_UNASKED} }})();"
+    strict.route(f"{ORIGIN}/**", lambda route: give(route, f"<script type=module>{start}</script>"))
 
     ours = lambda message: message.text.startswith("[")  # noqa: E731  the browser has a word of its own to say
     with strict.expect_console_message(ours, timeout=10_000) as told:

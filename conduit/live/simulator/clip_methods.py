@@ -35,6 +35,13 @@ _PITCHES = (("C",), ("C#", "Db"), ("D",), ("D#", "Eb"), ("E",), ("F",), ("F#", "
 Finder = Callable[..., LiveSetClip]
 
 
+def _of_notes(live: LiveSet, args: Args, *, wanted: str) -> LiveSetClip:
+    found = clip(live, args, wanted=wanted)
+    if found.values["is_audio_clip"]:
+        raise RuntimeError("Notes are only available for MIDI Clips")  # not seen on Live
+    return found
+
+
 def _arranged(live: LiveSet, args: Args, *, wanted: str) -> LiveSetClip:  # noqa: ARG001  as ``clip``
     number = int(args[1])
     return at(track(live, args).arrangement_clips, number).clip
@@ -155,9 +162,9 @@ CLIP: Mapping[str, Method] = {
     "/live/clip_slot/create_clip": calls("create_clip", ids=2),
     "/live/clip_slot/delete_clip": calls("delete_clip", ids=2),
     "/live/clip_slot/duplicate_clip_to": calls("duplicate_clip_to", ids=4),
-    "/live/clip/get/notes": _get_notes(clip, "/clip/get/notes"),
-    "/live/clip/add/notes": _add_notes(clip),
-    "/live/clip/remove/notes": _remove_notes(clip, "/clip/remove/notes"),
+    "/live/clip/get/notes": _get_notes(_of_notes, "/clip/get/notes"),
+    "/live/clip/add/notes": _add_notes(_of_notes),
+    "/live/clip/remove/notes": _remove_notes(_of_notes, "/clip/remove/notes"),
     "/live/clip/duplicate_loop": _duplicate_loop,
     "/live/clip/remove_notes_by_id": _remove_by_id,
     "/live/clips/filter": _filter,

@@ -1,7 +1,7 @@
 """A clip of notes, by Live's rules: its loop and markers, and the notes in it.
 
 Notes of one pitch never overlap, the loop's start stays before its end, markers and loop are one when looping is
-off. Clips of audio are not simulated; what only those have is refused in Live's words.
+off. What only clips of audio have is refused of others in Live's words; what sounds in one is not simulated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from conduit.live.simulator.note_rows import LiveSetNote, NoteRows
 from conduit.live.simulator.palette import coloured
 
-__all__ = ["COLOR", "COLOR_INDEX", "LiveSetClip"]
+__all__ = ["AUDIO", "COLOR", "COLOR_INDEX", "LiveSetClip"]
 
 COLOR = 1769263
 COLOR_INDEX = 15
@@ -26,15 +26,16 @@ _CLIP: Mapping[str, Any] = {
     "launch_mode": 0, "launch_quantization": 0, "legato": False, "muted": False, "name": "",
     "velocity_amount": 0.0,
 }  # fmt: skip
-_AUDIO_ONLY = (
-    "file_path", "gain_display_string", "sample_length", "gain", "pitch_coarse", "pitch_fine", "ram_mode",
-    "warp_mode", "warping",
-)  # fmt: skip
+AUDIO: Mapping[str, Any] = {
+    "file_path": "", "gain_display_string": "0.0 dB", "sample_length": 0, "gain": 0.4, "pitch_coarse": 0,
+    "pitch_fine": 0.0, "ram_mode": False, "warp_mode": 0, "warping": True,
+}  # fmt: skip
+"""What only clips of audio have, as a clip begins; not seen on Live."""
 
 
 @dataclass(slots=True)
 class LiveSetClip:
-    """A MIDI clip. Times in beats."""
+    """A clip: of audio where its values say so, otherwise of notes. Times in beats."""
 
     loop: tuple[float, float]
     markers: tuple[float, float]
@@ -50,7 +51,7 @@ class LiveSetClip:
             RuntimeError: It is one of audio clips only.
         """
         start, end = self.loop if self.looping else self.markers
-        if name in _AUDIO_ONLY:
+        if name in AUDIO and not self.values["is_audio_clip"]:
             title = "".join(word.title() for word in name.split("_"))
             raise RuntimeError(f"{title} is only available for Audio Clips")
         shown = {

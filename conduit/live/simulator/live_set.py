@@ -13,6 +13,7 @@ from typing import Any
 from conduit.live.simulator.clips import LiveSetClip
 from conduit.live.simulator.cues import CuePoint
 from conduit.live.simulator.faults import Faults
+from conduit.live.simulator.groups import halt, launch, without
 from conduit.live.simulator.heard import sounding
 from conduit.live.simulator.objects import ClipSlot, Scene, Track, at
 from conduit.live.simulator.performance import Performance
@@ -143,10 +144,10 @@ class LiveSet:
 
     def delete_track(self, index: int) -> None:
         """Delete a track; a set keeps at least one."""
-        at(self.tracks, index)
+        gone = at(self.tracks, index)
         if len(self.tracks) == 1:
             raise RuntimeError("The last track cannot be deleted")
-        del self.tracks[index]
+        self.tracks = without(self.tracks, gone)
         self.arrange()
 
     def delete_scene(self, index: int) -> None:
@@ -234,7 +235,7 @@ class LiveSet:
 
     def fire(self, track: int, scene: int) -> None:
         """Launch a slot; an empty one stops its track if it has a stop button."""
-        self.performance.fire(at(self.tracks, track), self.slot(track, scene))
+        launch(self.performance, self.tracks, track, scene)
         self.settle()
 
     def fire_scene(self, scene: int) -> None:
@@ -250,7 +251,7 @@ class LiveSet:
 
     def stop_track(self, track: int) -> None:
         """Stop whatever plays or waits on a track."""
-        self.performance.stop_track(at(self.tracks, track))
+        halt(self.performance, self.tracks, track)
         self.settle()
 
     def sounding(self) -> list[tuple[int, LiveSetClip, float]]:

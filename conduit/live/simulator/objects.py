@@ -101,7 +101,10 @@ class ClipSlot:
 
 @dataclass(slots=True)
 class Track:
-    """A MIDI or audio track. A name of its own is kept; without one it is called by place and kind."""
+    """A MIDI, audio or group track. A name of its own is kept; without one it is called by place and kind.
+
+    ``group`` is the key of the group it is in.
+    """
 
     is_midi: bool
     clip_slots: list[ClipSlot]
@@ -114,6 +117,7 @@ class Track:
     selected_device: int = 0
     arrangement_clips: list[ArrangementClip] = field(default_factory=list)
     routing: dict[str, str] = field(default_factory=dict)
+    group: object = None
 
     @property
     def kind(self) -> str:

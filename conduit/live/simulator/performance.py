@@ -7,7 +7,7 @@ launched when the transport stops, and starts from its beginning with the song.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -193,23 +193,22 @@ class Performance:
 
     def fire(self, track: Track, slot: ClipSlot) -> None:
         """Launch a slot; an empty one stops its track if it has a stop button."""
-        if slot.clip is None:
-            if slot.values["has_stop_button"]:
-                self.stop_track(track)
-            return
         playing = self.playing.get(track.key)
-        if slot.clip.values["launch_mode"] == _TOGGLE and playing and playing.slot is slot.key:
+        toggles = slot.clip is not None and slot.clip.values["launch_mode"] == _TOGGLE
+        if toggles and playing and playing.slot is slot.key:
             self.stop_track(track)
-            return
-        self.fired[track.key] = self._wait(slot.key, self.quantum(slot.clip))
-        self._begin()
+        else:
+            self.fire_slots([(track, slot)])
 
     def fire_scene(self, scene: Scene) -> None:
         """Launch a scene: its tempo and signature, and every slot of it."""
         self.scenes[scene.key] = self._wait(scene.key, self.quantum())
         number = next(number for number, other in enumerate(self._live.scenes) if other is scene)
-        for track in self._live.tracks:
-            slot = track.clip_slots[number]
+        self.fire_slots((track, track.clip_slots[number]) for track in self._live.tracks)
+
+    def fire_slots(self, slots: Iterable[tuple[Track, ClipSlot]]) -> None:
+        """Launch slots at one time, of which the empty ones stop their tracks."""
+        for track, slot in slots:
             if slot.clip is not None:
                 self.fired[track.key] = self._wait(slot.key, self.quantum(slot.clip))
             elif slot.values["has_stop_button"]:

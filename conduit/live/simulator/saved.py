@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from conduit.live.simulator.arrangement import ArrangementClip
-from conduit.live.simulator.clips import LiveSetClip
+from conduit.live.simulator.clips import AUDIO, LiveSetClip
 from conduit.live.simulator.cues import CuePoint
 from conduit.live.simulator.devices import Chain, Device, Parameter
 from conduit.live.simulator.live_set import LiveSet
@@ -142,6 +142,7 @@ def _live_set(saved: SavedSet) -> LiveSet:
         _refused(f"song.{name}", check_song_value, name, value)
         live_set.values[name] = value
     live_set.tracks = [_to_track(track, f"tracks.{n}") for n, track in enumerate(saved.tracks)]
+    _group(live_set.tracks)
     live_set.returns = [_to_track(track, f"returns.{n}") for n, track in enumerate(saved.returns)]
     for number, (scene, values) in enumerate(zip(live_set.scenes, saved.scenes, strict=True)):
         scene.values |= _checked(values, _EMPTY_SCENE, f"scenes.{number}", owner="scene")
@@ -150,6 +151,17 @@ def _live_set(saved: SavedSet) -> LiveSet:
     live_set.selected_track, live_set.selected_scene = saved.selected_track, saved.selected_scene
     live_set.arrange()
     return live_set
+
+
+def _group(tracks: list[Track]) -> None:
+    """Put tracks into the groups that they name, which stand before them."""
+    for number, track in enumerate(tracks):
+        place = track.values["group_track"]
+        if place is None:
+            continue
+        if type(place) is not int or not 0 <= place < number or not tracks[place].values["is_foldable"]:
+            raise _wrong(f"tracks.{number}.values.group_track", f"{place} is no group before it")
+        track.group = tracks[place].key
 
 
 def _wrong(place: str, said: object) -> ValueError:
@@ -209,7 +221,8 @@ def _to_slot(saved: SavedSlot, place: str) -> ClipSlot:
 def _to_clip(saved: SavedClip, place: str) -> LiveSetClip:
     clip = LiveSetClip(saved.loop, saved.markers, saved.looping)
     clip.add_new_notes(LiveSetNote(*note) for note in saved.notes)
-    clip.values |= _checked(saved.values, _EMPTY_CLIP, f"{place}.values", owner="clip")
+    empty = {**_EMPTY_CLIP, **(AUDIO if saved.is_audio else {})}
+    clip.values |= _checked(saved.values, empty, f"{place}.values", owner="clip")
     return clip
 
 

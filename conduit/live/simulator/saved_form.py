@@ -51,6 +51,17 @@ class SavedClip(_Form):
     values: Values
     notes: list[tuple[Pitch, Beats, Length, Velocity, Flag]]
 
+    @property
+    def is_audio(self) -> bool:
+        """Whether it is a clip of audio."""
+        return self.values.get("is_audio_clip") is True
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        if self.values.get("is_midi_clip", True) is self.is_audio or (self.notes and self.is_audio):
+            raise ValueError("a clip is of audio or of notes")
+        return self
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         for start, end in (self.loop, self.markers):
@@ -133,8 +144,9 @@ class SavedTrack(_Form):
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> Self:
-        if not self.is_midi and (self.arrangement or any(slot.clip for slot in self.slots)):
-            raise ValueError("an audio track holds no clips of notes")
+        slots = [slot.clip for slot in self.slots if slot.clip]
+        if any(clip.is_audio is self.is_midi for clip in [*slots, *(one.clip for one in self.arrangement)]):
+            raise ValueError("a MIDI track holds clips of notes, an audio track clips of audio")
         return self
 
 

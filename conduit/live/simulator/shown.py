@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from conduit.live.simulator.groups import show_groups
 from conduit.live.simulator.launches import Playing, Waiting
 from conduit.live.simulator.objects import ClipSlot, Scene, Track
 from conduit.live.simulator.performance import Performance
@@ -40,6 +41,7 @@ class Shown:
 
     def update(self, tracks: list[Track], scenes: list[Scene]) -> None:
         """Write what plays now."""
+        show_groups(tracks)
         keys = {track.key for track in tracks}
         for gone in [key for key in self._tracks if key not in keys]:
             del self._tracks[gone], self._busy[gone]

@@ -8,6 +8,7 @@ from typing import Any
 from conduit.live.osc import Value
 from conduit.live.simulator.live_set import LiveSet
 from conduit.live.simulator.objects import Track, at
+from conduit.live.simulator.structure import write_structure
 from conduit.live.simulator.targets import Args, Method, calls, read
 
 __all__ = ["SONG_METHODS"]
@@ -30,6 +31,14 @@ def _track_names(live: LiveSet, args: Args) -> Sequence[Value]:
 
 def _scene_names(live: LiveSet, args: Args) -> Sequence[Value]:
     return [read(at(live.scenes, index), "name") for index in _span(args, len(live.scenes))]
+
+
+def _export(live: LiveSet, _args: Args) -> Sequence[Value]:
+    try:
+        write_structure(live)
+    except OSError as error:
+        raise RuntimeError(str(error)) from error
+    return [1]
 
 
 def _track_data(live: LiveSet, args: Args) -> Sequence[Value]:
@@ -72,8 +81,7 @@ SONG_METHODS: Mapping[str, Method] = {
     "/live/song/get/track_names": _track_names,
     "/live/song/get/scenes/name": _scene_names,
     "/live/song/get/track_data": _track_data,
-    # AbletonOSC writes a file on Live's machine; the simulator writes none.
-    "/live/song/export/structure": lambda _live, _args: [1],
+    "/live/song/export/structure": _export,
 } | {
     f"/live/song/{name}": calls(name)
     for name in (

@@ -1,6 +1,6 @@
 // Joins the modules of each widget, and of what all of a page share (the view and the sound engine), into ../static;
 // with --check says whether the committed files are fresh. The synthesizer is joined on its own and carried as text: an
-// audio worklet loads it from a blob.
+// audio worklet loads it from a blob. So is the session grid's look, which its module puts up once a page.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -17,16 +17,13 @@ const BUNDLES = [
   { limit: 120_000, files: { "view.js": ["mount.js", { format: "iife" }] } },
   { limit: 20_000, files: { "clip_view.css": ["clip_view.css", {}] } },
   { limit: 3000, files: { "clip_view.js": ["index.js", { format: "esm" }] } },
-  {
-    limit: 24_000,
-    files: { "session_view.js": ["session/index.js", { format: "esm" }], "session_view.css": ["session/session_view.css", {}] },
-  },
+  { limit: 24_000, files: { "session_view.js": ["session/index.js", { format: "esm" }] } },
 ];
 
 const asText = {
   name: "joined-text",
   setup(plugin) {
-    plugin.onLoad({ filter: /engine[/\\]worklet\.js$/ }, async ({ path }) => {
+    plugin.onLoad({ filter: /(engine[/\\]worklet\.js|session_view\.css)$/ }, async ({ path }) => {
       const joined = await build({ ...COMMON, entryPoints: [path], format: "iife" });
       return { contents: joined.outputFiles[0].text, loader: "text" };
     });

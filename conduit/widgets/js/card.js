@@ -9,15 +9,17 @@ import { clock } from "./naming.js";
 
 const PICTURE_PX = 84;
 const OPEN = new Set(["pending", "applying", "failed"]);
-const SYMBOLS = { applied: "check", undone: "undo", rejected: "cross", expired: "cross", failed: "warning" };
+const SYMBOLS = { applied: "check", partial: "warning", undone: "undo", rejected: "cross", expired: "cross", failed: "warning" };
 const SAID = {
   applied: "Done.",
+  partial: "It failed, and a part of it is left. Undo tries to take it back.",
   undone: "Undone: the set is as it was before.",
   rejected: "Rejected. Nothing was changed.",
   expired: "The offer ran out and nothing was changed. Push again to get a new one.",
   failed: "It did not work. The plan is kept, so it can be tried again.",
 };
 const WORDS = { true: "replaces a clip", false: "adds to the set" };
+const WORDS_OF_OTHERS = { true: "changes the set", false: "adds to the set" };
 const WHY_LIMITED = "The set may change meanwhile, so the offer does not stand for ever. After that, push again.";
 
 export class Card {
@@ -32,6 +34,7 @@ export class Card {
     this.undo = button({ action: "undo", label: "Put back what was there before", text: "Undo", symbol: "undo", press: () => ports.send({ type: "undo" }) });
     this.canvas = element("canvas", { class: "cd-compare", role: "img" });
     this.legend = element("div", { class: "cd-legend" });
+    this.lines = element("div", { class: "cd-diff" });
     this.notes = element("div", { class: "cd-notes" });
     this.result = element("div", { class: "cd-result", role: "status" });
     this.left = element("span", { class: "cd-left", title: WHY_LIMITED });
@@ -41,7 +44,7 @@ export class Card {
     this.reject = button({ action: "reject", label: "Leave everything as it is", text: "Reject", press: decide("reject") });
     this.more = element(
       "div", { class: "cd-more" },
-      this.notes, this.canvas, this.legend, this.life,
+      this.lines, this.notes, this.canvas, this.legend, this.life,
       element("div", { class: "cd-decide" }, this.approve, this.reject, element("span", { class: "cd-space" }), this.left),
     );
     this.root = element(
@@ -91,9 +94,11 @@ export class Card {
       const before = old?.notes ?? decodeClip().notes;
       this.compared = { before, after: notes, length: longest, meter, ...compare(before, notes) };
     }
-    setText(this.tier, WORDS[Boolean(plan.overwrites)]);
+    setText(this.tier, (plan.pictured === false ? WORDS_OF_OTHERS : WORDS)[Boolean(plan.overwrites)]);
     this.tier.title = plan.tier ?? "";
+    setText(this.lines, (plan.lines ?? []).join("\n"));
     setText(this.notes, (plan.notes ?? []).join("\n"));
+    this.canvas.hidden = this.legend.hidden = plan.pictured === false;
     this.#showLegend();
     this.#set(plan.status);
     this.#setTroubled(troubled);
@@ -127,7 +132,7 @@ export class Card {
     this.root.toggleAttribute("data-overwrites", Boolean(overwrites) && open);
     this.more.hidden = !open;
     this.tier.hidden = !open;
-    this.undo.hidden = status !== "applied";
+    this.undo.hidden = status !== "applied" && status !== "partial";
     this.#showSymbol();
     this.approve.disabled = this.reject.disabled = status === "applying" || Boolean(this.gone);
     this.undo.disabled = Boolean(this.gone);
@@ -181,7 +186,7 @@ export class Card {
   }
 
   draw() {
-    if (!this.theme || !this.width || this.more.hidden || !this.plan.id) return;
+    if (!this.theme || !this.width || this.more.hidden || this.canvas.hidden || !this.plan.id) return;
     const { before, after, length } = this.compared;
     const width = this.canvas.clientWidth || this.width;
     const ctx = begin(this.canvas, width, PICTURE_PX);

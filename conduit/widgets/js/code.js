@@ -3,6 +3,8 @@
 // The kernel keeps it in a widget without a view, the shelf (conduit/widgets/shelf.py), which hosts have at hand also
 // while the kernel is busy and after a reload. A host that gives no other widgets is answered by a message.
 
+import { wear } from "./look.js";
+
 const AGAIN_MS = 4000;
 const LOOK = "conduit-look";
 
@@ -22,19 +24,9 @@ async function runBoth([view, engine, look = ""]) {
   const mount = globalThis.__conduit_mount;
   const text = typeof look === "string" ? look : new TextDecoder().decode(look);
   return (model, el) => {
-    wear(text, el);
+    wear(text, el, LOOK);
     return mount(model, el);
   };
-}
-
-/** Let a look count where an element stands: in the page, or in a tree that its host keeps apart from it. Once for all views. */
-function wear(look, el) {
-  const root = el.getRootNode();
-  const place = root instanceof ShadowRoot ? root : document.head;
-  const worn = place.querySelector(`#${LOOK}`) ?? Object.assign(document.createElement("style"), { id: LOOK });
-  if (worn.textContent === look) return;
-  worn.textContent = look;
-  place.append(worn);
 }
 
 async function fromShelf(model) {

@@ -16,10 +16,9 @@ function popover(anchor, { role, label, fill, shown = () => {}, place = placeAt 
     document[open ? "addEventListener" : "removeEventListener"]("scroll", away, { capture: true, passive: true });
     if (!open) return;
     panel.replaceChildren(...fill());
+    // Taken as it opens; a focus that came with its toggle event would leave the next key to the button.
+    (panel.querySelector('[aria-checked="true"]') ?? panel.querySelector("button") ?? panel).autofocus = true;
     place(panel, anchor.getBoundingClientRect());
-  });
-  panel.addEventListener("toggle", ({ newState }) => {
-    if (newState === "open") (panel.querySelector('[aria-checked="true"]') ?? panel.querySelector("button") ?? panel).focus();
   });
   panel.addEventListener("keydown", (event) => onKey(panel, event));
   return panel;

@@ -2,22 +2,19 @@
 // It shows what it is given and says what lies under a pointer; it changes no note.
 
 import { drawKeyboard, drawScene } from "./draw/scene.js";
-import { button, element, setText } from "./element.js";
+import { setText } from "./element.js";
 import {
   beatsShown, clampView, fitLength, fitRows, follow, layout, nearestLine, pan, reveal, xOf, yOf, zoomRows, zoomTime,
 } from "./geometry.js";
 import { at, laneAt, rulerAt } from "./hit.js";
 import { describeNote, describeSelection } from "./hover.js";
-import { laneMenu } from "./lane_menu.js";
 import { selectedIndexes, sounding } from "./model.js";
 import { metres } from "./naming.js";
-import { Overview } from "./overview.js";
+import { panesOf } from "./panes.js";
 import { box, place } from "./placing.js";
 import { onWheel } from "./pointer.js";
-import { Rail, RAIL_PX } from "./rail.js";
+import { RAIL_PX } from "./rail.js";
 import { isAnother, notesInSight, rowsKey } from "./sight.js";
-import { Tip } from "./tip.js";
-import { Tracks } from "./tracks.js";
 
 const KEYS_PX = { melody: 44, drums: 68, stacked: 48, touch: 80 };
 const ZOOM_STEP = 1.4;
@@ -33,35 +30,11 @@ export class Roll {
     this.ports = ports;
     this.options = { grid: 0.25, fold: "none", highlight: false, lane: "velocity", folded: false, stacked: false, tool: "select" };
     Object.assign(this, { fitted: true, following: true, lit: [], state: null, theme: null, view: null, caret: null });
-    this.#build();
+    Object.assign(this, panesOf(this, {
+      look: (from) => { this.#leaves(); this.#move({ ...this.view, from }); },
+      scroll: (dy) => this.pan(0, dy),
+    }));
     this.#listen();
-  }
-
-  #build() {
-    const canvas = (name, more = {}) => element("canvas", { class: name, ...more });
-    const line = (name) => element("div", { class: name, hidden: true });
-    this.ruler = canvas("cd-ruler", { "aria-hidden": "true" });
-    this.keys = canvas("cd-keys", { "aria-hidden": "true" });
-    this.grid = canvas("conduit-grid", { tabindex: "0", role: "application" });
-    this.velocity = canvas("cd-velocity", { "aria-hidden": "true" });
-    this.hint = element("div", { class: "cd-hint" });
-    this.tip = new Tip();
-    this.live = element("div", { class: "cd-live", "aria-live": "polite" });
-    [this.playhead, this.writer, this.marquee, this.cursor] = ["cd-playhead", "cd-writer", "cd-marquee", "cd-caret"].map(line);
-    this.well = element("div", { class: "cd-well" }, this.grid, this.cursor, this.marquee, this.hint);
-    const press = () => this.set({ folded: !this.options.folded });
-    this.fold = button({ action: "fold", label: "Show or hide the lane", symbol: "fold", "aria-expanded": "true", press });
-    this.lane = laneMenu(this);
-    this.side = element("div", { class: "cd-side" }, this.fold, this.lane.root);
-    this.overview = new Overview((from) => { this.#leaves(); this.#move({ ...this.view, from }); });
-    this.rail = new Rail((dy) => this.pan(0, dy));
-    this.tracks = new Tracks(this.ports);
-    this.lines = element("div", { class: "cd-lines" }, this.writer, this.playhead);
-    this.root = element(
-      "div", { class: "cd-roll" },
-      element("div", { class: "cd-corner" }), this.ruler, this.tracks.root, this.keys, this.well, this.rail.root, this.side, this.velocity,
-      this.overview.gap, this.overview.root, this.lines, this.tip.root, this.live,
-    );
   }
 
   #listen() {

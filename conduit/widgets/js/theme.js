@@ -87,7 +87,7 @@ function derive({ surface, text, line: border, accent, font }, ink) {
     outRow: line(dark ? 0.005 : 0.1),
     tonicRow: css(mix(mix(surface, text, dark ? 0.075 : 0.015), accent, dark ? 0.16 : 0.1)),
     outside: line(dark ? 0.0 : 0.1),
-    beside: `rgb(${text} / 8%)`,
+    beside: dark ? `rgb(${surface.join(" ")} / 60%)` : `rgb(${text.join(" ")} / 8%)`,
     rowLine: line(dark ? 0.1 : 0.075),
     octave: line(0.26),
     bar: line(0.38),

@@ -3,9 +3,12 @@
 const SPAN = 255;
 const LEAST_ROWS = 12;
 
+/** The bytes of what came: a buffer, or a view of one. */
+export const bytesOf = (came) => new Uint8Array(came.buffer ?? came, came.byteOffset ?? 0, came.byteLength);
+
 /** An SVG that takes the colour of its text. */
-export function drawPicture(bytes) {
-  const notes = new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, bytes.byteLength);
+export function drawPicture(came) {
+  const notes = bytesOf(came);
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   let low = 127, high = 0;
   for (let i = 2; i < notes.length; i += 4) {

@@ -3,18 +3,30 @@
 
 import { button, element, setText } from "../element.js";
 import { hostStatus, Kernel } from "../kernel.js";
-import { drawPicture } from "./picture.js";
+import { bytesOf, drawPicture } from "./picture.js";
 
 const TRAITS = ["song", "tracks", "scenes", "target", "pictures", "beat"];
 const TOAST_MS = 6000;
 const MOVES = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const EMPTY = "This set has no tracks.";
 
+let views = 0;
+
+/** Set an attribute only where it differs: a set may have thousands of cells. */
+function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
 export class SessionView {
   constructor(model) {
     this.model = model;
     this.chosen = [1, 1];
     this.cells = new Map();
+    this.heads = [];
+    this.stops = [];
+    this.pictures = new Map();
+    this.id = `cs-${(views += 1)}`;
+    this.dirty = new Set();
     this.kernel = new Kernel({
       send: (message) => model.send(message),
       look: () => hostStatus(model, this.root),
@@ -40,8 +52,8 @@ export class SessionView {
     const of = (type) => () => this.#send({ type, track: this.chosen[0], slot: this.chosen[1] });
     this.actions = {
       fire: button({ action: "fire", label: "Launch this clip (Enter)", text: "Launch", symbol: "play", press: of("fire") }),
-      open: button({ action: "open", label: "Open this clip as a roll (O)", text: "Open as roll", symbol: "rows", press: of("open") }),
-      target: button({ action: "target", label: "The next clip goes to this slot (T)", text: "Make target", press: of("target") }),
+      open: button({ action: "open", label: "Open this clip as a roll (O)", text: "Open", symbol: "rows", press: of("open") }),
+      target: button({ action: "target", label: "The next clip goes to this slot (T)", text: "Target", press: of("target") }),
       stop: button({ action: "stop", label: "Stop this track (S)", text: "Stop track", symbol: "stop", press: () => this.#send({ type: "stop", track: this.chosen[0] }) }),
     };
     this.toast = element("div", { class: "cs-toast", role: "status", hidden: true });
@@ -56,11 +68,12 @@ export class SessionView {
   }
 
   #watch() {
-    this.changed = () => {
+    this.changed = TRAITS.map((name) => [`change:${name}`, () => {
       this.kernel.heard();
+      this.dirty.add(name);
       this.pending ??= requestAnimationFrame(() => this.update());
-    };
-    for (const name of TRAITS) this.model.on(`change:${name}`, this.changed);
+    }]);
+    for (const [event, changed] of this.changed) this.model.on(event, changed);
     this.heard = (message) => {
       this.kernel.heard(message);
       if (message?.type === "toast") this.say(String(message.text ?? ""));
@@ -83,7 +96,7 @@ export class SessionView {
   }
 
   #send(intent) {
-    this.kernel.ask(intent);
+    if (!this.root.hasAttribute("data-lost")) this.kernel.ask(intent);
   }
 
   /** Show a line for a few seconds. */
@@ -98,6 +111,9 @@ export class SessionView {
     cancelAnimationFrame(this.pending);
     this.pending = null;
     this.#showBar();
+    const counted = this.dirty.size === 1 && this.dirty.has("beat");
+    this.dirty.clear();
+    if (counted) return;
     const shape = JSON.stringify([this.scenes, this.tracks.map(({ name, midi, color, devices, silent }) => [name, midi, color, devices, silent])]);
     if (shape !== this.shape) this.#lay();
     this.shape = shape;
@@ -113,25 +129,29 @@ export class SessionView {
     setText(this.label, label);
     this.label.toggleAttribute("data-simulated", Boolean(simulated));
     setText(this.facts, [tempo ? `${Number(tempo.toFixed(2))} bpm` : "", meter, key, launches && `launch at ${launches}`].filter(Boolean).join(" · "));
-    this.play.setAttribute("aria-pressed", String(Boolean(playing)));
-    this.play.title = playing ? "Stop the transport" : "Start the transport";
-    this.play.setAttribute("aria-label", this.play.title);
+    const turns = playing ? "Stop the transport" : "Start the transport";
+    setAttribute(this.play, "title", turns);
+    setAttribute(this.play, "aria-label", turns);
     this.root.toggleAttribute("data-playing", Boolean(playing));
     const why = this.kernel.gone ? "The kernel is gone; run the cell again." : lost;
     setText(this.lost, why || "");
-    this.lost.hidden = !why;
+    if (this.lost.hidden === Boolean(why)) this.lost.hidden = !why;
     this.root.toggleAttribute("data-lost", Boolean(why));
-    for (const control of this.root.querySelectorAll("button")) control.disabled = Boolean(why);
-    this.root.style.setProperty("--cs-beat", `${60 / (tempo || 120)}s`);
+    setAttribute(this.grid, "aria-disabled", String(Boolean(why)));
+    for (const control of [this.play, this.stopAll, ...Object.values(this.actions)]) control.disabled = Boolean(why);
+    if (this.tempo !== tempo) this.root.style.setProperty("--cs-beat", `${60 / (tempo || 120)}s`);
+    this.tempo = tempo;
   }
 
   /** Lay the grid anew: heads, a row a scene, and the row of stops. */
   #lay() {
     const { tracks, scenes } = this;
     this.cells.clear();
-    const head = element("div", { role: "row", class: "cs-row cs-head" }, element("div", { role: "columnheader", class: "cs-corner", text: "Scene" }), ...tracks.map((track, t) => this.#headOf(track, t + 1)));
+    this.heads = tracks.map((track, t) => this.#headOf(track, t + 1));
+    this.stops = tracks.map(({ name }, t) => this.#stopOf(name, t + 1));
+    const head = element("div", { role: "row", class: "cs-row cs-head" }, element("div", { role: "columnheader", class: "cs-corner", text: "Scene" }), ...this.heads);
     const rows = scenes.map((name, s) => element("div", { role: "row", class: "cs-row" }, this.#sceneOf(name, s + 1), ...tracks.map((track, t) => this.#cellOf(track, t + 1, s + 1))));
-    const stops = element("div", { role: "row", class: "cs-row cs-stops" }, element("div", { role: "rowheader", class: "cs-scene", text: "" }), ...tracks.map(({ name }, t) => this.#stopOf(name, t + 1)));
+    const stops = element("div", { role: "row", class: "cs-row cs-stops" }, element("div", { role: "rowheader", class: "cs-scene", text: "" }), ...this.stops);
     this.grid.style.setProperty("--cs-tracks", tracks.length);
     this.grid.replaceChildren(head, ...rows, stops);
     if (!tracks.length) this.grid.replaceChildren(element("div", { class: "cs-empty", text: EMPTY }));
@@ -142,7 +162,8 @@ export class SessionView {
     const what = devices.length ? devices.join(", ") : midi ? "no instrument" : "audio";
     const made = element(
       "div", { role: "columnheader", class: "cs-track", title: `${number} ${name}: ${what}`, "data-silent": silent && midi },
-      element("span", { class: "cs-name", text: name }), element("span", { class: "cs-what", text: what }), element("span", { class: "cs-level" }),
+      element("span", { class: "cs-name" }, element("span", { class: "cs-number", text: `${number} ` }), element("bdi", { text: name })),
+      element("span", { class: "cs-what", text: what }), element("span", { class: "cs-level" }),
     );
     made.style.setProperty("--cs-color", color);
     return made;
@@ -152,7 +173,7 @@ export class SessionView {
     return element(
       "div", { role: "rowheader", class: "cs-scene" },
       button({ action: "scene", label: `Launch scene ${number}`, symbol: "play", tabindex: -1, press: () => this.#send({ type: "scene", scene: number }) }),
-      element("span", { class: "cs-name", text: name || String(number) }),
+      element("span", { class: "cs-name" }, element("span", { class: "cs-number", text: `${number} ` }), element("bdi", { text: name })),
     );
   }
 
@@ -162,7 +183,7 @@ export class SessionView {
 
   #cellOf(track, number, slot) {
     const made = element("div", {
-      role: "gridcell", class: "cs-cell", id: `cs-${this.model.model_id ?? "x"}-${number}-${slot}`,
+      role: "gridcell", class: "cs-cell", id: `${this.id}-${number}-${slot}`,
       on: { click: () => this.#choose(number, slot), dblclick: () => this.#isClip(number, slot) && this.#send({ type: "open", track: number, slot }) },
     });
     made.style.setProperty("--cs-color", track.color);
@@ -178,10 +199,11 @@ export class SessionView {
     const pictures = this.model.get("pictures") ?? {};
     const [targetTrack, targetSlot] = this.model.get("target") ?? [];
     this.tracks.forEach((track, t) => {
-      const head = this.grid.querySelector(`.cs-head > :nth-child(${t + 2})`);
+      const head = this.heads[t];
+      this.stops[t].toggleAttribute("data-playing", track.playing > 0);
       head.toggleAttribute("data-mute", track.mute);
       head.toggleAttribute("data-solo", track.solo);
-      head.style.setProperty("--cs-level", track.volume);
+      if (head.level !== track.volume) head.style.setProperty("--cs-level", head.level = track.volume);
       track.clips.forEach((clip, s) => {
         const at = `${t + 1}/${s + 1}`;
         const cell = this.cells.get(at);
@@ -192,16 +214,17 @@ export class SessionView {
         cell.toggleAttribute("data-fired", fired);
         cell.toggleAttribute("data-target", target);
         const state = [playing && "playing", fired && "about to start", target && "target"].filter(Boolean);
-        cell.setAttribute("aria-label", [`${track.name}, slot ${s + 1}`, clip ? clip[0] || "clip without a name" : "empty", ...state].join(", "));
+        setAttribute(cell, "aria-label", [`${track.name}, slot ${s + 1}`, clip ? clip[0] || "clip without a name" : "empty", ...state].join(", "));
       });
     });
   }
 
   /** Fill a cell where it holds something else than before. */
   #fill(cell, clip, picture, track, slot) {
-    const known = clip ? `${clip}|${picture?.byteLength ?? 0}` : "";
-    if (cell.holds === known) return;
-    cell.holds = known;
+    const known = clip ? JSON.stringify(clip) : "";
+    const drawn = this.#drawn(`${track}/${slot}`, picture);
+    if (cell.holds === known && cell.drawn === drawn) return;
+    Object.assign(cell, { holds: known, drawn });
     cell.toggleAttribute("data-clip", Boolean(clip));
     cell.replaceChildren();
     if (!clip) return;
@@ -210,10 +233,19 @@ export class SessionView {
     cell.style.setProperty("--cs-length", length);
     cell.append(
       button({ action: "launch", label: `Launch ${name || "this clip"}`, symbol: "play", tabindex: -1, press: (event) => { event.stopPropagation(); this.#choose(track, slot); this.#send({ type: "fire", track, slot }); } }),
-      element("span", { class: "cs-name", text: name || "–" }),
+      element("bdi", { class: "cs-name", text: name || "–" }),
       element("span", { class: "cs-edge", "aria-hidden": "true" }),
     );
     if (picture) cell.append(drawPicture(picture));
+  }
+
+  /** What a picture shows, to compare it by; each that comes is looked at once. */
+  #drawn(at, picture) {
+    const seen = this.pictures.get(at);
+    if (seen?.picture === picture) return seen?.text ?? "";
+    const text = picture ? String(bytesOf(picture)) : "";
+    this.pictures.set(at, { picture, text });
+    return text;
   }
 
   #choose(track, slot) {
@@ -254,7 +286,7 @@ export class SessionView {
   }
 
   close() {
-    for (const name of TRAITS) this.model.off(`change:${name}`, this.changed);
+    for (const [event, changed] of this.changed) this.model.off(event, changed);
     this.model.off("msg:custom", this.heard);
     this.model.off("comm_live_update", this.checked);
     cancelAnimationFrame(this.pending);

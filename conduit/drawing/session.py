@@ -106,12 +106,11 @@ def session_text(tracks: Sequence[Column], scenes: Sequence[str], *, title: str)
             mark = "> " if track.playing == number else ""
             row.append(f"{mark}{clip[0] or '-'}" if clip else "")
         rows.append(row)
-    widths = [min(_WIDE, max(columns(printable(row[i])) for row in rows)) for i in range(len(rows[0]))]
+    cells = [[printable(" ".join(cell.split())) for cell in row] for row in rows]
+    widths = [min(_WIDE, max(map(columns, column))) for column in zip(*cells, strict=True)]
     lines = [
-        "  ".join(
-            _padded(fit(printable(cell), width), width) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
+        "  ".join(_padded(fit(cell, width), width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
     ]
     return "\n".join([printable(title), *lines])
 

@@ -7,6 +7,7 @@ way of a real one at 11000 and 11001.
 from __future__ import annotations
 
 from conduit.errors import LinkError
+from conduit.live.diagnosis import Diagnosis, Finding, diagnose
 from conduit.live.link import LiveLink
 from conduit.live.simulator import Faults, LiveSet, Simulator
 
@@ -14,7 +15,12 @@ __all__ = ["find_live", "start_simulated"]
 
 
 async def find_live(
-    *, host: str = "127.0.0.1", port: int = 11000, reply_port: int = 11001, timeout_s: float = 0.35
+    *,
+    host: str = "127.0.0.1",
+    port: int = 11000,
+    reply_port: int = 11001,
+    timeout_s: float = 0.35,
+    busy_s: float | None = None,
 ) -> LiveLink | None:
     """Look for a Live with AbletonOSC; give an open link to it, or None when nothing answers.
 
@@ -23,19 +29,40 @@ async def find_live(
         port: The port AbletonOSC listens on.
         reply_port: The port it answers to.
         timeout_s: Seconds to wait for the one answer; Live looks at its socket about every 0.1 s.
+        busy_s: How long to wait where somebody is there and silent, such as Live with a dialog; as of
+            ``LiveLink``.
 
     Raises:
-        LinkError: ``port_taken`` when the answer could not be heard here.
+        LinkError: ``port_taken`` when the answer could not be heard here; ``no_reply`` when Live is there and
+            stays silent.
     """
     probe = LiveLink(host=host, port=port, reply_port=reply_port, timeout_s=timeout_s, busy_s=timeout_s)
     try:
         async with probe:
             await probe.ask("/live/test")
     except LinkError as error:
-        if error.kind == "no_reply":
+        if error.kind != "no_reply":
+            raise
+        found = await diagnose(host=host, port=port, reply_port=reply_port, timeout_s=timeout_s)
+        if found.kind is Finding.BUSY:
+            return await _waited_for(
+                LiveLink(host=host, port=port, reply_port=reply_port, busy_s=busy_s), found
+            )
+        if not found.ok:
             return None
-        raise
     return await LiveLink(host=host, port=port, reply_port=reply_port).open()
+
+
+async def _waited_for(link: LiveLink, found: Diagnosis) -> LiveLink:
+    await link.open()
+    try:
+        await link.ask("/live/test")
+    except BaseException as error:
+        await link.close()
+        if isinstance(error, LinkError) and error.kind == "no_reply":
+            raise LinkError(str(found), kind="no_reply") from error
+        raise
+    return link
 
 
 async def start_simulated(

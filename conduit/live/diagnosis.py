@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -189,8 +190,7 @@ async def _seen(host: str, port: int, reply_port: int, timeout_s: float) -> Fact
     try:
         await link.open()
     except LinkError as error:
-        holder = await asyncio.to_thread(holder_of, reply_port)
-        return Facts(host=host, port=port, reply_port=reply_port, trouble=error, holder=holder)
+        return await _taken(host, port, reply_port, error)
     async with link:
         return await _answers(link)
 
@@ -198,21 +198,33 @@ async def _seen(host: str, port: int, reply_port: int, timeout_s: float) -> Fact
 async def _answers(link: LiveLink) -> Facts:
     try:
         await link.ask("/live/test")
-    except LinkError:
+        version, simulated = await link.version(), await link.is_simulated()
+        fork = await link.has_fork()
+    except LinkError as error:
+        if error.kind == "port_taken":  # an idle link had let go of it
+            return await _taken(link.host, link.port, link.reply_port, error)
         return await _unanswered(link.host, link.port, link.reply_port)
-    version, simulated = await link.version(), await link.is_simulated()
     return Facts(
         host=link.host,
         port=link.port,
         reply_port=link.reply_port,
         version=version,
         simulated=simulated,
-        fork=await link.has_fork(),
+        fork=fork,
     )
 
 
+async def _taken(host: str, port: int, reply_port: int, trouble: LinkError) -> Facts:
+    holder = await asyncio.to_thread(holder_of, reply_port)
+    return Facts(host=host, port=port, reply_port=reply_port, trouble=trouble, holder=holder)
+
+
 async def _unanswered(host: str, port: int, reply_port: int) -> Facts:
-    ip, refused = await _refusal(host, port)
+    try:
+        ip, refused = await _refusal(host, port)
+    except OSError as error:  # no address, or no way there
+        trouble = LinkError(str(error), kind="protocol")
+        return Facts(host=host, port=port, reply_port=reply_port, trouble=trouble)
     here = ipaddress.ip_address(ip).is_loopback
     return Facts(
         host=host,
@@ -239,7 +251,9 @@ class _Refusal(asyncio.DatagramProtocol):
 async def _refusal(host: str, port: int) -> tuple[str, bool]:
     """Give the host's IP address, and whether it says that nobody listens at a port."""
     loop = asyncio.get_running_loop()
-    transport, refusal = await loop.create_datagram_endpoint(_Refusal, remote_addr=(host, port))
+    transport, refusal = await loop.create_datagram_endpoint(
+        _Refusal, remote_addr=(host, port), family=socket.AF_INET
+    )
     try:
         transport.sendto(encode("/live/test"))
         async with asyncio.timeout(_REFUSAL_S):

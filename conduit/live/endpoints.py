@@ -111,6 +111,10 @@ PROPERTIES: dict[str, tuple[Property, ...]] = {
 """The generic properties of each owner."""
 
 
+_NAMES_PLACES = re.compile(r"/(delete|duplicate)_|/view/set/selected_")
+"""Addresses at which whole numbers behind the ids are indices too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One address.
@@ -146,6 +150,10 @@ class Endpoint:
         if re.fullmatch(wanted.replace("f", "[if]").replace("b", "[bi]"), letters) is None:
             shown = ", ".join(map(repr, args[:8])) + (", …" if len(args) > 8 else "")
             raise ValueError(f"{self.address} takes {wanted or 'nothing'!r}, not ({shown})")
+        indices = args if _NAMES_PLACES.search(self.address) else args[: self.ids]
+        for value in indices:
+            if isinstance(value, int) and value < 0:  # Python's lists would count from their end
+                raise ValueError(f"{self.address}: {value} is no index: the first is 0")
 
 
 def _letter(value: Value) -> str:

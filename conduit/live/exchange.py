@@ -21,29 +21,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
 
 from conduit.errors import LinkError
-from conduit.live.endpoints import BEAT, ERROR, STARTUP, Kind, checked
+from conduit.live.endpoints import BEAT, Kind, checked
+from conduit.live.hearing import Hearing
 from conduit.live.listening import Listeners
-from conduit.live.osc import Message, Value, decode
+from conduit.live.osc import Message, Value
 from conduit.live.pacing import Room, batches, packed
-from conduit.live.replies import BARRIER, Key, key_of, refused, silence, unknown
+from conduit.live.replies import BARRIER, Key, refused, unknown
 from conduit.live.series import Series
 from conduit.live.sharing import Sharing
 from conduit.live.turns import Turns
-from conduit.live.waiting import Waiting, within
+from conduit.live.waiting import within
 
 __all__ = ["Exchange"]
 
 _Values = tuple[Value, ...]
 
 
-class Exchange(asyncio.DatagramProtocol):
+class Exchange(Hearing):
     """Asks and tells on behalf of one link. It belongs to one event loop, which calls its callbacks.
 
     Args:
@@ -65,21 +64,11 @@ class Exchange(asyncio.DatagramProtocol):
         busy_s: float,
         first: int = 1,
     ) -> None:
+        super().__init__(ear=ear, started=started, timeout_s=timeout_s, busy_s=busy_s)
         self._send = send
-        self._ear = ear
-        self._started = started
-        self._timeout_s = timeout_s
-        self._tries = max(1, round(busy_s / timeout_s))
-        self._waiting = Waiting()
         self._lines: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._room = Room()
-        self._doubt = ""
-        self._hosts: frozenset[str] = frozenset()
         self._number = first
-        self._broken = ""
-        self._silent = False
-        self._heard_at_s = -math.inf
-        self._heard: list[Message] | None = None
         self._sharing = Sharing()
         self._turns = Turns(self._waiting.errors.clear)
 
@@ -92,6 +81,10 @@ class Exchange(asyncio.DatagramProtocol):
         """
         endpoint, values = checked(address, args, kinds={Kind.GET})
         key = (address, values[: endpoint.ids])
+        if address == BARRIER and values:
+            raise ValueError(
+                f"{address} takes nothing: what is sent with it numbers the link's own questions"
+            )
         return await self._sharing.asked(f"{address} {values}", partial(self._asked, key, address, values))
 
     async def ask_each(self, address: str, *asks: Sequence[object]) -> list[_Values | None]:
@@ -203,47 +196,6 @@ class Exchange(asyncio.DatagramProtocol):
         if self._waiting.errors:
             raise refused(address, self._waiting.errors, left)
 
-    def heard_from(self, hosts: Collection[str]) -> None:
-        """Take datagrams from these IP addresses only."""
-        self._hosts = frozenset(hosts)
-
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        """Take a datagram. Never raises: what cannot be read is remembered for the message of a timeout."""
-        if self._hosts and addr[0] not in self._hosts:
-            return
-        try:
-            message = decode(data)
-        except ValueError as error:
-            self._broken = str(error)
-            return
-        self._broken = ""
-        self._heard_at_s = asyncio.get_running_loop().time()
-        again = self._silent or message.address == STARTUP
-        self._silent = False
-        self._take(message)
-        if again:
-            self._doubt = "Live's script started again, or was silent, in the meantime"
-            self._started()
-
-    def _take(self, message: Message) -> None:
-        if message.address == ERROR:
-            if message.args:  # AbletonOSC always says something
-                self._waiting.failed(str(message.args[0]))
-            return
-        if self._heard is not None:
-            self._heard.append(message)
-        key, answer = key_of(message)
-        self._ear.take(key, answer)
-        self._waiting.answered(key, answer)
-
-    def error_received(self, exc: Exception) -> None:
-        """Take it as no answer: it does not say which datagram it is about."""
-        self._doubt = f"The system could not send all of it: {exc}"
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Fail what waits, because the socket was closed."""
-        self._waiting.lost(str(exc or "the link was closed"))
-
     async def _asked(self, key: Key, address: str, values: _Values) -> _Values:
         try:
             room = self._room.taken(1, len(packed(address, values)))
@@ -314,7 +266,6 @@ class Exchange(asyncio.DatagramProtocol):
         """Wait until nothing can come late any more for what was asked before and is no longer waited for."""
         if self._waiting.debts:
             await self._barrier(address)
-            self._waiting.errors.clear()
 
     async def _barrier(self, address: str) -> None:
         """Wait until Live has handled everything sent so far."""
@@ -341,9 +292,3 @@ class Exchange(asyncio.DatagramProtocol):
         except OSError as error:
             text = f"{address} could not be sent: {error}"
             raise LinkError(text, kind="protocol", address=address) from error
-
-    def _no_reply(self, address: str) -> LinkError:
-        wait_s = self._timeout_s * self._tries
-        since_s = asyncio.get_running_loop().time() - self._heard_at_s
-        self._silent = since_s > wait_s - self._timeout_s / 2
-        return silence(address, wait_s=wait_s, broken=self._broken)

@@ -177,7 +177,7 @@ def _told(
     check, answer = wrong[0]
     was = {one.key: one.wanted for one in before}
     if len(wrong) == 1 and check.alone and answer == was[check.key] and refusal is None:
-        return LinkError(check.alone, kind="refused")
+        return LinkError(f"{check.alone}, or something was moved in Live meanwhile. {risk}", kind="refused")
     found = "; ".join(dict.fromkeys(_difference(check, answer) for check, answer in wrong))
     text = f"something has been moved or changed in Live meanwhile ({found}). {risk}"
     if refusal is not None:

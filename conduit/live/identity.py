@@ -13,10 +13,16 @@ _UNKNOWN = "Unknown OSC address"
 
 
 async def is_simulated(live: Asker) -> bool:
-    """Whether a simulated set answers; Live does not know the question."""
+    """Whether a simulated set answers; Live does not know the question.
+
+    Raises:
+        LinkError: ``no_reply``.
+    """
     try:
         return bool(await one(live, SIMULATED))
-    except LinkError:
+    except LinkError as error:
+        if error.kind != "refused":
+            raise
         return False
 
 

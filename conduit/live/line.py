@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable, Sequence
 
@@ -40,6 +41,8 @@ class Line:
         busy_s: float,
         idle_s: float | None,
     ) -> None:
+        _check_times(timeout_s, busy_s, idle_s)
+        _check_ports(port, reply_port)
         self.listeners = Listeners(self._start_listening, self._stop_listening)
         self.restarts = Restarts(self.listeners.again)
         self._exchange = Exchange(
@@ -105,3 +108,17 @@ class Line:
 
     def _send(self, data: bytes) -> None:
         self.port.send(data)
+
+
+def _check_times(timeout_s: float, busy_s: float | None, idle_s: float | None) -> None:
+    for name, value in (("timeout_s", timeout_s), ("busy_s", busy_s)):
+        if value is not None and not 0 < value < math.inf:
+            raise ValueError(f"{name} is a number of seconds above 0, not {value!r}")
+    if idle_s is not None and not idle_s >= 0:
+        raise ValueError(f"idle_s is a number of seconds, or None, not {idle_s!r}")
+
+
+def _check_ports(port: int, reply_port: int) -> None:
+    for name, number, least in (("port", port, 1), ("reply_port", reply_port, 0)):
+        if not least <= number < 1 << 16:
+            raise ValueError(f"{name} is a number from {least} to 65,535, not {number!r}")

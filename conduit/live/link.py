@@ -110,7 +110,7 @@ class LiveLink:
         """Have a function called after Live's script has started again, as when another set was loaded.
 
         It is called too when Live is heard again after a silence, and when the reply port was bound again, as
-        something may have been missed. All subscriptions have been sent again by then.
+        something may have been missed. All subscriptions have been tried again by then.
 
         Args:
             told: Takes nothing, runs on the link's loop, must not block.

@@ -2,6 +2,9 @@
 
 AbletonOSC answers to one port of a machine, so programs that speak to it take turns. A link that was idle for
 a while releases the port, and binds it again when it is next used; what came in between, it has not heard.
+
+Answers are told by the host they come from, not by its port: AbletonOSC and its fork are thought to send from the
+port they listen on, 11000, which was not verified against a running Live. Any program there is heard.
 """
 
 from __future__ import annotations
@@ -98,6 +101,8 @@ class ReplyPort:
         try:
             if self._transport is None:
                 await self._bind()
+                if not self._is_open:
+                    raise LinkError("the link to Live was closed in the meantime", kind="protocol")
                 self._rebound()
             yield
         finally:
@@ -130,7 +135,7 @@ class ReplyPort:
                 transport, _ = await loop.create_datagram_endpoint(
                     lambda: self._exchange, local_addr=(local, self.number)
                 )
-            except OSError as error:
+            except (OSError, UnicodeError) as error:  # a host too long for a name
                 raise await self._not_bound(error) from error
             self._target = (ip, self._target[1])
             bound: socket.socket = transport.get_extra_info("socket")
@@ -156,8 +161,8 @@ class ReplyPort:
         if not self._n_users and not self._kept():
             self._release()
 
-    async def _not_bound(self, error: OSError) -> LinkError:
-        if error.errno == errno.EADDRINUSE:
+    async def _not_bound(self, error: OSError | UnicodeError) -> LinkError:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             holder = await asyncio.to_thread(holder_of, self.number)
             who = str(holder) if holder else "another program, such as another notebook's kernel or TouchOSC"
             text = (

@@ -23,6 +23,7 @@ class Restarts:
         self._numbers = itertools.count()
         self._recovering: asyncio.Task[None] | None = None
         self._n_happened = 0
+        self._is_closed = False
         self._first: Callable[[], None] = _nothing
 
     def tell(self, told: Callable[[], None]) -> Callable[[], None]:
@@ -41,6 +42,7 @@ class Restarts:
 
     def happened(self) -> None:
         """Take note of a start; one that comes while another is dealt with is dealt with behind it."""
+        self._is_closed = False
         self._n_happened += 1
         self._first()
         if self._recovering is None or self._recovering.done():
@@ -48,6 +50,7 @@ class Restarts:
 
     def close(self) -> None:
         """Deal with no start any more."""
+        self._is_closed = True
         if self._recovering is not None:
             self._recovering.cancel()
 
@@ -56,8 +59,14 @@ class Restarts:
             self._n_happened = 0
             await self._again()
             loop = asyncio.get_running_loop()
-            for told in tuple(self._told.values()):
-                loop.call_soon(told)
+            for number in tuple(self._told):
+                loop.call_soon(self._call, number)
+
+    def _call(self, number: int) -> None:
+        """Call one, unless it has ended, or all has, in the meantime."""
+        told = self._told.get(number)
+        if told is not None and not self._is_closed:
+            told()
 
 
 def _nothing() -> None:

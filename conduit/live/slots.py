@@ -142,7 +142,7 @@ class Slot:
         await self._fill(*first, *notes[:_NOTE_WRITES_AT_ONCE], was="", name=clip.name)
         for some in batched(notes[_NOTE_WRITES_AT_ONCE:], _NOTE_WRITES_AT_ONCE):
             await self._fill(*some, was=clip.name, name=clip.name)
-        wanted = {key: value for key, value in clip.settings.items() if value is not None}
+        wanted: dict[str, Value] = {key: value for key, value in clip.settings.items() if value is not None}
         await self._set(wanted, name=clip.name)
 
     async def clear(self, *, name: str | None = None) -> None:

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from conduit.errors import LinkError
 from conduit.live.guards import Check, tell_checked
-from conduit.live.osc import plain
+from conduit.live.osc import Value, plain
 from conduit.live.restore import TakeBack, finished, or_restored
 from conduit.live.slots import Asker, moved, one, together
 from conduit.live.snapshot import known_as
 
 __all__ = ["create", "delete"]
 
+_CLIPS = "/live/track/get/clips/name"
 _BESIDE = 8  # tracks on each side whose names are compared; that of one moved from further away is missed
 
 
@@ -43,17 +44,23 @@ async def delete(live: Asker, index: int, *, name: str | None = None, n_tracks: 
         text = f"track {index + 1} was not deleted: there are {count} tracks now, not {n_tracks}; look again"
         raise LinkError(text, kind="refused")
     first, end = max(index - _BESIDE, 0), min(index + 1 + _BESIDE, count)
-    names = await live.ask("/live/song/get/track_names", first, end)
+    beside = [at for at in (index - 1, index, index + 1) if 0 <= at < count]
+    names, *clips = await together(
+        live.ask("/live/song/get/track_names", first, end),
+        *(live.ask(_CLIPS, at) for at in beside),
+    )
+    held = dict(zip(beside, clips, strict=True))
     known = [known_as(number, str(one)) for number, one in enumerate(names, first + 1)]
     left = (*known[: index - first], *known[index - first + 1 :])
     if known[index - first] != known_as(index + 1, found):
         raise LinkError(
             f"track {index + 1} was not deleted: tracks have moved, so look again", kind="refused"
         )
-    before = [_counted(count), _called(first, end, tuple(known))]
+    before = [_counted(count), _called(first, end, tuple(known)), _holding(index, held[index])]
     after = [replace(_counted(count - 1), alone=f"Live did not delete track {index + 1}")]
     if left:
         after.append(_called(first, end - 1, left))
+    after += [_holding(min(at, index), held[at]) for at in beside if at != index]
     await tell_checked(
         live,
         ("/live/song/delete_track", index),
@@ -116,6 +123,10 @@ def _counted(count: int) -> Check:
 def _called(first: int, end: int, known: tuple[str, ...]) -> Check:
     """Ask what tracks from one index up to another are known by."""
     return Check("the row of tracks", "/live/song/get/track_names", (first, end), known, number=first + 1)
+
+
+def _holding(index: int, clips: tuple[Value, ...]) -> Check:
+    return Check(f"what is on track {index + 1}", _CLIPS, (index,), clips)
 
 
 async def _count(live: Asker) -> int:

@@ -271,7 +271,12 @@ class LiveDesk:
         if where.live == "simulated":
             return None
         link = await find_live(host=where.live_host, port=where.live_port, reply_port=where.live_reply_port)
-        self._simulated = link is not None and await link.is_simulated()
+        try:
+            self._simulated = link is not None and await link.is_simulated()
+        except LinkError:
+            if link is not None:
+                await link.close()
+            raise
         return link
 
     async def placed(

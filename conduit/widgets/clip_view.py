@@ -20,9 +20,7 @@ from conduit.widgets.widget import OnIntent, ignore
 __all__ = ["ClipView", "Phase", "PlanStatus"]
 
 Phase = Literal["empty", "streaming", "ready", "interrupted", "failed"]
-PlanStatus = Literal[
-    "pending", "applying", "applied", "partial", "rejected", "expired", "failed", "undone"
-]
+PlanStatus = Literal["pending", "applying", "applied", "partial", "rejected", "expired", "failed", "undone"]
 
 _STATIC = Path(__file__).parent / "static"
 _NO_WORDS = {"text": "", "error": "", "footer": ""}

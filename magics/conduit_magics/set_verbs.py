@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from conduit.composer.aim import Aim
-from conduit.engine.plan import Plan
 from conduit.errors import SetupError
 from conduit.studio.wishes import WISHES, Wish
 from conduit_magics import looks

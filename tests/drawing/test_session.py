@@ -28,7 +28,7 @@ def html(tracks=SET, scenes=("Intro", ""), title="Live set: 120 bpm"):
 
 
 def test_a_record_tells_tracks_scenes_clips_and_what_plays():
-    cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", html())
+    cells = re.findall(r"<t[hd] [^>]*>(.*?)</t[hd]>", html())
 
     assert cells == ["Scene", "1 Bass", "2 Drums", "Intro", "▶ Riff", "", "2", "", "-"]
     assert 'data-conduit="r1"' in html()

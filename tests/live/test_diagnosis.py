@@ -12,9 +12,11 @@ import pytest
 
 from conduit.__main__ import main
 from conduit.errors import LinkError
-from conduit.live import Faults, LiveLink, start_simulated
-from conduit.live.diagnosis import Facts, Finding, diagnose, judged
+from conduit.live import Faults, LiveLink, find_live, start_simulated
+from conduit.live.diagnosis import Facts, Finding, _refusal, diagnose, diagnose_link, judged
+from conduit.live.endpoints import SIMULATED
 from conduit.live.holder import Holder, holder_of
+from conduit.live.simulator.handlers import Outcome
 
 LIVE = Holder(7, "Ableton Live 12 Suite.exe")
 OTHER = Holder(8, "TouchOSC", ("/opt/TouchOSC/TouchOSC", "--port", "11000"))
@@ -178,3 +180,79 @@ def test_the_check_of_a_shell_is_content_where_a_live_answers(capsys):
 
     assert status == 0
     assert "Live: A simulated Live 12" in capsys.readouterr().out
+
+
+def mute(simulator, address, times=99):
+    """Lose the answers to an address."""
+    handle = simulator.handlers.handle
+    left = [None] * times
+
+    def handled(message):
+        if message.address == address and left:
+            left.pop()
+            return Outcome(())
+        return handle(message)
+
+    simulator.handlers.handle = handled
+
+
+@pytest.mark.parametrize(
+    "lost", [SIMULATED, "/live/application/get/version", "/live/browser/list_user_presets"]
+)
+def test_one_lost_answer_misjudges_nothing_and_none_at_all_is_no_error(live, lost):
+    async def journey(link, simulator):
+        mute(simulator, lost, times=1)
+        once = await diagnose_link(link)
+        mute(simulator, SIMULATED)
+        return once.kind, (await diagnose_link(link)).kind
+
+    assert live(journey, timeout_s=0.05, busy_s=0.2) == (Finding.SIMULATED, Finding.BUSY)
+
+
+def test_a_closed_link_is_diagnosed_without_an_error(live):
+    async def journey(link, _):
+        await link.close()
+        return (await diagnose_link(link)).ok
+
+    assert live(journey, timeout_s=0.05) is False
+
+
+def sought(*, paused_s, busy_s):
+    """Look for a Live with a dialog open, which is closed after some time."""
+
+    async def journey():
+        link, simulator = await start_simulated(faults=Faults(paused=True))
+        reply_port = link.reply_port
+        await link.close()
+
+        def resume():
+            simulator.faults = Faults()
+
+        async with simulator:
+            asyncio.get_running_loop().call_later(paused_s, resume)
+            found = await find_live(port=simulator.port, reply_port=reply_port, timeout_s=0.02, busy_s=busy_s)
+            async with found:
+                return await found.is_simulated()
+
+    return asyncio.run(journey())
+
+
+def test_a_live_with_a_dialog_open_is_waited_for():
+    assert sought(paused_s=0.8, busy_s=5.0)
+
+
+def test_a_live_that_stays_silent_is_said_to_be_there_instead_of_replaced():
+    with pytest.raises(LinkError, match="Close every menu and dialog") as error:
+        sought(paused_s=60.0, busy_s=0.1)
+
+    assert error.value.kind == "no_reply"
+
+
+def test_a_machine_that_refuses_a_port_is_heard():
+    async def free():
+        async with LiveLink(port=9, reply_port=0) as link:
+            return link.reply_port
+
+    port = asyncio.run(free())
+
+    assert asyncio.run(_refusal("localhost", port)) == ("127.0.0.1", True)

@@ -42,6 +42,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help="share of the answers that get lost, 0-1",
     )
+    add(
+        "--message-loss", type=float, default=0.0, metavar="SHARE", help="share of the messages that get lost"
+    )
+    add("--seed", type=int, default=0, help="which ones get lost; the same seed loses the same ones")
+    add("--receive-buffer", type=int, default=0, metavar="BYTES", help="what the system keeps of what waits")
+    add("--undo", default="per message", choices=("per message", "merged"), help="what a step of undo is")
     add("--reply-limit", type=int, default=65507, metavar="BYTES", help="largest answer; 9216 on macOS")
     add("--paused", action="store_true", help="read nothing, as while a dialog is open in Live")
     return parser
@@ -58,6 +64,10 @@ def _simulator(options: argparse.Namespace) -> Simulator:
         tick_s=options.tick,
         paused=options.paused,
         reply_loss=options.reply_loss,
+        message_loss=options.message_loss,
+        seed=options.seed,
+        receive_buffer=options.receive_buffer,
+        undo=options.undo,
         reply_limit=options.reply_limit,
         version=options.version,
         fork=options.fork,

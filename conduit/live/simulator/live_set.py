@@ -224,6 +224,8 @@ class LiveSet:
             raise RuntimeError("No clip in slot")
         if at(self.tracks, track).is_midi != at(self.tracks, to_track).is_midi:
             raise RuntimeError("Clips can only be duplicated to tracks of their kind")
+        if at(self.tracks, to_track).values["is_foldable"]:  # not known what Live says
+            raise RuntimeError("Clips cannot be duplicated to a group")
         self.slot(to_track, to_scene).clip = twin_clip(slot.clip)
 
     # What plays

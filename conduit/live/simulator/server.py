@@ -11,6 +11,7 @@ import asyncio
 import errno
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Self
 
 from conduit.live.endpoints import ERROR
@@ -25,6 +26,7 @@ __all__ = ["Simulator"]
 
 _AT_ONCE = 8  # answers before the loop's other work gets its turn: a long one takes about 1 ms
 _LOCAL = "127.0.0.1"
+_RELOAD = "/live/api/reload"
 
 
 class Simulator:
@@ -193,6 +195,8 @@ class Simulator:
             return False
         for message in messages:
             outcome = self.handlers.handle(message)
+            if message.address == _RELOAD and not outcome.failed:
+                self._sender = (_LOCAL, 0)  # as after a start, nobody has sent yet
             for reply in outcome.replies:
                 self._send(reply)
             if outcome.failed:
@@ -215,7 +219,11 @@ class Simulator:
             data = encode(ERROR, f"OSC build error: {error}")
         if len(data) > self._faults.reply_limit:
             data = encode(ERROR, f"Socket error: OSError: [Errno {errno.EMSGSIZE}] Message too long")
-        self._wire.send(data, (host, port))
+        try:
+            self._wire.send(data, (host, port))
+        except OSError as error:
+            with suppress(OSError):
+                self._wire.send(encode(ERROR, f"Socket error: OSError: {error}"), (host, port))
 
 
 def _built(value: Value) -> Value:

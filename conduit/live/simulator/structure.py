@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -62,5 +63,14 @@ def write_structure(live: LiveSet) -> Path:
     # On macOS the folder for temporary files is another one for each program, so that AbletonOSC uses /tmp.
     folder = Path("/tmp") if sys.platform == "darwin" else Path(tempfile.gettempdir())  # noqa: S108
     path = folder / _NAME
-    path.write_text(json.dumps(structure(live)), encoding="utf-8")
+    number, name = tempfile.mkstemp(
+        dir=folder, prefix=_NAME
+    )  # a link that somebody left is replaced, not followed
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            json.dump(structure(live), file)
+        os.replace(name, path)  # noqa: PTH105  the name comes from mkstemp
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
     return path

@@ -72,7 +72,11 @@ class Wire:
             return data, (host, port)
 
     def send(self, data: bytes, address: Address) -> None:
-        """Send a datagram; one that the system cannot take now is lost, as on any full network."""
+        """Send a datagram; one that the system cannot take now is lost, as on any full network.
+
+        Raises:
+            OSError: It cannot be sent at all, such as one that is too long.
+        """
         try:
             self._socket.sendto(data, address)
         except (BlockingIOError, ConnectionError):

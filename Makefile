@@ -84,7 +84,7 @@ clean: ## take away what was made
 	$(PIP) install -c constraints.txt --group dev
 	touch $@
 
-.kernels/done: constraints.txt
+.kernels/done: constraints.txt | .venv/lab
 	$(PIP) install --target .kernels/6.30 --no-deps --upgrade ipykernel==6.30.1
 	$(PIP) install --target .kernels/7.3 --no-deps --upgrade ipykernel==7.3.0
 	touch $@

@@ -174,7 +174,8 @@ class Session:
         await self._aim(track, slot)
         self._pictures.opened = (track, slot)
         place = _Under(f"{self._shown.id}-roll")
-        self._desk.outputs.show(clip, place=place, aim=Aim(track, slot))
+        # A thread of its own, since showing waits for the loop, on which this runs.
+        await asyncio.to_thread(self._desk.outputs.show, clip, place=place, aim=Aim(track, slot))
 
     def _record(self, now: SetSnapshot) -> dict[str, str]:
         key = f", {now.key}" if now.key else ""

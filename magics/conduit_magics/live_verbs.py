@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from conduit.drawing.table import Column, Table
 from conduit.engine.plan import Plan, Status
 from conduit.errors import SetupError
 from conduit.music import Clip
 from conduit_magics.captions import told
-from conduit_magics.saying import say
+from conduit_magics.saying import say, show
 from conduit_magics.verb import arguments
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PUSH_USAGE", "approve", "plans", "push", "reject", "release", "show_plan", "undo"]
 
+_LOGGED = 100
 PUSH_USAGE = "[NAME] [--track N] [--slot N] [--new-track]"
 
 
@@ -80,14 +83,38 @@ def undo(desk: Desk, rest: str) -> None:
 
 
 def plans(desk: Desk, rest: str) -> None:
-    """List what waits for a decision."""
-    del rest
+    """List what waits for a decision, or with ``log`` what became of every plan."""
+    if rest.strip() not in {"", "log"}:
+        raise SetupError(f"%conduit plans does not know {rest.strip()!r}; write it alone, or with log")
+    if rest.strip():
+        _show_log(desk)
+        return
     pending = desk.studio.plans.pending
     for plan in pending:
         left_s = desk.studio.plans.seconds_left(plan.id)
         say(f"{plan.id}  {plan.title} ({left_s / 60:.0f} minutes left to decide)")
     if not pending:
         say("no plan waits")
+
+
+def _show_log(desk: Desk) -> None:
+    """Show what happened to plans, of this notebook and of earlier ones, the newest first."""
+    logged = desk.studio.call(desk.studio.decisions.log(_LOGGED))
+    if not logged:
+        say("no plan was made yet")
+        return
+    rows = [
+        (
+            f"{datetime.fromtimestamp(one.at).astimezone():%Y-%m-%d %H:%M:%S}",
+            one.id,
+            one.status,
+            str(one.details.get("decided_by") or one.details.get("asked_by") or ""),
+            "; ".join(one.details.get("lines") or [one.title]),
+        )
+        for one in logged
+    ]
+    heads = (Column("when"), Column("plan"), Column("what"), Column("by"), Column("change", wraps=True))
+    show(desk, Table(heads, rows))
 
 
 def release(desk: Desk, rest: str) -> None:

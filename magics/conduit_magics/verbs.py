@@ -122,7 +122,9 @@ VERBS = _Verbs(
         "approve": Verb("[PLAN]", "do what a waiting plan says", live_verbs.approve),
         "reject": Verb("[PLAN]", "turn a waiting plan down", live_verbs.reject),
         "undo": Verb("[PLAN]", "restore what was there before the last push", live_verbs.undo),
-        "plans": Verb("", "what waits for a decision", live_verbs.plans),
+        "plans": Verb(
+            "[log]", "what waits for a decision, or what was decided", live_verbs.plans, lambda _: ("log",)
+        ),
         **set_verbs.VERBS,
         "release": Verb("", "leave Live to another notebook", live_verbs.release),
         "models": Verb("", "look who is there, and list their models", model_verbs.models),

@@ -90,6 +90,17 @@ def test_a_change_waits_for_its_approval_and_is_taken_back(shell, studio, capsys
     assert (before, after, tempo()) == (120, 128, 120)
 
 
+def test_the_log_tells_what_was_decided_by_whom_and_what_it_changed(shell, capsys):
+    said(shell, capsys, "set tempo 128")
+    said(shell, capsys, "approve")
+
+    done, text = said(shell, capsys, "plans log")
+
+    assert done
+    newest = text.splitlines()[1]
+    assert [word in newest for word in ("applied", "person", "120 bpm", "128 bpm")] == [True] * 4
+
+
 def test_a_word_may_be_a_number_where_a_name_is_meant(shell, studio, capsys):
     said(shell, capsys, "set name 808 --track 1")
     said(shell, capsys, "approve")
@@ -108,6 +119,7 @@ def test_a_word_may_be_a_number_where_a_name_is_meant(shell, studio, capsys):
         ("fire", "fire TRACK SLOT"),
         ("halt nonsense", "stop what?"),
         ("play backwards", "write %conduit play"),
+        ("plans nonsense", "write it alone, or with log"),
         ("live dance", "does not know 'dance'"),
         ("live beat", "the set is stopped"),
         ("live find reverb", "browser"),

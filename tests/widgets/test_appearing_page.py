@@ -138,3 +138,21 @@ def test_the_session_grids_of_a_page_share_one_style(chromium):
     page.close()
 
     assert (looks, background) == (1, "rgb(255, 255, 255)")
+
+
+def test_what_is_in_sight_can_be_read_at_every_moment_of_settling(bare, ready):
+    look = """
+    () => new Promise((done) => {
+      const began = performance.now();
+      let unread = 0;
+      const look = () => {
+        unread += document.querySelector('[data-action="push"]').innerText === "";
+        if (performance.now() - began > 200) done(unread);
+        else setTimeout(look);
+      };
+      look();
+    })
+    """
+    bare.open(ready)
+
+    assert bare.page.evaluate(look) == 0

@@ -70,7 +70,7 @@ export class ClipView {
 
   /** From now on the page leaves it out wherever it is out of sight: each of its canvases costs every frame something. */
   #isShown() {
-    this.root.toggleAttribute("data-shown", true);
+    requestAnimationFrame(() => this.root.toggleAttribute("data-shown", true)); // the frame finds what is in sight at once
     this.kernel.greet();
   }
 

@@ -179,7 +179,8 @@ class Session:
         self.persona = await self._keeper.done(lambda store: store.persona, name) if name else ""
 
     def forget(self) -> None:
-        """Begin a new conversation; the old one is in the store."""
+        """Begin a new conversation, which hears nothing of decisions before it; the old one is in the store."""
+        self._untold.clear()
         self._talk = self._fresh(ConversationTree(name=_name()))
 
     def _fresh(self, tree: ConversationTree) -> Talk:

@@ -2,7 +2,8 @@
 
 In a notebook: ``%load_ext conduit``, then ``%%conduit`` cells. In Python: ``conduit.compose("…")`` gives a
 ``Clip``; ``conduit.render`` lets it sound, ``conduit.roll`` shows it; ``conduit.Model``, ``Prompt``, ``Parser``,
-``Channel`` and ``Batch`` ask models for anything else. Names are imported when they are first used.
+``Channel`` and ``Batch`` ask models for anything else; ``conduit.panel()`` opens the chat panel. Names are imported
+when they are first used.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ __all__ = [
     "Tier",
     "compose",
     "current",
+    "panel",
     "render",
     "render_stems",
     "roll",
@@ -117,6 +119,20 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]
+
+
+def panel(*, side: bool = False) -> None:
+    """Open the chat panel in the output of the cell that runs, as ``%conduit panel`` does.
+
+    Args:
+        side: Whether it stands beside the notebook instead; that takes the package ``sidecar``.
+
+    Raises:
+        SetupError: There is no notebook that shows it, or ``sidecar`` is missing.
+    """
+    from conduit_magics import open_here  # noqa: PLC0415  importing the library never imports IPython
+
+    open_here(side=side)
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -38,6 +38,7 @@ def main() -> None:
         ).stdout
         assert not [line for line in listing.splitlines() if any(part in line for part in UNWANTED)], listing
         assert "conduit/widgets/static/clip_view.js" in listing
+        assert "conduit/widgets/static/LICENSES.txt" in listing
         assert "conduit_magics/extension.py" in listing
         venv.create(folder / "env", with_pip=True)
         python = str(folder / "env" / "bin" / "python")

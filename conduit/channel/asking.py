@@ -69,6 +69,7 @@ class Question(Generic[T]):
         branch: The branch that it is on, once it is over.
         loop: Where it runs.
         control: Holds on to the answer that is being made.
+        asked: Ends with the question, once it is put.
     """
 
     def __init__(self, how: Asking[T], talk: Talk, emit: Callable[[ChannelEvent], None]) -> None:
@@ -80,6 +81,7 @@ class Question(Generic[T]):
         self._seen = Conversation()
         self._line: Line
         self.branch = ""
+        self.asked: Conversation | None = None
         self._ends: list[End] = []
         self._plans: list[str] = []
         self._partial = _Growing(how.parser)
@@ -95,6 +97,7 @@ class Question(Generic[T]):
             ParseError: The last answer could not be read either.
         """
         self._line = self._talk.begin(question)
+        self.asked = self._line.asked
         try:
             read = await self._until_read()
         finally:
@@ -224,6 +227,11 @@ class Question(Generic[T]):
     def came(self) -> bool:
         """Whether anything came of it, once it is over."""
         return bool(self._ends) and self._line.now != self._line.before
+
+    @property
+    def now(self) -> Conversation | None:
+        """How far it has come, once it is put."""
+        return None if self.asked is None else self._line.now
 
     def steer(self, message: UserMessage | str) -> None:
         """Add a message to the answer that is being made.

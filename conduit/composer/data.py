@@ -13,7 +13,7 @@ from conduit.music.estimate import estimate_key
 
 __all__ = ["fitting", "without_data"]
 
-_BLOCK = re.compile(r'<data name="[^"\n]*">\n(.*?)\n</data>', re.DOTALL)
+_BLOCK = re.compile(r'<data name="(?P<name>[^"\n]*)">\n(?P<data>.*?)\n</data>', re.DOTALL)
 _SURE = 0.5
 
 
@@ -25,12 +25,16 @@ def without_data(text: str) -> tuple[str, list[Clip]]:
     ('a bass', ['A'])
     """
     clips = []
-    for block in _BLOCK.findall(text):
+    words = _BLOCK.sub("", text)
+    for block in _BLOCK.finditer(text):
+        # A name says nothing about music: a part for @"acid bass" is no bass.
+        name = re.escape(block["name"])
+        words = re.sub(rf'@(?:"{name}"|{name}(?!\w))', "", words)
         try:
-            clips.append(read_clip(block))
+            clips.append(read_clip(block["data"]))
         except (ClipError, TypeError):
             continue  # what a model may read, and this composer cannot
-    return _BLOCK.sub("", text).strip(), clips
+    return words.strip(), clips
 
 
 def fitting(clips: list[Clip], before: Brief | None) -> Brief | None:

@@ -18,6 +18,7 @@ from conduit.clients import Capabilities, Place, collect, part_events
 from conduit.composer.brief import Brief, read_brief
 from conduit.composer.by_hand import read_by_hand
 from conduit.composer.data import fitting, without_data
+from conduit.composer.decided import reply_to
 from conduit.composer.edit_tools import shown
 from conduit.composer.intake import WRITE_CLIP
 from conduit.composer.question import is_decision, read_critique, read_question
@@ -136,7 +137,7 @@ class OfflineComposer:
             case UserMessage() if not is_decision(tail):
                 return _respond(tail, memory, call_id=call_id, seed=seed)
             case _:
-                return _say("Ask me for a clip, such as: four bars of acid bass in A minor.")
+                return _say(reply_to(tail, memory.clip))
 
     def _recall(self, messages: tuple[Message, ...]) -> _Memory:
         before, memory = self._recalled

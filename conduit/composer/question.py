@@ -19,7 +19,16 @@ from conduit.composer.genre_facts import facts_of, genre_asked
 from conduit.messages import AudioPart, Conversation, ImagePart, TextPart, UserMessage
 from conduit.music import Key, Meter
 
-__all__ = ["aim_of", "ask", "critique", "decision", "is_decision", "read_critique", "read_question"]
+__all__ = [
+    "aim_of",
+    "ask",
+    "critique",
+    "decided",
+    "decision",
+    "is_decision",
+    "read_critique",
+    "read_question",
+]
 
 _DECIDED = "What was decided about a plan:"
 _HEARD = "What the critic heard in the clip:"
@@ -110,6 +119,18 @@ def is_decision(message: UserMessage) -> bool:
     # A person's words are always the first part, and what follows them is a brief.
     texts = [part.text for part in message.parts if isinstance(part, TextPart)]
     return len(texts) == 2 and texts[0] == _DECIDED and texts[1].startswith("<decision>")
+
+
+def decided(message: UserMessage) -> str:
+    """Give what was decided, of a message that ``decision`` made; nothing of any other.
+
+    >>> decided(decision("Plan P1 was undone."))
+    'Plan P1 was undone.'
+    """
+    if not is_decision(message):
+        return ""
+    told = message.text.partition("\n")[2]
+    return told.removeprefix("<decision>").removesuffix("</decision>")
 
 
 def critique(text: str, *, picture: ImagePart | None = None) -> UserMessage:

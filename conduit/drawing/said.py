@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydantic_core import from_json
 
@@ -23,7 +25,7 @@ from conduit.messages.export import media_words, readable_arguments
 from conduit.messages.fences import Fenced, split
 from conduit.music import Clip, read_clip
 
-__all__ = ["MOST_CLIPS", "Aside", "Drawn", "Folded", "Piece", "Speaker", "Words", "said"]
+__all__ = ["MOST_CLIPS", "Aside", "Drawn", "Folded", "Piece", "Speaker", "Words", "as_written", "said"]
 
 MOST_CLIPS = 12
 """Clips drawn in one transcript: a saved notebook holds each of the pictures."""
@@ -31,6 +33,8 @@ MOST_CLIPS = 12
 _WRITES = ("write_clip", "clip")
 """The tool with which a clip is handed in, and the argument that holds it, as conduit.composer.intake has them."""
 _LANGUAGE = "clip"
+_DATA = re.compile(r'\s*<data name="(?P<name>[^"\n]*)">\n(?P<data>.*?)\n</data>\s*', re.DOTALL)
+"""A block of data that goes with a question, as conduit_magics.insert writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +87,25 @@ class _Notation:
 Piece = Speaker | Words | Aside | Folded | Drawn
 
 
+def as_written(clip: Clip) -> Clip:
+    """Give a clip of which nothing became."""
+    return clip
+
+
 def said(
-    branches: Iterable[Sequence[Turn]], *, clips: int = MOST_CLIPS, clean: Callable[[str], str] = str
-) -> tuple[Mapping[str, tuple[Piece, ...]], int]:
+    branches: Iterable[Sequence[Turn]],
+    *,
+    clips: int = MOST_CLIPS,
+    clean: Callable[[str], str] = str,
+    as_it_is: Callable[[Clip], Clip] = as_written,
+) -> tuple[dict[str, tuple[Piece, ...]], int]:
     """Give what turns say.
 
     Args:
         branches: The turns that are shown of each branch; the last clips of the first branch are drawn first.
         clips: How many are drawn at most; the others are folded text.
         clean: Takes keys out of a clip's text: in a picture they could not be found any more.
+        as_it_is: Gives for a clip as it was written the one that became of it.
 
     Returns:
         The pieces by the id of the turn's end, and how many clips are left as text.
@@ -104,7 +118,7 @@ def said(
                 continue
             pieces: list[Piece] = []
             for piece in reversed(list(_pieces(turn))):
-                resolved = _resolved(piece, clean, is_read=left > 0)
+                resolved = _resolved(piece, clean, as_it_is, is_read=left > 0)
                 left -= isinstance(resolved, Drawn)
                 folded += isinstance(piece, _Notation) and resolved is piece.folded
                 pieces.append(resolved)
@@ -112,18 +126,29 @@ def said(
     return found, folded
 
 
-def _resolved(piece: Piece | _Notation, clean: Callable[[str], str], *, is_read: bool) -> Piece:
+def _resolved(
+    piece: Piece | _Notation,
+    clean: Callable[[str], str],
+    as_it_is: Callable[[Clip], Clip],
+    *,
+    is_read: bool,
+) -> Piece:
     if not isinstance(piece, _Notation):
         return piece
-    return _read(piece, clean) if is_read else piece.folded
-
-
-def _read(notation: _Notation, clean: Callable[[str], str]) -> Drawn | Folded | Words:
+    if not is_read:
+        return piece.folded
     try:
-        clip = read_clip(clean(notation.text))
+        clip = _read(clean(piece.text))
     except ClipError:
-        return notation.unread
-    return Drawn(clip, notation.folded.summary, notation.text)
+        return piece.unread
+    now, summary = as_it_is(clip), piece.folded.summary
+    return Drawn(now, summary if now is clip else f"{summary} · edited since", piece.text)
+
+
+# The record of a panel is drawn anew after each turn.
+@lru_cache(64)
+def _read(text: str) -> Clip:
+    return read_clip(text)
 
 
 def _pieces(turn: Turn) -> Iterator[Piece | _Notation]:
@@ -150,7 +175,10 @@ def _asked(message: UserMessage) -> Iterator[Piece | _Notation]:
     parts, added = aside(message)
     for part in parts:
         if isinstance(part, TextPart):
-            yield from _worded(part.text)
+            yield from _worded(_DATA.sub("\n\n", part.text).strip("\n"))
+            yield from (
+                Folded(f"Data: {block['name']}", block["data"]) for block in _DATA.finditer(part.text)
+            )
         else:
             yield Aside(media_words(part))
     if added:

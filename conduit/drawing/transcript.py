@@ -9,22 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from conduit.drawing import page
 from conduit.drawing.caption import caption, printable
 from conduit.drawing.prose import prose_html
 from conduit.drawing.record import roll_html
-from conduit.drawing.said import MOST_CLIPS, Aside, Drawn, Folded, Piece, Speaker, Words, said
+from conduit.drawing.said import MOST_CLIPS, Aside, Drawn, Folded, Piece, Speaker, Words, as_written, said
 from conduit.drawing.text import roll_text
 from conduit.messages import Conversation, ConversationTree, SystemMessage, Turn
 from conduit.messages.branches import common_past, takes
 from conduit.messages.facts import cost_of, fact_words, sum_words, usage_of
+from conduit.music import Clip
 
 __all__ = ["transcript_html", "transcript_text"]
 
 MOST_TURNS = 50
 _LONGEST = 8_000
 """Characters of what is folded: the arguments and results of tools may be whole files."""
+_MOST_WORDS = 20_000
+"""Characters of one piece of words: a reply may be a whole book."""
 _MOST_NAMES = 6
 _ROLL_WIDTH = 576  # drawn as wide as the words, and shown a little smaller than in a record
 _TITLE = "margin:0 0 4px 0;font-size:12px;font-weight:600"
@@ -64,6 +69,8 @@ def transcript_html(
     turns: int = MOST_TURNS,
     clips: int = MOST_CLIPS,
     clean: Callable[[str], str] = str,
+    as_it_is: Callable[[Clip], Clip] = as_written,
+    notes: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Draw a conversation as HTML; every text is escaped.
 
@@ -74,6 +81,8 @@ def transcript_html(
         turns: How many turns of a branch are shown at most, the last ones, at least 1.
         clips: How many clips are drawn at most, the last ones; of the others there is the text, folded.
         clean: Takes keys out of a clip's text before it becomes a picture, in which nobody could find them.
+        as_it_is: Gives for a clip as it was written the one that became of it, which is drawn.
+        notes: What else is known of a turn, such as why it failed, by the id of the node that asks.
 
     >>> from conduit.messages import UserMessage
     >>> html = transcript_html(Conversation().add(UserMessage.of("a <b>bass</b> line")))
@@ -83,7 +92,8 @@ def transcript_html(
     tree = _tree(talk)
     branches = {name: _branch(tree, name, turns) for name in tree.branches}
     by_age = sorted(branches.values(), key=lambda branch: branch.name != tree.current)
-    pieces, folded = said((branch.turns for branch in by_age), clips=clips, clean=clean)
+    found, folded = said((branch.turns for branch in by_age), clips=clips, clean=clean, as_it_is=as_it_is)
+    pieces = _noted(found, by_age, notes)
     parts = [f'<p style="{_TITLE}">{page.escaped(title)}</p>'] if (title := tree.title or tree.name) else []
     parts += [_small(line) for line in (_summary(tree), _left_as_text(folded)) if line]
     for branch in branches.values():
@@ -124,6 +134,13 @@ def transcript_text(
 
 def _tree(talk: ConversationTree | Conversation) -> ConversationTree:
     return ConversationTree(branches={"main": talk}) if isinstance(talk, Conversation) else talk
+
+
+def _noted(
+    pieces: dict[str, tuple[Piece, ...]], branches: Iterable[_Branch], notes: Mapping[str, str]
+) -> Mapping[str, tuple[Piece, ...]]:
+    known = {turn.after.id: notes.get(turn.asked.id, "") for branch in branches for turn in branch.turns}
+    return pieces | {end: (*pieces[end], Aside(note)) for end, note in known.items() if note}
 
 
 def _branch(tree: ConversationTree, name: str, most: int) -> _Branch:
@@ -218,15 +235,20 @@ def _piece_html(piece: Piece) -> str:
         case Speaker():
             return _label(piece)
         case Words(text=text):
-            return prose_html(text)
+            return prose_html(_cut(text, _MOST_WORDS))
         case Aside(text=text):
             return f'<p style="{_ASIDE}">{page.lines(text)}</p>'
         case Drawn(clip=clip):
             line = f"{piece.summary} · {caption(clip)}"
-            roll = roll_html(clip, width=_ROLL_WIDTH, title=False)
-            return f'<div style="{_ROLL}">{roll}</div>{_folded(line, piece.text)}'
+            return f'<div style="{_ROLL}">{_picture(clip)}</div>{_folded(line, piece.text)}'
         case Folded(summary=summary, text=text):
             return _folded(summary, text)
+
+
+# As for what is read: most of the clips were drawn a turn ago.
+@lru_cache(32)
+def _picture(clip: Clip) -> str:
+    return roll_html(clip, width=_ROLL_WIDTH, title=False)
 
 
 def _piece_text(piece: Piece) -> Iterable[str]:
@@ -234,7 +256,7 @@ def _piece_text(piece: Piece) -> Iterable[str]:
         case Speaker(name=name):
             return [f"  {name}"]
         case Words(text=text):
-            return _indented(text, "  ")
+            return _indented(_cut(text, _MOST_WORDS), "  ")
         case Aside(text=text):
             return [f"  ({page.one_line(text)})"]
         case Drawn(clip=clip):
@@ -255,9 +277,9 @@ def _small(text: str) -> str:
     return f'<p style="{_QUIET}">{page.escaped(text)}</p>'
 
 
-def _cut(text: str) -> str:
-    left_out = len(text) - _LONGEST
-    return text if left_out <= 0 else f"{text[:_LONGEST]}\n… {left_out:,} more characters"
+def _cut(text: str, most: int = _LONGEST) -> str:
+    left_out = len(text) - most
+    return text if left_out <= 0 else f"{text[:most]}\n… {left_out:,} more characters"
 
 
 def _indented(text: str, space: str) -> Iterable[str]:

@@ -128,6 +128,7 @@ class Plan:
         expires_at: Seconds on the clock of ``Plans``.
         by: Who asked for it, ``person`` or ``model``.
         status: Where it stands.
+        call: The id of the tool call that asked for it; empty where none did.
 
     >>> plan = Plan("P3", "set the tempo to 128", Tier.CONFIG_CHANGE, True, base="120", expires_at=300.0)
     >>> plan.after(Event.APPLY).status.value, plan.status.value
@@ -142,6 +143,7 @@ class Plan:
     expires_at: float
     by: str = "person"
     status: Status = Status.PENDING
+    call: str = ""
 
     def after(self, event: Event) -> Plan:
         """Give the plan after an event.
@@ -166,12 +168,14 @@ class Step:
         change: What it does.
         failed: Whether something was tried and did not hold.
         said: Why, where it failed or was not a person's own word.
+        by: Whose word it was, where it was approved or tried.
     """
 
     plan: Plan
     change: Change
     failed: bool = False
     said: str = ""
+    by: str = "person"
 
 
 _DONE = {

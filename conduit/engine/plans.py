@@ -87,12 +87,13 @@ class Plans:
         self._working: set[asyncio.Task[Plan]] = set()
         self._lock = asyncio.Lock()
 
-    async def propose(self, change: Change, *, by: str = "person") -> Plan:
+    async def propose(self, change: Change, *, by: str = "person", call: str = "") -> Plan:
         """Make a plan of a change, against what is there now.
 
         Args:
             change: What it will do.
             by: Who asks for it, ``person`` or ``model``.
+            call: The id of the tool call that asks for it, if one does.
         """
         base = await change.fingerprint()
         asker = asyncio.current_task()
@@ -106,6 +107,7 @@ class Plans:
             base=base,
             expires_at=self._clock() + self._life_s,
             by=by,
+            call=call,
         )
         self._forget()
         self._entries[plan.id] = _Entry(plan, change)
@@ -153,8 +155,8 @@ class Plans:
         """Seconds until a plan expires, at least 0."""
         return max(0.0, self.get(plan_id).expires_at - self._clock())
 
-    async def approve(self, plan_id: str) -> Plan:
-        """Do what a plan says. Once begun it is finished, also when the one who waits is cancelled.
+    async def approve(self, plan_id: str, *, by: str = "person") -> Plan:
+        """Do what a plan says, at the word of ``by``. Once begun it is finished, also when who waits is cancelled.
 
         Raises:
             PlanNotFound: There is none with this id.
@@ -163,21 +165,21 @@ class Plans:
             StateChanged: What it touches is no longer what it was made for.
             ApplyFailed: It was tried and did not hold; the plan is kept.
         """
-        return await self._to_its_end(self._approve(plan_id))
+        return await self._to_its_end(self._approve(plan_id, by=by))
 
-    async def _approve(self, plan_id: str) -> Plan:
+    async def _approve(self, plan_id: str, *, by: str) -> Plan:
         async with self._lock:
             plan = self.get(plan_id)
             plan.after(Event.APPLY)
             entry = self._entry(plan_id)
-            with self._told_of_failure(entry):
+            with self._told_of_failure(entry, by=by):
                 if await self._asked(entry.change.fingerprint(), entry) != plan.base:
                     raise StateChanged(
                         f"not applied: its place is no longer as it was when {plan_id} was planned; ask again",
                         plan=plan_id,
                     )
                 entry.inverse = await self._done(entry.change, entry)
-            applied = self._move(entry, Event.APPLY)
+            applied = self._move(entry, Event.APPLY, by=by)
             self._undoable.append(plan_id)
             # What cannot be read now has no base, and only an inverse that looks itself is done: none blindly.
             with contextlib.suppress(Exception):
@@ -239,17 +241,17 @@ class Plans:
             )
         await self._done(inverse, entry)
 
-    def _move(self, entry: _Entry, event: Event, *, said: str = "") -> Plan:
+    def _move(self, entry: _Entry, event: Event, *, said: str = "", by: str = "person") -> Plan:
         entry.plan = entry.plan.after(event)
-        self._heard(Step(entry.plan, entry.change, said=said))
+        self._heard(Step(entry.plan, entry.change, said=said, by=by))
         return entry.plan
 
     @contextlib.contextmanager
-    def _told_of_failure(self, entry: _Entry) -> Iterator[None]:
+    def _told_of_failure(self, entry: _Entry, *, by: str = "person") -> Iterator[None]:
         try:
             yield
         except ConduitError as error:
-            self._heard(Step(entry.plan, entry.change, failed=True, said=error.message))
+            self._heard(Step(entry.plan, entry.change, failed=True, said=error.message, by=by))
             raise
 
     async def _to_its_end(self, work: Coroutine[Any, Any, Plan]) -> Plan:
@@ -286,13 +288,10 @@ class Plans:
             raise _failed(entry.plan, f"is kept: {type(error).__name__}: {error}") from error
 
     def _entry(self, plan_id: str) -> _Entry:
-        try:
-            return self._entries[plan_id]
-        except KeyError:
+        if plan_id not in self._entries:
             known = ", ".join(plan.id for plan in self.pending) or "none"
-            raise PlanNotFound(
-                f"there is no plan {plan_id!r}, or no longer; waiting: {known}", plan=plan_id
-            ) from None
+            raise PlanNotFound(f"there is no plan {plan_id!r}, or no longer; waiting: {known}", plan=plan_id)
+        return self._entries[plan_id]
 
 
 def _failed(plan: Plan, said: str) -> ApplyFailed:

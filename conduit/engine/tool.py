@@ -189,7 +189,7 @@ class Toolbox:
     async def _attempt(self, call: ToolCallPart, tool: Tool, arguments: BaseModel) -> Outcome:
         """Run a tool in the time it has; nothing it raises gets any further."""
         most_s = self._timeout_s if tool.timeout_s is None else tool.timeout_s
-        work = functools.partial(self._answer, tool, arguments)
+        work = functools.partial(self._answer, call, tool, arguments)
         try:
             settled = await in_time(work, most_s=most_s, name=f"tool {tool.name}")
         except TimeoutError:
@@ -203,7 +203,7 @@ class Toolbox:
         text, plan_id = settled.value
         return self._outcome(call, text, plan_id=plan_id)
 
-    async def _answer(self, tool: Tool, arguments: BaseModel) -> tuple[str, str | None]:
+    async def _answer(self, call: ToolCallPart, tool: Tool, arguments: BaseModel) -> tuple[str, str | None]:
         """Give what a tool says, and the id of the plan that it makes."""
         answer = await tool.run(arguments)
         plans = GATES[tool.tier] is Gate.PLAN
@@ -213,7 +213,7 @@ class Toolbox:
         if isinstance(answer, str):
             return answer, None
         known = "".join(f" {note}" for note in answer.notes)
-        plan = await self._plans.propose(answer, by="model")
+        plan = await self._plans.propose(answer, by="model", call=call.id)
         text = (
             f"plan {plan.id} is pending: {plan.title}.{known} A person decides; nothing has been changed yet."
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import accumulate
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, select
 
@@ -15,7 +17,7 @@ from conduit.store.coding import said
 from conduit.store.records import Found, Spent, Summary
 from conduit.store.work import Work
 
-__all__ = ["search", "spent", "summaries"]
+__all__ = ["last_of", "search", "spent", "summaries"]
 
 _AROUND = 60  # characters before and after what was found
 _PAGE = 500
@@ -40,9 +42,19 @@ def summaries(work: Work, limit: int) -> list[Summary]:
             row.current,
             created=row.created,
             updated=row.updated,
+            metadata=row.metadata,
         )
         for row in rows
     ]
+
+
+def last_of(work: Work, metadata: Mapping[str, Any]) -> str:
+    """Name the last used conversation in which something was said and which has all of this metadata."""
+    table, node, wanted = schema.conversations, schema.nodes, work.cleaned(dict(metadata))
+    said_in = select(node.c.number).where(node.c.conversation == table.c.number).exists()
+    query = select(table.c.name, table.c.metadata).where(said_in).order_by(table.c.updated.desc())
+    rows = work.connection.execute(query).all()  # a cursor left half-read stays open in PostgreSQL
+    return next((row.name for row in rows if wanted.items() <= row.metadata.items()), "")
 
 
 def search(work: Work, text: str, limit: int) -> list[Found]:

@@ -25,6 +25,7 @@ class Summary:
         current: The branch that was used last.
         created: Seconds since 1970.
         updated: Seconds since 1970.
+        metadata: JSON values of the user's own, and where it was begun.
 
     >>> Summary("acid", "Acid bass", 4, ("main",), "main", created=0.0, updated=1.0).branches
     ('main',)
@@ -37,6 +38,7 @@ class Summary:
     current: str
     created: float
     updated: float
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def save_clip(work: Work, name: str, notation: str, conversation: str, provenanc
     values: dict[str, Any] = {
         "notation": work.cleaned(notation),
         "conversation": conversation,
-        "provenance": work.cleaned(dict(provenance)),
+        "provenance": _as_stored(work, work.cleaned(dict(provenance))),
     }
     last = _clips(work, name, 1)
     if last and {key: getattr(last[0], key) for key in values} == values:
@@ -43,9 +43,15 @@ def save_clip(work: Work, name: str, notation: str, conversation: str, provenanc
     work.connection.execute(insert(schema.clips).values(name=name, at=work.at, **values))
 
 
-def clips(work: Work, name: str, limit: int) -> list[StoredClip]:
-    """List clips, the newest first; all there were of one name, or of every name."""
-    return _clips(work, work.cleaned(name), limit)
+def _as_stored(work: Work, provenance: dict[str, Any]) -> dict[str, Any]:
+    """Name the node that a clip came with as the store does, where a secret was taken out of its past."""
+    stand_in = work.stand_ins.get(str(provenance.get("node", "")))
+    return provenance if stand_in is None else provenance | {"node": stand_in.id}
+
+
+def clips(work: Work, name: str, limit: int, conversation: str = "") -> list[StoredClip]:
+    """List clips, the newest first; of one name or of every name, and of one conversation or of all."""
+    return _clips(work, work.cleaned(name), limit, conversation)
 
 
 def clip(work: Work, name: str) -> StoredClip:
@@ -61,9 +67,12 @@ def clip(work: Work, name: str) -> StoredClip:
     return found[0]
 
 
-def _clips(work: Work, name: str, limit: int) -> list[StoredClip]:
-    query = select(schema.clips).order_by(schema.clips.c.number.desc()).limit(limit)
-    rows = work.connection.execute(query.where(schema.clips.c.name == name) if name else query)
+def _clips(work: Work, name: str, limit: int, conversation: str = "") -> list[StoredClip]:
+    table = schema.clips.c
+    query = select(schema.clips).order_by(table.number.desc()).limit(limit)
+    for column, wanted in ((table.name, name), (table.conversation, conversation)):
+        query = query.where(column == wanted) if wanted else query
+    rows = work.connection.execute(query)
     return [StoredClip(row.name, row.notation, row.conversation, row.provenance, row.at) for row in rows]
 
 

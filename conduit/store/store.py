@@ -141,6 +141,18 @@ class Store:
         """List conversations, the last used first."""
         return self._read(looking.summaries, limit)
 
+    def last_of(self, metadata: Mapping[str, Any]) -> str:
+        """Name the last used conversation that has all of this metadata and is not empty; empty for none."""
+        return self._read(looking.last_of, metadata)
+
+    def times(self, name: str) -> dict[str, float]:
+        """Give when each message of a conversation was stored, in seconds since 1970, by its node's id.
+
+        Raises:
+            SetupError: There is none of that name.
+        """
+        return self._read(talks.times, name)
+
     def delete(self, name: str) -> None:
         """Delete a conversation with all that was said in it, and what it cost.
 
@@ -171,16 +183,19 @@ class Store:
         conversation: str = "",
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
-        """Store a clip; earlier ones of its name stay."""
+        """Store a clip; earlier ones of its name stay, and one that equals the newest of them is left out.
+
+        A ``node`` in its provenance is a node's id in the conversation's tree, as here or as in the store.
+        """
         self._write(shelf.save_clip, name, write_clip(clip), conversation, provenance or {})
 
     def clip(self, name: str) -> StoredClip:
         """Give the newest clip of a name; none is a ``SetupError`` with near names, as for all that follow."""
         return self._read(shelf.clip, name)
 
-    def clips(self, name: str = "", *, limit: int = 50) -> list[StoredClip]:
-        """List clips, the newest first; of one name, or of every name."""
-        return self._read(shelf.clips, name, limit)
+    def clips(self, name: str = "", *, conversation: str = "", limit: int = 50) -> list[StoredClip]:
+        """List clips, the newest first; of one name or of every name, and of one conversation or of all."""
+        return self._read(shelf.clips, name, limit, conversation)
 
     def log_plan(
         self,

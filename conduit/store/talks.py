@@ -15,7 +15,7 @@ from conduit.store.landing import Talk, forget_unreached, land, prune, tips
 from conduit.store.nodes import note, read_nodes, settle
 from conduit.store.work import Work, checked_name, unknown
 
-__all__ = ["append", "delete_tree", "load", "names", "save"]
+__all__ = ["append", "delete_tree", "load", "names", "save", "times"]
 
 _NAMES = 1_000
 
@@ -120,6 +120,21 @@ def names(work: Work) -> list[str]:
     table = schema.conversations.c
     query = select(table.name).order_by(table.updated.desc()).limit(_NAMES)
     return list(work.connection.execute(query).scalars())
+
+
+def times(work: Work, name: str) -> dict[str, float]:
+    """Give when each message of a conversation was stored, by its node's id here and in the store.
+
+    Raises:
+        SetupError: There is none of that name.
+    """
+    number = work.connection.execute(select(_talks.c.number).where(_talks.c.name == name)).scalar()
+    if number is None:
+        raise unknown(name, of="conversation", known=names(work))
+    query = select(schema.nodes.c.id, schema.nodes.c.at).where(schema.nodes.c.conversation == number)
+    stored = {row.id: row.at for row in work.connection.execute(query)}
+    ours = {ours: stored[there.id] for ours, there in work.stand_ins.items() if there.id in stored}
+    return stored | ours
 
 
 def delete_tree(work: Work, name: str) -> None:

@@ -28,13 +28,13 @@ __all__ = ["asked", "checked", "critic_of", "message_of", "request_of"]
 
 
 def message_of(question: Question, *, edits: Sequence[str] = ()) -> UserMessage | None:
-    """Give a question as a message; None of a turn that is answered anew, whose message is there.
+    """Give a question as a message; None where its message is there: it is answered anew, or gone on with.
 
     Args:
         question: What is asked.
         edits: What a person did to clips by hand, in words for a model.
     """
-    if question.again is not None:
+    if question.again is not None or question.goes_on:
         return None
     return ask(
         question.text,

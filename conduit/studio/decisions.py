@@ -7,21 +7,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 
 from conduit.channel.keeper import Keeper
-from conduit.engine.plan import Plan, Status, Step
+from conduit.engine.plan import Event, Plan, Status, Step
 from conduit.engine.plans import Plans
-from conduit.errors import PlanError
+from conduit.errors import PlanError, SetupError
 from conduit.loop import LoopThread
 from conduit.music import Clip
 from conduit.store import LoggedPlan
+from conduit.studio.in_advance import KINDS, is_covered
 from conduit.studio.session import Session
 
-__all__ = ["OUTDATED", "Decisions"]
+__all__ = ["AUTO", "OUTDATED", "Decisions"]
 
 OUTDATED = "The clip was edited after this offer; push again."
 """What is said of a plan whose clip a person has edited since."""
+
+AUTO: dict[str, str] = {name: kind.label for name, kind in KINDS.items()}
+"""The kinds of plans that can be approved in advance, each with what it is called."""
+
+_LOG = logging.getLogger(__name__)
+_IN_ADVANCE = "person, in advance"
 
 
 class Decisions:
@@ -46,15 +54,57 @@ class Decisions:
         self._session = session
         self._keeper = keeper
         self._loop = loop
+        self._auto: frozenset[str] = frozenset()
+        self._listeners: list[Callable[[Step], None]] = []
 
-    async def approve(self, plan_id: str) -> Plan:
-        """Do what a plan says.
+    @property
+    def auto(self) -> frozenset[str]:
+        """The kinds of plans that a person approved in advance, of ``AUTO``; at first none."""
+        return self._auto
+
+    @auto.setter
+    def auto(self, kinds: Iterable[str]) -> None:
+        wanted = frozenset(kinds)
+        if unknown := sorted(wanted - set(KINDS)):
+            raise SetupError(
+                f"{unknown[0]!r} is no kind of plan; the kinds are: {', '.join(KINDS)}", valid=list(KINDS)
+            )
+        self._auto = wanted
+
+    def approves_itself(self, plan_id: str) -> bool:
+        """Say whether a plan waits and a person approved its kind in advance; nothing is done.
 
         Raises:
-            PlanError: It cannot be done, or not any more.
+            PlanNotFound: There is none with this id.
         """
-        plan = await self.plans.approve(plan_id)
-        return self._decided(plan, f"Plan {plan_id} was approved and done: {plan.title}.")
+        waits = self.plans.get(plan_id).status is Status.PENDING
+        return waits and is_covered(self.plans.change(plan_id), self._auto)
+
+    def subscribe(self, heard: Callable[[Step], None]) -> Callable[[], None]:
+        """Tell a function of every step of every plan, on the loop, from now on; give what ends that."""
+        self._listeners.append(heard)
+
+        def unsubscribe() -> None:
+            with contextlib.suppress(ValueError):
+                self._listeners.remove(heard)
+
+        return unsubscribe
+
+    async def approve(self, plan_id: str, *, in_advance: bool = False) -> Plan:
+        """Do what a plan says.
+
+        Args:
+            plan_id: Which.
+            in_advance: Whether nobody was asked, for a person approved its kind before.
+
+        Raises:
+            PlanError: It cannot be done, or not any more; or nobody approved its kind in advance.
+        """
+        if in_advance:
+            self._check_in_advance(plan_id)
+        plan = await self.plans.approve(plan_id, by=_IN_ADVANCE if in_advance else "person")
+        word = "approved in advance" if in_advance else "approved"
+        return self._decided(plan, f"Plan {plan_id} was {word} and done: {plan.title}.")
 
     async def reject(self, plan_id: str, *, why: str = "") -> Plan:
         """Turn a plan down.
@@ -93,7 +143,8 @@ class Decisions:
     async def log(self, limit: int = 100) -> list[LoggedPlan]:
         """Give what happened to plans, of this process and of earlier ones, the newest first.
 
-        ``details`` of each has ``asked_by`` and ``decided_by`` (``person``, ``model``, ``time`` or ``conduit``),
+        ``details`` of each has ``asked_by`` and ``decided_by`` (``person``, ``person, in advance``, ``model``,
+        ``time`` or ``conduit``), ``call`` (the id of the tool call that asked, if one did),
         ``lines`` (what would change, a line each), ``place``, and ``said`` where something is to say.
 
         Raises:
@@ -104,15 +155,31 @@ class Decisions:
         await self._keeper.settle()
         return await self._keeper.done(lambda store: store.plans, limit)
 
-    def _heard(self, step: Step) -> None:
-        """Log a step; it may be noticed on any thread, and the keeper writes on the loop."""
-        if self._loop.is_here:
-            self._write(step)
-        elif self._loop.is_running:
-            self._loop.submit(self._write_there(step))
+    def _check_in_advance(self, plan_id: str) -> None:
+        if self.approves_itself(plan_id):
+            return
+        plan = self.plans.get(plan_id).after(Event.APPLY)  # of one that waits no more it says so
+        raise PlanError(
+            f"plan {plan.id} waits for a person: not all of it was approved in advance", plan=plan.id
+        )
 
-    async def _write_there(self, step: Step) -> None:
+    def _heard(self, step: Step) -> None:
+        """Log and tell a step; it may be noticed on any thread, and both are done on the loop."""
+        if self._loop.is_here:
+            self._take(step)
+        elif self._loop.is_running:
+            self._loop.submit(self._take_there(step))
+
+    async def _take_there(self, step: Step) -> None:
+        self._take(step)
+
+    def _take(self, step: Step) -> None:
         self._write(step)
+        for listener in tuple(self._listeners):
+            try:
+                listener(step)
+            except Exception:  # noqa: BLE001  what is done with Live must not depend on who looks on
+                _LOG.exception("a listener failed")
 
     def _write(self, step: Step) -> None:
         plan = step.plan
@@ -127,6 +194,7 @@ class Decisions:
             details={
                 "asked_by": plan.by,
                 "decided_by": _decided_by(step),
+                "call": plan.call,
                 "place": str(getattr(step.change, "place", "")),
                 "lines": list(step.change.lines),
                 "said": step.said,
@@ -143,4 +211,4 @@ def _decided_by(step: Step) -> str:
         return ""
     if step.plan.status is Status.EXPIRED:
         return "time"
-    return "conduit" if step.plan.status is Status.REJECTED and step.said else "person"
+    return "conduit" if step.plan.status is Status.REJECTED and step.said else step.by

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from conduit.composer.by_hand import by_hand
 from conduit.messages import Conversation, TextPart, UserMessage
 from conduit.music import Clip
@@ -17,6 +19,7 @@ class Edits:
 
     Args:
         clips: The clips of the session, oldest first; an edited clip is the newest, in place of the one before.
+        took: Told of every edit: the clip before it and after.
 
     >>> from conduit.music import Note
     >>> clips = [Clip.of([Note(45, 0, 1)], name="Bass"), Clip.of([Note(60, 0, 1)], name="Lead")]
@@ -26,8 +29,11 @@ class Edits:
     ['Lead', 'Bass']
     """
 
-    def __init__(self, clips: list[Clip]) -> None:
+    def __init__(
+        self, clips: list[Clip], *, took: Callable[[Clip, Clip], None] = lambda _before, _after: None
+    ) -> None:
         self._clips = clips
+        self._took = took
         self._pairs: list[tuple[Clip, Clip]] = []  # as it was written, and as it is now
 
     def took(self, before: Clip, after: Clip) -> None:
@@ -40,6 +46,7 @@ class Edits:
         self._pairs = [pair for pair in self._pairs if pair[1] is not before]
         if first != after:
             self._pairs = [*self._pairs, (first, after)][-_MOST:]
+        self._took(before, after)
 
     def origin(self, clip: Clip) -> Clip | None:
         """Give a clip as it was written, before a person edited it; None of one that nobody edited."""

@@ -30,6 +30,7 @@ class Question:
         turn: The turn to go on from, counted from 1, on a branch of its own; 0 is before the first.
         branch: The branch to go on, or the name of the one that is begun.
         again: The turn to answer anew, counted from 1.
+        goes_on: Whether to answer what stands there, such as a decision; the words are left out.
         parser: What the answer is read as; no clip is written then.
         cache: ``off``, ``on`` or ``refresh``; empty as it is set.
         media: Images and sounds that go with the words.
@@ -48,6 +49,7 @@ class Question:
     turn: int | None = None
     branch: str = ""
     again: int | None = None
+    goes_on: bool = False
     parser: Parser[Any] | None = None
     cache: str = ""
     media: tuple[ImagePart | AudioPart, ...] = ()

@@ -21,6 +21,7 @@ from conduit.tools import system_text
 __all__ = ["Place", "Session"]
 
 _MOST_TITLE = 72
+_NOTEBOOK = "notebook"  # the metadata that say where a conversation began
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,28 @@ class Session:
     Args:
         keeper: Writes into the store.
         instructions: Gives what every conversation begins with.
+        place: The notebook that its conversations are had in; empty where there is none.
+        heard: Told whenever the tree or the conversation was changed by anything but a running turn's progress.
 
     Attributes:
         persona: What a new conversation begins with beside that; empty for nothing.
     """
 
-    def __init__(self, *, keeper: Keeper, instructions: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        *,
+        keeper: Keeper,
+        instructions: Callable[[], str],
+        place: str = "",
+        heard: Callable[[], None] = lambda: None,
+    ) -> None:
         self.persona = ""
         self._keeper = keeper
         self._instructions = instructions
-        self._talk = self._fresh(ConversationTree(name=_name()))
+        self._facts = {_NOTEBOOK: place} if place else {}
+        self._heard = heard
+        self._talk = self._begun()
+        self._first = self._talk.tree.name
         self._untold: list[str] = []
 
     @property
@@ -70,6 +83,22 @@ class Session:
         """What was said on the current branch."""
         return self.tree.conversation
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was said, in the very conversation that the process began with."""
+        return self.tree.name == self._first and not self._talk.busy and _is_empty(self.tree)
+
+    async def last_of_place(self) -> str:
+        """Name the newest conversation of this notebook in the store; empty where there is none, or no notebook.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        if not self._facts:
+            return ""
+        await self._keeper.settle()
+        return await self._keeper.done(lambda store: store.last_of, self._facts)
+
     def begin(self, question: Question) -> Place:
         """Go to the place where a question goes on.
 
@@ -79,7 +108,7 @@ class Session:
         """
         was, left = self.tree, self._talk if question.new else None
         if question.new:
-            self._talk = self._fresh(ConversationTree(name=_name()))
+            self._talk = self._begun()
         else:
             placed = _placed(was, question)
             self._talk.put(lambda _: placed)
@@ -88,7 +117,10 @@ class Session:
             # A word that is too long is left out whole: half a key would not be known for one.
             title = shorten(question.text, _MOST_TITLE, placeholder="…")
             self._talk.put(lambda tree: tree.with_(title=title))
+            if self._facts:  # so that the notebook's last conversation is found after a crash, too
+                self._keeper.write(lambda store: store.save, self.tree)
         made = left is None and tree.current not in was.branches
+        self._heard()
         return Place(self._talk, tree.current, tree.conversation if made else None, was.current, left)
 
     def end(self, place: Place, *, came: bool) -> None:
@@ -104,7 +136,8 @@ class Session:
             self._leave(place, place.left)
         else:
             self._take_back(place)
-        self.tell()
+        self._tell()
+        self._heard()
 
     def asked(
         self, question: Question, message: Callable[[Conversation], UserMessage | None]
@@ -122,14 +155,20 @@ class Session:
         """Let the model hear of a decision: at once, or after the turns that are under way."""
         if text:
             self._untold.append(text)
+        if self._tell():
+            self._heard()
+
+    def _tell(self) -> bool:
+        """Put what is untold into the conversation, if it can be; say whether anything was."""
         if not self._untold or self._talk.busy or self.conversation.tip is None:
-            return
+            return False
         tree = self.tree
         for one in self._untold:
             tree = tree.add(decision(one))
         self._untold.clear()
         self._talk.put(lambda _: tree)
         self._keep()
+        return True
 
     def change(self, change: Callable[[ConversationTree], ConversationTree]) -> ConversationTree:
         """Put what a function makes of the tree in its place, such as one with another branch, and keep it.
@@ -140,6 +179,7 @@ class Session:
         """
         was, tree = self._talk.put(change)
         self._keep(was=was)
+        self._heard()
         return tree
 
     def switch(self, name: str) -> None:
@@ -168,6 +208,7 @@ class Session:
         """
         await self._keeper.settle()
         self._talk = self._fresh(await self._keeper.done(lambda store: store.load, name))
+        self._heard()
         return self.tree
 
     async def use_persona(self, name: str) -> None:
@@ -181,7 +222,11 @@ class Session:
     def forget(self) -> None:
         """Begin a new conversation, which hears nothing of decisions before it; the old one is in the store."""
         self._untold.clear()
-        self._talk = self._fresh(ConversationTree(name=_name()))
+        self._talk = self._begun()
+        self._heard()
+
+    def _begun(self) -> Talk:
+        return self._fresh(ConversationTree(name=_name(), metadata=self._facts))
 
     def _fresh(self, tree: ConversationTree) -> Talk:
         system = system_text(self._instructions(), persona=self.persona)
@@ -194,7 +239,7 @@ class Session:
     def _leave(self, place: Place, left: Talk) -> None:
         """Go back from a new conversation, unless something else was said in it meanwhile."""
         tree = place.talk.tree
-        if place.talk.busy or any(talk.tip is not None for talk in tree.branches.values()):
+        if place.talk.busy or not _is_empty(tree):
             return
         self._keeper.write(lambda store: store.delete, tree.name)
         self._talk = left if self._talk is place.talk else self._talk
@@ -219,6 +264,10 @@ def _placed(tree: ConversationTree, question: Question) -> ConversationTree:
     if question.branch or question.turn is not None:
         return tree.branch(question.branch, turn=question.turn)
     return tree
+
+
+def _is_empty(tree: ConversationTree) -> bool:
+    return all(talk.tip is None for talk in tree.branches.values())
 
 
 def _name() -> str:

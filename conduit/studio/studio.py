@@ -10,34 +10,28 @@ import os
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conduit.channel.keeper import Keeper
-from conduit.channel.reply import Reply
-from conduit.channel.talk import Talk
 from conduit.clients import Client
 from conduit.composer import instructions
-from conduit.composer.aim import Aim
 from conduit.composer.critic import Critic
 from conduit.composer.offline import OfflineComposer
 from conduit.composer.own_genres import read_own_genres
-from conduit.composer.question import aim_of
 from conduit.engine.plan import Plan
 from conduit.engine.rates import RateLimits
 from conduit.engine.tool import Toolbox
-from conduit.errors import BudgetExceeded, ClipError, ParseError, ProviderError
 from conduit.keys import Keys
 from conduit.loop import LoopThread
 from conduit.messages import Conversation, ConversationTree, Request
 from conduit.music import Clip
 from conduit.routing import Route
 from conduit.settings import Settings
-from conduit.studio.answer import Answer, StudioEvent
-from conduit.studio.asking import asked, checked, critic_of, message_of, request_of
+from conduit.studio import answering
+from conduit.studio.answer import Answer
+from conduit.studio.answering import Emit
 from conduit.studio.decisions import Decisions
-from conduit.studio.edits import Edits
 from conduit.studio.live_desk import LiveDesk
 from conduit.studio.model_desk import ModelDesk
 from conduit.studio.question import Question
@@ -46,6 +40,7 @@ from conduit.studio.shelf import Shelf
 from conduit.studio.storage import Storage, genres_folder
 from conduit.studio.tool_desk import ToolDesk
 from conduit.studio.turn import Turn
+from conduit.studio.turns import Turns
 
 if TYPE_CHECKING:
     from conduit.store import Store
@@ -53,6 +48,9 @@ if TYPE_CHECKING:
 __all__ = ["Studio"]
 
 T = TypeVar("T")
+
+_NOTEBOOK = "JPY_SESSION_NAME"
+"""Where Jupyter says which notebook a kernel belongs to."""
 
 
 class Studio:
@@ -75,6 +73,7 @@ class Studio:
         plans: The changes that wait or were made.
         decisions: What becomes of them.
         live: The way to Live.
+        turns: What was asked, by whichever face, and what came of it.
     """
 
     def __init__(
@@ -88,8 +87,14 @@ class Studio:
         self.settings = settings or Settings.from_environment(os.environ)
         self._storage = Storage(self.settings.store, clean=self.scrub)
         self.keeper = Keeper(self._storage.open)
-        self.session = Session(keeper=self.keeper, instructions=instructions)
-        self.shelf = Shelf(self.session, keeper=self.keeper)
+        self.turns = Turns()
+        self.session = Session(
+            keeper=self.keeper,
+            instructions=instructions,
+            place=os.environ.get(_NOTEBOOK, ""),
+            heard=self.turns.tell,
+        )
+        self.shelf = Shelf(self.session, keeper=self.keeper, heard=self.turns.tell)
         self.clips = self.shelf.clips
         self._loop = LoopThread()
         self.decisions = Decisions(clock=clock, session=self.session, keeper=self.keeper, loop=self._loop)
@@ -158,82 +163,27 @@ class Studio:
             self._loop.close()
         self._storage.close()
 
-    async def ask(self, question: Question, *, emit: Callable[[StudioEvent], None]) -> Answer:
-        """Put a question, and tell what happens while it is answered.
-
-        Args:
-            question: What is asked.
-            emit: Told, on the studio's loop, of every event. The ``Answer`` is the last, also of a turn that
-                is stopped or fails, and then holds what had come.
-
-        Raises:
-            SetupError: There is no such model, mode or branch.
-            ConversationError: There is no such turn.
-            ClipError: No clip came in ``generate`` mode; the message is what the model said instead.
-            ParseError: The answer is not of the type that was asked for.
-            ProviderError: The model failed, and nobody may answer in its place.
-            BudgetExceeded: The cell or the session used up what it was allowed.
-        """
-        route = self.route(question.checked().model, cache=question.cache)
-        turn = self._turn(emit, critic=await critic_of(question, route))
-        toolbox = self._toolbox(question, turn)
-        place = self.session.begin(question)
-        if question.new:
-            self.shelf.edits.forget()
-        before = place.talk.tree.conversation
-        message = message_of(question, edits=self.shelf.edits.untold(before))
-        window = self.settings.window_tokens
-        asking = asked(question, place.talk, turn, route=route, toolbox=toolbox, window_tokens=window)
-        reply: Reply[Any] | None = None
-        try:
-            reply = await asking.answer(message)
-        except (ProviderError, BudgetExceeded):
-            if not turn.has_heard:
-                raise
-        finally:
-            self.session.end(place, came=asking.came)
-            value = reply.read if reply is not None and question.parser is not None else None
-            aim = aim_of(before).then(question.aim)
-            answer = self._ended(turn, route, branch=asking.branch, value=value, aim=aim)
-        if isinstance(value, ParseError):
-            raise value
-        return checked(answer, question)
+    async def ask(self, question: Question, *, emit: Emit, face: str = "cell") -> Answer:
+        """Put a question, and tell what happens while it is answered; see ``answering.ask``."""
+        return await answering.ask(self, question, emit=emit, face=face)
 
     async def request(self, question: Question) -> Request:
-        """Give what would be sent to the model for a question; nobody is asked and nothing is changed.
-
-        Raises:
-            SetupError: There is no such mode or branch.
-            ConversationError: There is no such turn.
-        """
-        edits = Edits([]) if question.new else self.shelf.edits
-        talk = self.session.asked(
-            question.checked(), lambda before: message_of(question, edits=edits.untold(before))
-        )
-        if self.settings.window_tokens is not None:
-            talk = talk.window_tokens(self.settings.window_tokens)
-        toolbox = self._toolbox(question, self._turn(_ignore))
-        return request_of(question, talk, route=self.route(question.model), toolbox=toolbox)
+        """Give what would be sent to the model for a question; see ``answering.request``."""
+        return await answering.request(self, question)
 
     async def compose(self, question: Question) -> Clip:
-        """Ask for a clip in a conversation of its own.
+        """Ask for a clip in a conversation of its own; see ``answering.compose``."""
+        return await answering.compose(self, question)
 
-        Raises:
-            ClipError: No clip came; the message is what the model said instead.
-            ProviderError: The model failed.
-        """
-        wanted = replace(question, mode="generate").checked()
-        route = self.route(wanted.model, cache=wanted.cache)
-        turn = self._turn(_ignore, critic=await critic_of(wanted, route))
-        talk = Talk(ConversationTree(), system=instructions(), keeper=self.keeper)
-        asking = asked(wanted, talk, turn, route=route, toolbox=self._toolbox(wanted, turn))
-        await asking.answer(message_of(wanted))
-        answer = checked(turn.answer(route), wanted)
-        if answer.clip is None:
-            raise ClipError(
-                "the model asked for a change of the Live set instead of writing a clip; ask in a cell"
-            )
-        return answer.clip
+    def toolbox(self, question: Question, turn: Turn) -> Toolbox:
+        """Give what a model may call while it answers a question."""
+        music = [*turn.tools(question.options), *self.live.tools(lambda: turn.best or self.latest)]
+        tools = [*([] if question.parser else music), *self.tools.tools()]
+        return Toolbox(tools, plans=self.plans, rates=self.rates, clean=self.scrub)
+
+    def turn(self, emit: Emit, *, critic: Critic | None = None) -> Turn:
+        """Give what follows one turn."""
+        return Turn(emit, clock=self._clock, plans=self.plans, critic=critic, known=lambda: self.clips)
 
     async def resume(self, name: str) -> ConversationTree:
         """Go on with a conversation of the store and its clips; raises as ``Session.resume`` does."""
@@ -268,24 +218,3 @@ class Studio:
         """Begin a new conversation; clips and plans are kept, and the old one is in the store."""
         self.session.forget()
         self.shelf.edits.forget()
-
-    def _turn(self, emit: Callable[[StudioEvent], None], *, critic: Critic | None = None) -> Turn:
-        return Turn(emit, clock=self._clock, plans=self.plans, critic=critic, known=lambda: self.clips)
-
-    def _toolbox(self, question: Question, turn: Turn) -> Toolbox:
-        music = [*turn.tools(question.options), *self.live.tools(lambda: turn.best or self.latest)]
-        tools = [*([] if question.parser else music), *self.tools.tools()]
-        return Toolbox(tools, plans=self.plans, rates=self.rates, clean=self.scrub)
-
-    def _ended(self, turn: Turn, route: Route, *, branch: str, value: Any, aim: Aim) -> Answer:
-        """Take stock of a turn, whichever way it ended, and tell the last of its events."""
-        answer = turn.answer(route, branch=branch, value=value, troubles=self.keeper.troubles(), aim=aim)
-        clips = sorted(turn.handed.clips or filter(None, [turn.clip]), key=lambda one: one is turn.clip)
-        self.shelf.put(
-            clips, by={"provider": answer.provider, "model": answer.model, "branch": answer.branch}
-        )
-        return answer
-
-
-def _ignore(event: object) -> None:
-    """Take an event nobody waits for."""

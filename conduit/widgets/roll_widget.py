@@ -17,8 +17,8 @@ from conduit.widgets.export import exported, saved
 from conduit.widgets.held import Held
 from conduit.widgets.packing import StaleEdit, pack_clip
 from conduit.widgets.playback import Playback
-from conduit.widgets.shelf import shelf, shelf_code, shelf_version
-from conduit.widgets.widget import Intent, OnIntent, Widget, ignore
+from conduit.widgets.shared_code import SharedCode
+from conduit.widgets.widget import Intent, OnIntent, ignore
 
 __all__ = ["RollWidget"]
 
@@ -26,7 +26,7 @@ _TOLD = ("chords", "strays", "loop", "length")
 """What Python knows better of an edited clip than the front end."""
 
 
-class RollWidget(Widget):
+class RollWidget(SharedCode):
     """Clips on a roll. Every method may be called from any thread.
 
     An edit changes ``clip`` before ``on_intent`` hears of it as ``edited`` with its ``part``.
@@ -43,29 +43,19 @@ class RollWidget(Widget):
     """
 
     INTENTS: ClassVar[dict[str, dict[str, type]]] = {
+        **SharedCode.INTENTS,
         "edit": {"epoch": int, "n": int, "part": int, "facts": dict, "notes": bytes, "controls": bytes},
         "restore": {"epoch": int, "n": int, "set": int, "forward": bool},
-        "code": {},
         "sounds": {"names": list},
         "export": {"kind": str, "part": int},
         "playback": {"playback": dict},
     }
 
-    shelf = traitlets.Unicode("").tag(sync=True)
-    version = traitlets.Unicode("").tag(sync=True)
     clips: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     epoch = traitlets.Int(0).tag(sync=True)
     edits = traitlets.Int(0).tag(sync=True)
     other = traitlets.Dict().tag(sync=True)
     playback = traitlets.Dict().tag(sync=True)
-
-    @traitlets.default("shelf")
-    def _default_shelf(self) -> str:
-        return f"IPY_MODEL_{shelf().model_id}"
-
-    @traitlets.default("version")
-    def _default_version(self) -> str:
-        return shelf_version()
 
     def __init__(
         self,
@@ -86,7 +76,6 @@ class RollWidget(Widget):
         self._answers: dict[str, Callable[[Intent], None]] = {
             "edit": self._edit,
             "restore": self._edit,
-            "code": lambda _: self._send_code(),
             "sounds": lambda intent: self._beside(self._send_sounds, intent["names"]),
             "export": lambda intent: self._beside(self._send_file, intent, Playback.of(self.playback)),
             "playback": lambda intent: self.put(playback=Playback.of(intent["playback"]).facts),
@@ -254,10 +243,6 @@ class RollWidget(Widget):
                 self.toast(error.message)
 
         threading.Thread(target=run, name="conduit-view", daemon=True).start()
-
-    def _send_code(self) -> None:
-        """Answer a front end that cannot look at the shelf."""
-        self.send({"type": "code"}, buffers=[code.encode() for code in shelf_code()])
 
     def _send_sounds(self, names: list[Any]) -> None:
         from conduit.audio.sampled import sampled  # noqa: PLC0415  reads a soundfont; only for who listens

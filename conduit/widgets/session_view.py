@@ -124,19 +124,12 @@ def pack_picture(clip: Clip) -> bytes:
     >>> list(pack_picture(Clip.of([Note(60, 2, 1, 100)], length=4)))
     [128, 191, 60, 100]
     """
-    notes = clip.notes[:_MOST_NOTES]
-    length = max(clip.length, 1e-9)
-    rows = [
-        (
-            note.start / length * _STEPS,
-            (note.start + note.duration) / length * _STEPS,
-            note.pitch,
-            note.velocity,
-        )
-        for note in notes
-        if not note.mute
-    ]
-    return bytes(np.clip(np.rint(np.array(rows, dtype=float)), 0, _STEPS).astype(np.uint8))
+    table = clip.table[:_MOST_NOTES]
+    notes = table[~table["mute"].astype(bool)]
+    step = _STEPS / max(clip.length_ticks, 1)
+    start, end = notes["start"] * step, (notes["start"] + notes["duration"]) * step
+    rows = np.stack([start, end, notes["pitch"], notes["velocity"]], axis=1)
+    return np.clip(np.rint(rows), 0, _STEPS).astype(np.uint8).tobytes()
 
 
 def _column(track: Column) -> dict[str, object]:

@@ -1,5 +1,6 @@
-"""Conduit in a notebook: ``%%conduit`` cells and ``%conduit`` verbs. Loaded by ``%load_ext conduit``."""
+"""Conduit in a notebook: ``%%conduit`` cells, ``%conduit`` verbs and the chat panel. Loaded by ``%load_ext conduit``."""
 
+from conduit_magics.chat import open_here
 from conduit_magics.extension import load, unload
 
-__all__ = ["load", "unload"]
+__all__ = ["load", "open_here", "unload"]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from IPython.display import display
-
 from conduit.drawing.page import escaped, fold, verbatim
 from conduit.messages import Request
 from conduit.messages.tokens import estimate_tokens
 from conduit.studio import Question, Studio
 from conduit_magics.asking import seeds
-from conduit_magics.saying import say
+from conduit_magics.saying import show_page
 
 if TYPE_CHECKING:
     from conduit_magics.desk import Desk
@@ -36,11 +34,7 @@ def show_dry_run(desk: Desk, question: Question, *, takes: int | None) -> None:
     who, request = desk.studio.call(_asked(desk.studio, question))
     lines = _lines(who, request, question, takes)
     sent = desk.studio.providers.scrub(_json(request))
-    text = "\n".join((*lines, sent))
-    if desk.in_notebook:
-        display({"text/html": _html(lines, sent), "text/plain": text}, raw=True)
-    else:
-        say(text)
+    show_page(desk, "\n".join((*lines, sent)), lambda: _html(lines, sent))
 
 
 async def _asked(studio: Studio, question: Question) -> tuple[str, Request]:

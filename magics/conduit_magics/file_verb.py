@@ -12,7 +12,7 @@ from conduit.drawing import roll_text
 from conduit.errors import ClipError, SetupError
 from conduit.music import Arrangement
 from conduit.music.midifile import parse_midi
-from conduit_magics.saying import say
+from conduit_magics.saying import Clips, is_heard, overheard, say
 from conduit_magics.verb import arguments
 
 if TYPE_CHECKING:
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from conduit_magics.desk import Desk
     from conduit_magics.output import Output
 
-__all__ = ["OPEN_USAGE", "dropped", "midi_files", "open_file", "show_arrangement"]
+__all__ = ["MOST_BYTES", "OPEN_USAGE", "dropped", "midi_files", "open_file", "show_arrangement"]
 
 OPEN_USAGE = "[FILE.mid] [-o NAME]"
 
-_MOST_BYTES = 1_000_000  # of a file that is dropped
+MOST_BYTES = 1_000_000
+"""The largest MIDI file that is taken from a page."""
+
 _MOST_LISTED = 50
 _SUFFIXES = {".mid", ".midi", ".smf"}
 
@@ -62,7 +64,9 @@ def open_file(desk: Desk, rest: str) -> None:
 
 def show_arrangement(desk: Desk, song: Arrangement) -> None:
     """Show the clips of an arrangement in one roll that plays; each can be edited and pushed."""
-    if not desk.in_notebook:
+    if is_heard():
+        overheard(Clips(song.clips, title=song.name))
+    elif not desk.in_notebook:
         for number, clip in enumerate(song):
             say(roll_text(clip) if len(song) == 1 else f"{number:3} {clip!r}")
     elif song.clips:
@@ -70,7 +74,7 @@ def show_arrangement(desk: Desk, song: Arrangement) -> None:
 
 
 def _show_place(desk: Desk) -> None:
-    if not desk.in_notebook:
+    if is_heard() or not desk.in_notebook:
         raise SetupError(f"%conduit open takes a file here; write it as %conduit open {OPEN_USAGE}")
     output = desk.outputs.make()
     output.settle()
@@ -101,7 +105,7 @@ async def dropped(output: Output, intent: dict[str, Any]) -> None:
 
 
 def _read(name: str, data: str) -> Arrangement:
-    if len(data) > _MOST_BYTES * 4 // 3 + 4:
+    if len(data) > MOST_BYTES * 4 // 3 + 4:
         raise ClipError(f"{name} is over 1 MB; open it with %conduit open")
     try:
         content = base64.b64decode("".join(data.split()), validate=True)  # Jupyter breaks it into lines

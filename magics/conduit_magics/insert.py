@@ -14,11 +14,16 @@ from typing import Any
 from conduit.errors import SetupError
 from conduit.keys import holds_secret, sounds_secret
 
-__all__ = ["blocks", "insert", "near"]
+__all__ = ["FIELD", "PATH", "as_block", "blocks", "filled", "insert", "is_short", "near", "read", "walk"]
 
-_PATH = r"(?:\.[A-Za-z_]\w*|\[(?:\d+|'[^']*'|\"[^\"]*\")\])*"
-_FIELD = re.compile(rf"\{{\{{(?P<kept>[A-Za-z_]\w*)\}}\}}|\{{(?P<name>[A-Za-z_]\w*)(?P<path>{_PATH})\}}")
-_NAMED = re.compile(rf"(?P<name>[A-Za-z_]\w*)(?P<path>{_PATH})")
+PATH = r"(?:\.[A-Za-z_]\w*|\[(?:\d+|'[^']*'|\"[^\"]*\")\])*"
+"""What may follow a name: attributes and indexes."""
+
+FIELD = rf"\{{\{{(?P<kept>[A-Za-z_]\w*)\}}\}}|\{{(?P<name>[A-Za-z_]\w*)(?P<path>{PATH})\}}"
+"""``{name}``, or ``{{name}}``, which stands for ``{name}`` itself."""
+
+_FIELD = re.compile(FIELD)
+_NAMED = re.compile(rf"(?P<name>[A-Za-z_]\w*)(?P<path>{PATH})")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[['\"](.*?)['\"]\]")
 _INLINE = 200
 _MOST = 4000
@@ -37,16 +42,23 @@ def insert(text: str, variables: Mapping[str, Any]) -> str:
     >>> insert("a {mood} line, {{mood}}, {unknown}", {"mood": "dark"})
     'a dark line, {mood}, {unknown}'
     """
+    return _FIELD.sub(lambda match: filled(match, variables), text)
 
-    def put(match: re.Match[str]) -> str:
-        if match["kept"]:
-            return match[0][1:-1] if match["kept"] in variables else match[0]
-        name, path = match["name"], match["path"]
-        if name not in variables:
-            return match[0]
-        return _as_data(f"{name}{path}", _walk(variables[name], name, path))
 
-    return _FIELD.sub(put, text)
+def filled(match: re.Match[str], variables: Mapping[str, Any]) -> str:
+    """Give what stands in place of a match of ``FIELD``.
+
+    Raises:
+        SetupError: As ``insert``.
+    """
+    if match["kept"]:
+        return match[0][1:-1] if match["kept"] in variables else match[0]
+    name, path = match["name"], match["path"]
+    if name not in variables:
+        return match[0]
+    shown = f"{{{name}{path}}}"
+    text = read(walk(variables[name], path, shown=shown, or_else=", or use --raw"), shown=shown)
+    return text if is_short(text) else f"\n{as_block(name + path, text)}\n"
 
 
 def blocks(names: Iterable[str], variables: Mapping[str, Any]) -> str:
@@ -64,7 +76,8 @@ def blocks(names: Iterable[str], variables: Mapping[str, Any]) -> str:
     A minor
     </data>
     """
-    return "\n".join(_block(name, _read(_named(name, variables), name)) for name in dict.fromkeys(names))
+    named = dict.fromkeys(names)
+    return "\n".join(as_block(name, read(_named(name, variables), shown=f"{{{name}}}")) for name in named)
 
 
 def near(name: str, variables: Iterable[str]) -> str:
@@ -83,40 +96,62 @@ def _named(given: str, variables: Mapping[str, Any]) -> Any:
         )
     if match["name"] not in variables:
         raise SetupError(f"--context {given}: there is no such variable{near(match['name'], variables)}")
-    return _walk(variables[match["name"]], match["name"], match["path"])
+    shown = f"{{{given}}}"
+    return walk(variables[match["name"]], match["path"], shown=shown, or_else=", or use --raw")
 
 
-def _walk(value: Any, name: str, path: str) -> Any:
-    if sounds_secret(name + path):
-        raise SetupError(f"{{{name}{path}}} sounds like a secret and was not sent; rename it, or use --raw")
+def walk(value: Any, path: str, *, shown: str, or_else: str = "") -> Any:
+    """Follow attributes and indexes.
+
+    Args:
+        value: What a variable holds.
+        path: As ``PATH`` matches it.
+        shown: How it was written, with the variable's name.
+        or_else: What else one can do but rename what sounds like a secret.
+
+    Raises:
+        SetupError: It does not exist, is private, or sounds like a secret.
+    """
+    if sounds_secret(shown.strip('{}@"')):
+        raise SetupError(f"{shown} sounds like a secret and was not sent; rename it{or_else}")
     for attribute, index, item in _STEP.findall(path):
         if attribute.startswith("_"):
-            raise SetupError(f"{{{name}{path}}}: {attribute} is private and is not sent")
+            raise SetupError(f"{shown}: {attribute} is private and is not sent")
         try:
             value = getattr(value, attribute) if attribute else value[int(index) if index else item]
         except (AttributeError, LookupError, TypeError) as error:
-            raise SetupError(f"{{{name}{path}}} does not exist: {error}; the cell was not sent") from error
+            raise SetupError(f"{shown} does not exist: {error}; nothing was sent") from error
         except Exception as error:  # a property is anybody's code
-            raise SetupError(f"{{{name}{path}}} cannot be read: {error!r}; the cell was not sent") from error
+            raise SetupError(f"{shown} cannot be read: {error!r}; nothing was sent") from error
     return value
 
 
-def _as_data(name: str, value: Any) -> str:
-    text = _read(value, name)
-    return text if len(text) <= _INLINE and "\n" not in text else f"\n{_block(name, text)}\n"
+def is_short(text: str) -> bool:
+    """Say whether a text stands in a sentence; any other goes as a block."""
+    return len(text) <= _INLINE and "\n" not in text
 
 
-def _block(name: str, text: str) -> str:
+def as_block(name: str, text: str) -> str:
+    """Write a text as data that has a name."""
     return f'<data name="{name}">\n{text}\n</data>'
 
 
-def _read(value: Any, name: str) -> str:
+def read(value: Any, *, shown: str) -> str:
+    """Write a value as text, cut where it is long.
+
+    Args:
+        value: What to write.
+        shown: How it was asked for.
+
+    Raises:
+        SetupError: It holds what looks like a key, or fails to show itself.
+    """
     try:
         text = value if isinstance(value, str) else _text_of(value)
     except Exception as error:  # a repr is anybody's code
-        raise SetupError(f"{{{name}}} cannot be written: {error!r}; the cell was not sent") from error
+        raise SetupError(f"{shown} cannot be written: {error!r}; nothing was sent") from error
     if holds_secret(text):
-        raise SetupError(f"{{{name}}} holds what looks like a key and was not sent")
+        raise SetupError(f"{shown} holds what looks like a key and was not sent")
     if len(text) > _MOST:
         text = f"{text[:_MOST]}… ({len(text) - _MOST} characters left out)"
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from conduit.engine.plan import Plan, Status
 from conduit.errors import SetupError
 from conduit.music import Clip
 from conduit_magics.captions import told
-from conduit_magics.saying import say, show
+from conduit_magics.saying import Proposed, is_heard, overheard, say, show
 from conduit_magics.verb import arguments
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["PUSH_USAGE", "approve", "plans", "push", "reject", "release", "show_plan", "undo"]
 
 _LOGGED = 100
-PUSH_USAGE = "[NAME] [--track N] [--slot N] [--new-track]"
+PUSH_USAGE = "[NAME] [TRACK SLOT] [--track N] [--slot N] [--new-track]"
 
 
 def _plan_id(rest: str, desk: Desk, *, verb: str) -> str:
@@ -38,33 +39,44 @@ def push(desk: Desk, rest: str) -> None:
     """Put a clip into the Live set."""
     given = arguments(
         rest,
-        (("name",), {"nargs": "?", "default": "_clip"}),
+        (("words",), {"nargs": "*"}),
         (("--track",), {"type": int}),
         (("--slot",), {"type": int}),
         (("--new-track",), {"action": "store_true"}),
         verb="push",
         usage=PUSH_USAGE,
     )
-    clip = desk.shell.user_ns.get(given.name)
+    name, track, slot = _what_and_where(given.words)
+    clip = desk.shell.user_ns.get(name)
     if not isinstance(clip, Clip):
-        raise SetupError(
-            f"{given.name} is not a clip; make one with %%conduit, or name a variable that holds one"
-        )
+        raise SetupError(f"{name} is not a clip; make one with %%conduit, or name a variable that holds one")
     studio = desk.studio
-    work = studio.push(clip, track=given.track, slot=given.slot, new_track=given.new_track)
+    track = track if given.track is None else given.track
+    slot = slot if given.slot is None else given.slot
+    work = studio.push(clip, track=track, slot=slot, new_track=given.new_track)
     show_plan(desk, studio.call(work), clip)
+
+
+def _what_and_where(given: Sequence[str]) -> tuple[str, int | None, int | None]:
+    """Read a name, a track and a slot; each may be left out, but a track comes with its slot."""
+    name, *place = given if len(given) % 2 else ["_clip", *given]
+    if name.isdecimal() or len(place) not in {0, 2} or not all(number.isdecimal() for number in place):
+        raise SetupError(f"push what, and where? write it as %conduit push {PUSH_USAGE}")
+    return (name, int(place[0]), int(place[1])) if place else (name, None, None)
 
 
 def show_plan(desk: Desk, plan: Plan, clip: Clip | None = None) -> None:
     """Say what became of a plan, also in the output of its clip; one that waits gets a card of its own."""
+    waits = plan.status is Status.PENDING
     shown = next((o for o in desk.outputs if plan.id in o.plans), None)
-    if shown is None and plan.status is Status.PENDING and desk.in_notebook:
+    if shown is None and waits and desk.in_notebook and not is_heard():
         desk.outputs.show(clip, plan=plan)
         return
     shown = shown or next((o for o in desk.outputs if clip is not None and o.clip is clip), None)
     if shown is not None:
         desk.studio.call(shown.show_plan(plan))
-    say(told(desk.studio, plan))
+    if not (waits and overheard(Proposed(plan, clip))):
+        say(told(desk.studio, plan))
 
 
 def approve(desk: Desk, rest: str) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import math
 import queue
-import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
-
-from IPython.display import display
 
 from conduit.audio import render
 from conduit.errors import SetupError
@@ -17,7 +14,7 @@ from conduit.live.listening import Listening
 from conduit.live.summary import set_text
 from conduit.music import Arrangement, Clip, Meter
 from conduit.studio.live_tools import device_text
-from conduit_magics.saying import say, words
+from conduit_magics.saying import Page, is_heard, overheard, play, say, say_as_it_comes, words
 from conduit_magics.session import Session
 
 if TYPE_CHECKING:
@@ -57,11 +54,13 @@ def _grid(desk: Desk, more: list[str]) -> None:
     if why is not None:
         again = "%conduit release leaves the simulated set" if why.ok else ""
         say(f"{why} {again}".rstrip())
-    if desk.in_notebook:
+    if desk.in_notebook and not is_heard():
         desk.outputs.show_session(Session(desk))
-    else:
-        state = desk.studio.call(desk.studio.live.state())
-        say(f"{state.label}\n{set_text(state.snapshot)}")
+        return
+    state = desk.studio.call(desk.studio.live.state())
+    text = f"{state.label}\n{set_text(state.snapshot)}"
+    if not overheard(Page(text)):
+        say(text)
 
 
 def _bars(more: list[str]) -> int:
@@ -81,10 +80,7 @@ def _beat(desk: Desk, more: list[str]) -> None:
     beats: queue.SimpleQueue[int] = queue.SimpleQueue()
     listening = desk.studio.call(_listen(desk, beats))
     try:
-        for text in _counted(_came(beats, most=math.ceil(bars * now.meter.bar)), now.meter):
-            # Written here and not where beats are heard, so that it stands under the cell that counts.
-            sys.stdout.write(text)
-            sys.stdout.flush()
+        say_as_it_comes(_counted(_came(beats, most=math.ceil(bars * now.meter.bar)), now.meter))
     finally:
         desk.studio.call(listening.stop())
 
@@ -130,7 +126,7 @@ def _counted(beats: Iterator[int], meter: Meter) -> Iterator[str]:
 def _hear(desk: Desk, more: list[str]) -> None:
     """Render what plays, with Conduit's own sounds."""
     bars = _bars(more)
-    if not desk.in_notebook:
+    if not (desk.in_notebook or is_heard()):
         raise SetupError("a terminal plays no sound: write it in a notebook")
     clips = desk.studio.call(_playing(desk, bars))
     if not clips:
@@ -138,7 +134,7 @@ def _hear(desk: Desk, more: list[str]) -> None:
             "nothing plays: launch a clip with %conduit fire TRACK SLOT, or by a click in %conduit live"
         )
     say(f"{', '.join(clip.name for clip in clips)}: {bars} bars with Conduit's own sounds")
-    display(render(Arrangement.of(clips, name="Live set")))
+    play(render(Arrangement.of(clips, name="Live set")))
 
 
 async def _playing(desk: Desk, bars: int) -> list[Clip]:

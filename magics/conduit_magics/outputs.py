@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from conduit.composer.aim import Aim
 from conduit.engine.plan import Plan
@@ -21,6 +21,13 @@ __all__ = ["Outputs"]
 
 _KEPT = 128
 """How many outputs, from the newest, are told when something changes what they show."""
+
+
+class Sealed(Protocol):
+    """What can be ended; its record stays."""
+
+    async def seal(self) -> None:
+        """End it."""
 
 
 class Outputs:
@@ -41,12 +48,13 @@ class Outputs:
         self.live = live
         self._outputs: deque[Output] = deque(maxlen=_KEPT)
         self._sessions: deque[Session] = deque(maxlen=_KEPT)
+        self._panels: list[Sealed] = []
 
     def __iter__(self) -> Iterator[Output]:
         return iter(self._outputs)
 
     def __len__(self) -> int:
-        return len(self._outputs) + len(self._sessions)
+        return len(self._outputs) + len(self._sessions) + len(self._panels)
 
     def __getitem__(self, index: int) -> Output:
         return self._outputs[index]
@@ -54,7 +62,7 @@ class Outputs:
     def make(self, *, live: bool = True, **facts: Any) -> Output:
         """Make an output, live where the front end and the settings allow it."""
         live = live and self.live and self._studio.settings.stream
-        output = Output(self._studio, live=live, names=self._names, rejected=self._rejected, **facts)
+        output = Output(self._studio, live=live, names=self._names, rejected=self.show_plan, **facts)
         self._outputs.append(output)
         return output
 
@@ -113,8 +121,18 @@ class Outputs:
             self._studio.submit(output.record())
         self._studio.submit(output.offer())
 
-    async def _rejected(self, plan: Plan) -> None:
-        """Show wherever a plan is shown that an edit has made it out of date."""
+    def keep(self, panel: Sealed) -> None:
+        """Hold a panel, to be ended with the others."""
+        self._panels.append(panel)
+
+    def follow(self, before: Clip, after: Clip) -> None:
+        """Show an edit that was made elsewhere wherever its clip is shown."""
+        for output in self:
+            if output.view is not None and output.clip is before and len(output.parts) == 1:
+                output.view.show_clip(after)
+
+    async def show_plan(self, plan: Plan) -> None:
+        """Show wherever a plan is shown what became of it."""
         for output in [output for output in self if plan.id in output.plans]:
             await output.show_plan(plan)
 
@@ -122,7 +140,8 @@ class Outputs:
         """End every live view; their records stay."""
         for output in self._outputs:
             self._studio.call(output.seal())
-        for session in self._sessions:
-            self._studio.call(session.seal())
+        for one in (*self._sessions, *self._panels):
+            self._studio.call(one.seal())
         self._outputs.clear()
         self._sessions.clear()
+        self._panels.clear()

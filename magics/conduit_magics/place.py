@@ -24,6 +24,17 @@ __all__ = ["Alone", "Place", "Shown", "bundle", "display_view", "is_quick"]
 _numbers = itertools.count(1)
 
 
+_DEAD = (
+    "<style>.jp-OutputArea-child:has(> .jp-OutputArea-output > [data-conduit])"
+    " + .jp-OutputArea-child:has(> .lm-Panel):not(:has(> .lm-Panel > *)){display:none}</style>"
+)
+"""Hides a view under a record while there is nothing in it but words.
+
+That is what JupyterLab makes of a view without its model: "Error displaying widget: model not found". It is said of
+trusted outputs only, which keep a style; of others neither the style nor the view is left. A view that comes, also
+later, is an element, and so shown.
+"""
+
 QUICK = 5000
 """Notes up to which a record is drawn in less time than one sees."""
 
@@ -63,18 +74,22 @@ class Shown:
     def __init__(self) -> None:
         self.id = f"conduit-{next(_numbers)}"
         self.is_open = False
+        self._has_view = False
 
     def open(self, record: dict[str, str], view: Any) -> None:
         """Put both on the page; the view may be None."""
-        self.is_open = True
-        display(record, raw=True, display_id=self.id)
+        self.is_open, self._has_view = True, view is not None
+        display(self._said(record), raw=True, display_id=self.id)
         if view is not None:
             display_view(view, display_id=f"{self.id}-view")
 
     def update(self, record: dict[str, str]) -> None:
         """Replace the record."""
         if self.is_open:
-            update_display(record, raw=True, display_id=self.id)
+            update_display(self._said(record), raw=True, display_id=self.id)
+
+    def _said(self, record: dict[str, str]) -> dict[str, str]:
+        return {**record, "text/html": _DEAD + record["text/html"]} if self._has_view else record
 
     def clear(self) -> None:
         """Leave nothing of the view."""

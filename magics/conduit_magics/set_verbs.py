@@ -11,7 +11,7 @@ from conduit.errors import SetupError
 from conduit.studio.wishes import WISHES, Wish
 from conduit_magics import looks
 from conduit_magics.live_verbs import show_plan
-from conduit_magics.saying import say, words
+from conduit_magics.saying import Clips, overheard, say, words
 from conduit_magics.verb import Verb, arguments
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def _pull(desk: Desk, rest: str) -> None:
     desk.names.bound(given.name)
     desk.on_loop(lambda: desk.studio.clips.append(clip))
     say(f"{clip!r} is in {given.name}; a cell with --context {given.name} writes what fits it")
-    desk.outputs.show(clip, aim=Aim(given.track, given.slot))
+    aim = Aim(given.track, given.slot)
+    if not overheard(Clips((clip,), aim=aim)):
+        desk.outputs.show(clip, aim=aim)
 
 
 def _fire(desk: Desk, rest: str) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-from IPython.display import display
 
 from conduit.drawing.branches import tree_text
 from conduit.drawing.page import verbatim
-from conduit.drawing.transcript import transcript_html, transcript_text
+from conduit.drawing.transcript import MOST_TURNS, transcript_html, transcript_text
 from conduit.errors import SetupError
 from conduit.messages import ConversationTree
 from conduit.messages.branches import turn_of
 from conduit.studio import Question, options
-from conduit_magics.saying import say, words
+from conduit_magics.saying import say, show_page, words
 from conduit_magics.verb import Verb, arguments
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from conduit_magics.desk import Desk
     from conduit_magics.job import Job
 
-__all__ = ["VERBS", "again", "where"]
+__all__ = ["VERBS", "Again", "again", "wanted_again", "where"]
 
 _TREE = "margin:0;font-size:12px;line-height:1.5"
 
@@ -43,16 +41,16 @@ def _history(desk: Desk, rest: str) -> None:
         _show_talk(desk, tree)
 
 
-def _show_talk(desk: Desk, tree: ConversationTree, *, turns: int | None = None) -> None:
-    most = {} if turns is None else {"turns": turns}
-    drawn = transcript_html(tree, **most, clean=desk.studio.providers.scrub) if desk.in_notebook else ""
-    _show(desk, transcript_text(tree, **most), drawn)
+def _show_talk(desk: Desk, tree: ConversationTree, *, turns: int = MOST_TURNS) -> None:
+    clean = desk.studio.providers.scrub
+    text = transcript_text(tree, turns=turns)
+    _show(desk, text, lambda: transcript_html(tree, turns=turns, clean=clean))
 
 
 def _tree(desk: Desk, rest: str) -> None:
     _nothing(rest, verb="tree")
     text = tree_text(desk.on_loop(lambda: desk.studio.session.tree))
-    _show(desk, text, f'<pre style="{_TREE}">{verbatim(text)}</pre>')
+    _show(desk, text, lambda: f'<pre style="{_TREE}">{verbatim(text)}</pre>')
 
 
 def _branch(desk: Desk, rest: str) -> None:
@@ -79,8 +77,33 @@ def _prune(desk: Desk, rest: str) -> None:
     say(f"branch {name} is gone; on branch {desk.studio.session.tree.current}, {where(desk)}")
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A turn that is to be answered anew.
+
+    Attributes:
+        turn: Its number on the current branch.
+        model: Who is asked, empty for the one that is asked anyway.
+        seed: Gives another take than those there are, where none was named.
+    """
+
+    turn: int
+    model: str
+    seed: int
+
+    @property
+    def question(self) -> Question:
+        """What is put to the studio."""
+        return Question("", options=options(seed=self.seed), model=self.model, again=self.turn)
+
+
 def again(desk: Desk, rest: str) -> Job:
-    """Start to answer a turn anew.
+    """Start to answer a turn anew, as ``wanted_again`` reads it."""
+    return desk.start([wanted_again(desk, rest).question])
+
+
+def wanted_again(desk: Desk, rest: str) -> Again:
+    """Read which turn is to be answered anew, and how.
 
     Raises:
         SetupError: What follows the verb cannot be.
@@ -98,8 +121,7 @@ def again(desk: Desk, rest: str) -> Job:
     turn = turn_of(tree.conversation, given.turn, branch=tree.current).number
     # Who composes by a seed would give the same answer again.
     seed = len(tree.takes(turn)) if given.seed is None else given.seed
-    question = Question("", options=options(seed=seed), model=given.model, again=turn)
-    return desk.start([question])
+    return Again(turn, given.model, seed)
 
 
 def _regenerate(desk: Desk, rest: str) -> None:
@@ -112,13 +134,10 @@ def _new(desk: Desk, rest: str) -> None:
     say("a new conversation begins with the next cell; clips and plans are kept")
 
 
-def _show(desk: Desk, text: str, drawn: str) -> None:
+def _show(desk: Desk, text: str, draw: Callable[[], str]) -> None:
     """Show something readable without the keys that may be in it."""
     scrub = desk.studio.providers.scrub
-    if desk.in_notebook:
-        display({"text/html": scrub(drawn), "text/plain": scrub(text)}, raw=True)
-    else:
-        say(scrub(text))
+    show_page(desk, scrub(text), lambda: scrub(draw()))
 
 
 def where(desk: Desk) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conduit.errors import AllUnavailable, SetupError
 from conduit_magics import file_verb, genre_verb, kept_verbs, live_verbs, model_verbs, set_verbs, talk_verbs
 from conduit_magics.saying import say, words
-from conduit_magics.verb import Verb
+from conduit_magics.verb import Verb, arguments
 
 if TYPE_CHECKING:
     from conduit.studio import Studio
@@ -59,6 +59,14 @@ def _seal(desk: Desk, rest: str) -> None:
     count = len(desk.outputs)
     desk.close()
     say(f"sealed {count} outputs: their records stay, also when the notebook is opened again")
+
+
+def _panel(desk: Desk, rest: str) -> None:
+    flag = (("--side",), {"action": "store_true"})
+    given = arguments(rest, flag, verb="panel", usage=_PANEL_USAGE)
+    from conduit_magics.chat.panel import open_panel  # noqa: PLC0415  only who opens one needs it
+
+    open_panel(desk, side=given.side)
 
 
 def _debug(desk: Desk, rest: str) -> None:
@@ -116,6 +124,7 @@ def _providers(studio: Studio | None) -> list[str]:
 
 
 _USAGE_COLUMNS = 32
+_PANEL_USAGE = "[--side]"
 VERBS = _Verbs(
     {
         "push": Verb(live_verbs.PUSH_USAGE, "put a clip into the Live set", live_verbs.push),
@@ -150,6 +159,9 @@ VERBS = _Verbs(
         "genres": Verb(
             "[NAME]", "the genres, and what each means", genre_verb.genres, genre_verb.genre_names
         ),
+        "panel": Verb(
+            _PANEL_USAGE, "a chat panel here, or beside the notebook", _panel, lambda _: ("--side",)
+        ),
         "clips": Verb("", "the clips of this session", _clips),
         "open": Verb(
             file_verb.OPEN_USAGE, "show the clips of a MIDI file", file_verb.open_file, file_verb.midi_files
@@ -164,6 +176,6 @@ TOPICS = {
     "Live": (*set_verbs.VERBS, "push", "approve", "reject", "undo", "plans", "release"),
     "Models": ("models", "use", "providers", "reset-circuit", "cost", "keys", "warmup", "add", "answers"),
     "Conversation": (*talk_verbs.VERBS, *kept_verbs.VERBS),
-    "Session": ("genres", "clips", "open", "seal", "debug", "help"),
+    "Session": ("panel", "genres", "clips", "open", "seal", "debug", "help"),
 }
 """The verbs by what they are about, as the help lists them."""

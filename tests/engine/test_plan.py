@@ -517,3 +517,13 @@ def test_every_step_is_told_with_who_asked_and_why():
         "plan P1 did not hold and is kept: the shelf is broken",
         "a newer one came",
     ]
+
+
+def test_a_plan_knows_the_call_that_asked_for_it_through_its_whole_life(world):
+    shelf, _, plans = world
+    plan = asyncio.run(plans.propose(Put(shelf, "new"), by="model", call="call_7"))
+
+    applied = asyncio.run(plans.approve(plan.id))
+
+    assert (plan.call, applied.call) == ("call_7", "call_7")
+    assert propose(plans, shelf, "newer").call == ""

@@ -83,3 +83,12 @@ def test_a_persona_is_kept_by_its_name(store):
 def test_a_text_without_a_word_is_refused(store):
     with pytest.raises(SetupError, match="'tempo' has no text"):
         store.remember("tempo", " ")
+
+
+def test_clips_of_one_conversation_are_listed_by_themselves(store):
+    for name, talk in (("bass", "acid"), ("lead", "dub"), ("bass", "dub")):
+        store.save_clip(name, BASS, conversation=talk)
+
+    assert [each.name for each in store.clips(conversation="dub")] == ["bass", "lead"]
+    assert [each.conversation for each in store.clips("bass")] == ["dub", "acid"]
+    assert [each.conversation for each in store.clips("bass", conversation="acid", limit=1)] == ["acid"]

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Container, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
@@ -15,6 +15,9 @@ from widgets.stage import Stage
 from conduit.music import Clip, Note
 from conduit.widgets import ClipView, Widget
 from conduit.widgets.shelf import shelf_code
+
+if TYPE_CHECKING:
+    from widgets.chat_page import Chat
 
 STATIC = Path(__file__).parents[2] / "conduit" / "widgets" / "static"
 
@@ -206,6 +209,18 @@ def bare(chromium: Browser) -> Iterator[BareWidget]:
     yield widget
     page.close()
     assert widget.errors == []
+
+
+@pytest.fixture
+def chat(chromium: Browser) -> Iterator[Chat]:
+    """Give a chat panel that a test fills and starts; an error in the page fails the test."""
+    from widgets.chat_page import Chat  # noqa: PLC0415  it is itself a bare page
+
+    page = chromium.new_page()
+    chat = Chat(page)
+    yield chat
+    page.close()
+    assert chat.errors == []
 
 
 @pytest.fixture(scope="module")

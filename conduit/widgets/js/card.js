@@ -23,9 +23,10 @@ const WORDS_OF_OTHERS = { true: "changes the set", false: "adds to the set" };
 const WHY_LIMITED = "The set may change meanwhile, so the offer does not stand for ever. After that, push again.";
 
 export class Card {
-  /** @param ports `{ send(intent), now(): ms, changed() }` */
+  /** @param ports `{ send(intent), now(): ms, changed(), said, edit() }`; `said` and `edit` may be left out */
   constructor(ports) {
     this.ports = ports;
+    this.said = { ...SAID, ...ports.said };
     this.plan = {};
     const decide = (type) => () => this.#decide(type);
     this.symbol = element("span", { class: "cd-symbol" });
@@ -42,10 +43,11 @@ export class Card {
     this.life = element("div", { class: "cd-life", "aria-hidden": "true" }, this.fill);
     this.approve = button({ action: "approve", label: "Do it", text: "Approve", symbol: "check", kind: "accent", press: decide("approve") });
     this.reject = button({ action: "reject", label: "Leave everything as it is", text: "Reject", press: decide("reject") });
+    this.edit = ports.edit && button({ action: "amend", label: "Change the notes before they are written", text: "Edit", press: () => ports.edit() });
     this.more = element(
       "div", { class: "cd-more" },
       this.lines, this.notes, this.canvas, this.legend, this.life,
-      element("div", { class: "cd-decide" }, this.approve, this.reject, element("span", { class: "cd-space" }), this.left),
+      element("div", { class: "cd-decide" }, this.approve, this.reject, this.edit, element("span", { class: "cd-space" }), this.left),
     );
     this.root = element(
       "section", { class: "conduit-plan", "aria-label": "Planned change", hidden: true },
@@ -82,8 +84,8 @@ export class Card {
       if (troubled && !this.troubled) this.#setTroubled(true);
       return;
     }
-    const fresh = plan.id !== this.plan.id;
-    const restarted = fresh || plan.seconds_left !== this.plan.seconds_left;
+    const fresh = plan.id !== this.plan.id || plan.after !== this.plan.after;
+    const restarted = plan.id !== this.plan.id || plan.seconds_left !== this.plan.seconds_left;
     if (restarted) this.ends = this.ports.now() + (plan.seconds_left ?? 0) * 1000;
     this.plan = plan;
     this.root.hidden = !plan.id;
@@ -126,15 +128,16 @@ export class Card {
     this.root.dataset.status = status;
     const open = OPEN.has(status);
     const { sentence = "", result, overwrites } = this.plan;
-    setText(this.sentence, open ? sentence : result || SAID[status]);
+    setText(this.sentence, open ? sentence : result || this.said[status]);
     this.sentence.title = open ? "" : sentence;
-    setText(this.result, status === "failed" ? result || SAID.failed : "");
+    setText(this.result, status === "failed" ? result || this.said.failed : "");
     this.root.toggleAttribute("data-overwrites", Boolean(overwrites) && open);
     this.more.hidden = !open;
     this.tier.hidden = !open;
     this.undo.hidden = status !== "applied" && status !== "partial";
     this.#showSymbol();
     this.approve.disabled = this.reject.disabled = status === "applying" || Boolean(this.gone);
+    if (this.edit) this.edit.disabled = this.approve.disabled;
     this.undo.disabled = Boolean(this.gone);
     setText(this.approve.lastChild, { applying: "Applying…", failed: "Try again" }[status] ?? "Approve");
     if (status === "pending" || status === "failed") this.#startClock();

@@ -8,7 +8,10 @@ import { wear } from "./look.js";
 const AGAIN_MS = 4000;
 const LOOK = "conduit-look";
 
-/** Gives the function that mounts a view, `mount(model, el)` with its look, in the version that the model's kernel has. */
+/**
+ * Gives the function that mounts a view, `mount(model, el)` with its look, in the version that the model's kernel has;
+ * with it what other views are built of: `Card`, `Roll`, `Transport`, `decodeClip`, and `wear(el)`, which puts up the look only.
+ */
 export async function loadView(model, signal) {
   const loaded = (globalThis.__conduit_views ??= {});
   const version = model.get("version");
@@ -23,10 +26,12 @@ async function runBoth([view, engine, look = ""]) {
   await Promise.all([run(engine), run(view)]);
   const mount = globalThis.__conduit_mount;
   const text = typeof look === "string" ? look : new TextDecoder().decode(look);
-  return (model, el) => {
+  const dressed = (model, el) => {
     wear(text, el, LOOK);
     return mount(model, el);
   };
+  const { Card, Roll, Transport, decodeClip } = mount;
+  return Object.assign(dressed, { Card, Roll, Transport, decodeClip, wear: (el) => wear(text, el, LOOK) });
 }
 
 async function fromShelf(model) {

@@ -1,7 +1,7 @@
 // Whether the kernel that made this view still answers. What expects an answer and gets none is followed by a hello:
 // a kernel that is alive answers it. Where messages wait for a running cell, silence alone proves nothing.
 
-const ANSWERED = new Set(["push", "approve", "reject", "undo", "stop", "drop", "edit", "restore", "export", "fire", "scene", "open", "target", "transport"]);
+const ANSWERED = new Set(["push", "approve", "reject", "undo", "stop", "drop", "edit", "restore", "export", "fire", "scene", "open", "target", "transport", "send", "again", "take", "switch", "talk", "more", "sync"]);
 const PING = { type: "hello", ping: true };
 const ANSWER_MS = 4000;
 const PING_MS = 2000;

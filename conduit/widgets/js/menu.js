@@ -7,7 +7,7 @@ const GAP_PX = 2;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /** A panel at a button; `fill()` gives its content whenever it opens. It has the focus, or one of its buttons has, so that Escape is its own. */
-function popover(anchor, { role, label, fill, shown = () => {}, place = placeAt }) {
+export function popover(anchor, { role, label, fill, shown = () => {}, place = placeAt }) {
   const panel = element("div", { class: "cd-pop", role, popover: "auto", tabindex: "-1", "aria-label": label });
   const away = ({ target }) => panel.contains(target) || panel.hidePopover();
   panel.addEventListener("beforetoggle", ({ newState }) => {
@@ -78,7 +78,8 @@ function briefly(keys) {
   return keys.map((key, i) => spelt(i ? key.slice(once) : key));
 }
 
-function itemOf({ heading, text, press, checked, several, note, disabled, action }, close) {
+/** An item of a menu, or a heading; `close()` is called before it acts. */
+export function itemOf({ heading, text, press, checked, several, note, disabled, action }, close) {
   if (heading) return element("div", { class: "cd-heading", role: "presentation", text: heading });
   const choice = checked === undefined ? "menuitem" : `menuitem${several ? "checkbox" : "radio"}`;
   const click = () => {

@@ -25,7 +25,7 @@ const COARSE = "(pointer: coarse)";
 const SHAPING = new Set(["fold", "stacked"]);
 
 export class Roll {
-  /** @param ports `{ options(options), choose(part), mute(part), solo(part) }`: what the roll asks of its owner */
+  /** @param ports `{ options(options), choose(part), mute(part), solo(part), moved(view) }`: what the roll asks of its owner, and where a person looks */
   constructor(ports) {
     this.ports = ports;
     this.options = { grid: 0.25, fold: "none", highlight: false, lane: "velocity", folded: false, stacked: false, tool: "select" };
@@ -199,6 +199,7 @@ export class Roll {
   #move(view) {
     if (!view) return;
     this.view = view;
+    this.ports.moved?.(view);
     this.draw();
   }
 

@@ -129,7 +129,7 @@ def pack_picture(clip: Clip) -> bytes:
     step = _STEPS / max(clip.length_ticks, 1)
     start, end = notes["start"] * step, (notes["start"] + notes["duration"]) * step
     rows = np.stack([start, end, notes["pitch"], notes["velocity"]], axis=1)
-    return np.clip(np.rint(rows), 0, _STEPS).astype(np.uint8).tobytes()
+    return bytes(np.clip(np.rint(rows), 0, _STEPS).astype(np.uint8))
 
 
 def _column(track: Column) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Conduit in a notebook: ``%%conduit`` cells, ``%conduit`` verbs and the chat panel. Loaded by ``%load_ext conduit``."""
+"""Conduit in a notebook: ``%%conduit`` cells, ``%conduit`` verbs, the chat panel; see ``%load_ext conduit``."""
 
 from conduit_magics.chat import open_here
 from conduit_magics.extension import load, unload

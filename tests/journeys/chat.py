@@ -86,9 +86,7 @@ class ChatNotebook(Notebook):
                 }
                 for i, cell in enumerate(cells)
             ],
-            "metadata": {
-                "kernelspec": {"name": kernel, "display_name": "Python 3", "language": "python"}
-            },
+            "metadata": {"kernelspec": {"name": kernel, "display_name": "Python 3", "language": "python"}},
             "nbformat": 4,
             "nbformat_minor": 5,
         }
@@ -156,7 +154,9 @@ class Chat:
 
     def wait(self, state: str = "done", *, entry: int = -1, timeout_s: float = 20.0) -> None:
         """Wait until an entry is in a state, and nothing is under way where that is an end."""
-        self.entry(entry).and_(self.page.locator(f'[data-state="{state}"]')).wait_for(timeout=timeout_s * 1000)
+        self.entry(entry).and_(self.page.locator(f'[data-state="{state}"]')).wait_for(
+            timeout=timeout_s * 1000
+        )
         if state != "running":
             self.root.and_(self.page.locator(":not([data-running])")).wait_for(timeout=timeout_s * 1000)
 
@@ -181,7 +181,9 @@ class Chat:
         self._shoot(f"{name}.png")
         if dark:
             with self.notebook.theme("JupyterLab Dark"):
-                self.page.wait_for_timeout(300)  # what is drawn on a canvas follows the theme in a frame or two
+                self.page.wait_for_timeout(
+                    300
+                )  # what is drawn on a canvas follows the theme in a frame or two
                 self._shoot(f"{name}-dark.png")
 
     def _shoot(self, name: str) -> None:

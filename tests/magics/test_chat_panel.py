@@ -358,3 +358,17 @@ def test_a_new_conversation_is_empty_and_the_old_one_comes_back(page, script):
     page.until(lambda: len(page.order) == 1)
 
     assert page.part("text")["text"] == "Hello."
+
+
+def test_files_of_what_could_not_be_sent_go_with_it_when_it_is_mended(page, tmp_path):
+    path = tmp_path / "bass.mid"
+    BASS.save(path)
+    page.act("attach", n=1, name="bass.mid", mime="audio/midi", data=path.read_bytes())
+    page.until(lambda: any(message["type"] == "attached" for message in page.told))
+    page.send("/genres", page.told[-1]["id"])
+    assert "takes no files" in page.entries[-1]["error"]
+
+    page.act("edit", entry=page.order[-1], text="drums for it")
+    page.until(lambda: page.states == ["done"])
+
+    assert page.panel.studio.conversation.turns[0].question.text.count('<data name="') == 1

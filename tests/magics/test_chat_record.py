@@ -8,15 +8,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from conduit.drawing.page import verbatim
-from conduit.errors import ErrorKind, ProviderError
-from conduit.messages import AssistantMessage, ConversationTree, TextPart, ToolCallPart, UserMessage
-from conduit.music import Clip, Note, read_clip, write_clip
-from conduit.studio.takes import Take
 from conduit_magics.chat import side
 from conduit_magics.chat.panel import open_panel
 from conduit_magics.chat.written import MOST_BYTES, Known, record_of
+from sidecar import Sidecar
+
+from conduit.drawing.page import verbatim
+from conduit.errors import ErrorKind, ProviderError
+from conduit.messages import (
+    AssistantMessage,
+    ConversationTree,
+    TextPart,
+    ToolCallPart,
+    ToolMessage,
+    ToolResultPart,
+    UserMessage,
+)
+from conduit.music import Clip, Note, read_clip, write_clip
+from conduit.studio.takes import Take
 
 sys.path.insert(0, str(Path(__file__).parent))
 from chat_page import Page
@@ -27,7 +36,10 @@ EVIL = "<script>alert(1)</script> [a](javascript:alert(1)) \x1b[31m \u202e $x$ "
 
 
 def turn(tree, asked, *parts):
-    return tree.add(UserMessage.of(asked)).add(AssistantMessage(parts=parts))
+    tree = tree.add(UserMessage.of(asked)).add(AssistantMessage(parts=parts))
+    for call in tree.conversation.open_calls:
+        tree = tree.add(ToolMessage(result=ToolResultPart(call_id=call.id, name=call.name, text="kept")))
+    return tree
 
 
 def writes(clip):
@@ -223,8 +235,6 @@ def test_beside_the_notebook_the_record_is_folded_in_the_cell():
 
 
 def test_a_sidecar_holds_the_panel_as_its_output(page):
-    from sidecar import Sidecar
-
     shown = side.beside(side.sidecars(), page.panel.view)
 
     [output] = shown.outputs

@@ -106,6 +106,14 @@ def test_a_choice_without_an_answer_lapses(chat):
     assert (chosen, control(chat, "mode-generate").get_attribute("aria-pressed")) == ("true", "false")
 
 
+def test_a_choice_shows_nothing_where_the_kernel_is_gone(chat):
+    chat.lose()
+    control(chat, "mode-generate").click()
+
+    assert control(chat, "mode-generate").get_attribute("aria-pressed") == "false"
+    assert chat.sent() == []
+
+
 def test_many_models_have_a_filter_and_typing_goes_there(chat):
     bar(chat, models=MANY)
     everything = opened(chat, "model")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import CDPSession
 from widgets.chat_input_page import ChatPage
 from widgets.chat_parts import ALL_KINDS, OVERFLOWS, SHOWN, part, tool, with_parts, words
+from widgets.stage import JS
 
 pytestmark = pytest.mark.browser
 
@@ -176,3 +177,21 @@ def test_nothing_sticks_out_of_the_column(chat, width):
     )
 
     assert chat.page.evaluate(OVERFLOWS) == []
+
+
+def test_no_module_of_the_chat_makes_html_of_a_text_or_code_of_it():
+    words_of_it = (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "DOMParser",
+        "srcdoc",
+        "eval(",
+        "new Function",
+    )
+    modules = sorted((JS / "chat").glob("*.js"))
+
+    found = [(one.name, word) for one in modules for word in words_of_it if word in one.read_text("utf-8")]
+
+    assert len(modules) > 10
+    assert found == []

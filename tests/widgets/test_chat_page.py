@@ -173,6 +173,31 @@ def test_what_matters_is_told_to_those_who_hear_the_page(chat):
     assert told.inner_text() == "Four bars."
 
 
+def test_a_plan_that_waits_is_told_once(chat):
+    plan = {"id": "p", "sentence": "Write 4 notes", "status": "pending", "seconds_left": 60, "life_s": 60}
+    chat.start()
+    chat.text("e1", state="running")
+    chat.change(panel={"running": "e1"})
+    chat.items["p-plan"] = {
+        "kind": "plan",
+        "plan": plan,
+        "before": None,
+        "after": None,
+        "clip": "",
+        "trouble": "",
+    }
+    chat.change(e1={"parts": ["p-e1", "p-plan"]})
+
+    assert chat.page.locator(".cc-live").inner_text() == "Waits for your decision: Write 4 notes"
+
+
+def test_a_long_conversation_is_built_only_near_what_is_in_sight(chat):
+    filled(chat, 80)
+
+    assert chat.page.locator(".cc-entry").count() == 80
+    assert chat.page.locator(".cc-entry:not(:empty)").count() < 40
+
+
 def test_a_kernel_that_is_gone_is_told_and_the_conversation_stays(chat):
     chat.text("e1")
     chat.start()

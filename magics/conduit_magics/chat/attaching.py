@@ -16,10 +16,11 @@ from conduit.messages import AudioPart, ImagePart
 from conduit.messages.media import media_part
 from conduit.music import Clip, write_clip
 from conduit.music.midifile import parse_midi
+from conduit.widgets.mirror import Item
 from conduit_magics.file_verb import MOST_BYTES as MOST_MIDI_BYTES
 from conduit_magics.insert import as_block, read
 
-__all__ = ["MOST_BYTES", "Attachment", "attachment"]
+__all__ = ["MOST_BYTES", "Attached", "Attachment", "attachment"]
 
 MOST_BYTES = 8_000_000
 """The largest picture or sound that is taken from a page."""
@@ -59,6 +60,19 @@ class Attachment:
         """
         named = ((_block_name(self.name, clip.name), clip) for clip in self.clips)
         return "\n".join(as_block(name, read(write_clip(clip), shown=name)) for name, clip in named)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What goes with the next message.
+
+    Attributes:
+        found: The file.
+        item: What a panel shows of it.
+    """
+
+    found: Attachment
+    item: Item
 
 
 def attachment(name: str, mime: str, data: bytes) -> Attachment:

@@ -11,7 +11,6 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conduit.composer.aim import Aim
@@ -21,9 +20,8 @@ from conduit.music import Clip
 from conduit.store import Summary
 from conduit.studio import LiveState, Studio
 from conduit.widgets import ChatPanel, Intent
-from conduit.widgets.mirror import Item
 from conduit_magics.chat.acts import Acts
-from conduit_magics.chat.attaching import Attachment
+from conduit_magics.chat.attaching import Attached, Attachment
 from conduit_magics.chat.bar import Wishes, bar_item
 from conduit_magics.chat.cards import Cards
 from conduit_magics.chat.clips import Clips
@@ -38,7 +36,7 @@ from conduit_magics.chat.tray import tray_items
 if TYPE_CHECKING:
     from conduit_magics.desk import Desk
 
-__all__ = ["Attached", "Panel", "open_panel"]
+__all__ = ["Panel", "open_panel"]
 
 FLUSH_S = 0.05
 _KEPT_S = 0.5
@@ -46,19 +44,6 @@ TURNS = 30
 """Turns that are loaded at first, and with each step back."""
 
 _MOST_TALKS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """What goes with the next message.
-
-    Attributes:
-        found: The file.
-        item: What is shown of it.
-    """
-
-    found: Attachment
-    item: Item
 
 
 class Panel:

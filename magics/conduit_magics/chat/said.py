@@ -14,6 +14,7 @@ from typing import Any
 from conduit.drawing.table import Cell, Table
 from conduit.engine.plan import Plan
 from conduit.music import Clip
+from conduit_magics.chat.attaching import Attached
 from conduit_magics.chat.cards import Cards
 from conduit_magics.chat.entries import Transcript
 from conduit_magics.chat.texts import cut, shown_text
@@ -39,6 +40,7 @@ class Extra:
         state: As of an entry.
         error: What went wrong.
         said: What came of it.
+        media: Files that were to go with it.
     """
 
     after: str
@@ -50,6 +52,7 @@ class Extra:
     state: str = "running"
     error: str = ""
     said: Sequence[object] = ()
+    media: tuple[Attached, ...] = ()
 
     def done(self, said: Sequence[object]) -> None:
         """Take what came of it."""
@@ -88,9 +91,15 @@ class Extras:
         self._extras = [*self._extras, extra][-_MOST:]
         return extra
 
-    def failed(self, shown: Transcript, asked: str, error: str) -> None:
+    def failed(self, shown: Transcript, asked: str, error: str, media: tuple[Attached, ...]) -> None:
         """Add what could not be sent, so that it can be mended."""
-        self.begin(shown, asked, who="you").fail(error)
+        extra = self.begin(shown, asked, who="you")
+        extra.media = media
+        extra.fail(error)
+
+    def media_of(self, entry: str) -> tuple[Attached, ...]:
+        """Give the files that were to go with an entry."""
+        return next((extra.media for extra in self._extras if extra.id == entry), ())
 
     def take_away(self, extra: Extra) -> None:
         """Take an entry away."""
@@ -119,7 +128,7 @@ class Extras:
 
     def _items(self, extra: Extra) -> dict[str, Any]:
         parts: dict[str, Any] = {}
-        media: dict[str, Any] = {}
+        media: dict[str, Any] = {f"m{extra.id}.f{at}": one.item for at, one in enumerate(extra.media)}
         for number, said in enumerate(_joined(extra.said)):
             name = f"p{extra.id}.{number}"
             match said:

@@ -97,7 +97,7 @@ def _found(name: str) -> Callable[[Desk, str], list[Said | Again]]:
         return _INSTEAD[name]
     if name not in VERBS:
         near = [f"/{verb}" for verb in near_misses(name, _HERE, most=3)]
-        hint = f"did you mean {' or '.join(near)}?" if near else "/help lists them"
+        hint = f"did you mean {' or '.join(near)}?" if near else "/help lists them."
         raise SetupError(
             f"there is no command /{name}; {hint} {_ESCAPED}", valid=[f"/{verb}" for verb in _HERE]
         )

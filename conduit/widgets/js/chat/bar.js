@@ -82,12 +82,17 @@ export class ModelBar {
   #set(name, value, read = (item) => item[name]) {
     if (value === this.#now(name, read(this.item))) return;
     this.ctx.store.send({ type: "set", name, value });
-    this.wishes.make(name, value, { item: this.item, read });
+    this.#wish(name, value, read);
   }
 
   #aim(track, slot) {
     this.ctx.store.send({ type: "aim", track, slot });
-    this.wishes.make("aim", { track, slot }, { item: this.item, read: ({ target }) => [target?.track, target?.slot] });
+    this.#wish("aim", { track, slot }, ({ target }) => [target?.track, target?.slot]);
+  }
+
+  /** Nobody grants a wish where the kernel is gone. */
+  #wish(name, value, read) {
+    if (this.ctx.store.state !== "gone") this.wishes.make(name, value, { item: this.item, read });
   }
 
   #now(name, said = this.item[name]) {
@@ -183,6 +188,7 @@ export class ModelBar {
     const share = budget.share ?? -1;
     setText(this.spent, usage.split(" · ").at(-1) || budget.words || "");
     this.usage.title = this.#account().join("\n");
+    this.usage.setAttribute("aria-label", `Used. ${this.#account().join(" ")}`);
     this.usage.parentNode.hidden = !this.spent.textContent;
     this.meter.hidden = share < 0;
     this.meter.firstChild.style.width = `${Math.min(1, Math.max(0, share)) * 100}%`;

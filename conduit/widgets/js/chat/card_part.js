@@ -75,7 +75,7 @@ export class CardPart {
 
   /** The notes that are to be written, read once. */
   #decoded(notes, after) {
-    if (this.read?.of !== notes) this.read = { of: notes, clip: this.decodeClip({ ...after, length: after?.length ?? 0, notes }) };
+    if (!this.read || this.read.of !== notes) this.read = { of: notes, clip: this.decodeClip({ ...after, length: after?.length ?? 0, notes }) };
     return this.read.clip;
   }
 

@@ -55,12 +55,18 @@ export class Panel {
   /** What the parts of the panel share. */
   #context() {
     const { store } = this;
+    const panel = this;
     return {
       store,
       say: (text) => this.say(text),
       shared: () => this.shared ?? null,
       whenShared: (then) => this.#whenShared(then),
-      input: { insert: (text) => this.composer.insert(text), focus: () => this.composer.focus(), get text() { return this.of().text; }, set text(text) { this.of().text = text; }, of: () => this.composer },
+      input: {
+        insert: (text) => this.composer.insert(text),
+        focus: () => this.composer.focus(),
+        get text() { return panel.composer.text; },
+        set text(text) { panel.composer.text = text; },
+      },
       show: {
         entry: (id) => this.transcript.show(id),
         tray: (open = !this.#isOpen("tray")) => this.#open("tray", open),

@@ -135,8 +135,8 @@ def test_an_answer_can_be_given_anew_and_compared(page):
     page.until(lambda: "compare" in page.kinds())
 
     mine, other = page.part("clip"), page.part("compare")
-    assert page.items[mine["clip"]]["other"] is not None
-    assert page.items[other["one"]]["notes"] == page.items[mine["clip"]]["other_notes"]
+    assert (other["label"], page.items[other["one"]]["kind"]) == ("main", "clip")
+    assert page.items[other["one"]]["notes"] != page.items[mine["clip"]]["notes"]
 
 
 def test_while_an_answer_comes_words_steer_it(page, script):

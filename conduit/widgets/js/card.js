@@ -134,7 +134,7 @@ export class Card {
     this.root.toggleAttribute("data-overwrites", Boolean(overwrites) && open);
     this.more.hidden = !open;
     this.tier.hidden = !open;
-    this.undo.hidden = status !== "applied" && status !== "partial";
+    this.undo.hidden = Boolean(this.plan.kept) || (status !== "applied" && status !== "partial");
     this.#showSymbol();
     this.approve.disabled = this.reject.disabled = status === "applying" || Boolean(this.gone);
     if (this.edit) this.edit.disabled = this.approve.disabled;

@@ -73,12 +73,6 @@ class Clips:
                 view.show_clip(clip)
             return view.item
 
-    def compare(self, clip_id: str, other: Clip | None, *, label: str) -> None:
-        """Show a clip against another, or no longer."""
-        with self._lock:
-            if clip_id in self._shown:
-                self._touched(clip_id).compare(other, label=label)
-
     def clip(self, clip_id: str) -> Clip | None:
         """Give the clip of an id, as it is shown."""
         with self._lock:

@@ -98,13 +98,11 @@ class Taking:
         panel, entry, branch = self._panel, intent["entry"], intent["branch"]
         shown = self._shown_clip(entry)
         was = panel.compared.pop(shown, None)
-        panel.clips.compare(shown, None, label="")
         if not branch or (was is not None and was[1] == branch):
             return
         other = self._clip_on(entry, branch)
         clip_id = f"c{shown}~{branch}"
         panel.clips.item(clip_id, other)
-        panel.clips.compare(shown, other, label=branch)
         panel.compared[shown] = (clip_id, branch)
 
     def _shown_clip(self, entry: str) -> str:

@@ -33,6 +33,7 @@ MOST_CLIPS = 12
 _WRITES = ("write_clip", "clip")
 """The tool with which a clip is handed in, and the argument that holds it, as conduit.composer.intake has them."""
 _LANGUAGE = "clip"
+_MOST_GIST = 120
 _DATA = re.compile(r'\s*<data name="(?P<name>[^"\n]*)">\n(?P<data>.*?)\n</data>\s*', re.DOTALL)
 """A block of data that goes with a question, as conduit_magics.insert writes it."""
 
@@ -60,10 +61,11 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What unfolds under a line."""
+    """What unfolds under a line, with the little of it that can be read without."""
 
     summary: str
     text: str
+    gist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _pieces(turn: Turn) -> Iterator[Piece | _Notation]:
             case _:
                 result = message.result
                 failed = "Failure" if result.is_error else "Result"
-                yield Folded(f"{failed} of {result.name}", result.text)
+                yield Folded(f"{failed} of {result.name}", result.text, _gist(result.text))
 
 
 def _asked(message: UserMessage) -> Iterator[Piece | _Notation]:
@@ -210,6 +212,11 @@ def _worded(text: str) -> Iterator[Words | _Notation]:
             words.append(piece if isinstance(piece, str) else piece.written)
     if words:
         yield Words("\n".join(words))
+
+
+def _gist(text: str) -> str:
+    line = text.strip().partition("\n")[0]
+    return line if len(line) <= _MOST_GIST else f"{line[: _MOST_GIST - 1]}…"
 
 
 def _clip_of(call: ToolCallPart) -> str | None:

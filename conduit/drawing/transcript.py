@@ -241,8 +241,8 @@ def _piece_html(piece: Piece) -> str:
         case Drawn(clip=clip):
             line = f"{piece.summary} · {caption(clip)}"
             return f'<div style="{_ROLL}">{_picture(clip)}</div>{_folded(line, piece.text)}'
-        case Folded(summary=summary, text=text):
-            return _folded(summary, text)
+        case Folded(summary=summary, text=text, gist=gist):
+            return _folded(" · ".join(filter(None, (summary, gist))), text)
 
 
 # As for what is read: most of the clips were drawn a turn ago.

@@ -49,6 +49,7 @@ class Outputs:
         self._outputs: deque[Output] = deque(maxlen=_KEPT)
         self._sessions: deque[Session] = deque(maxlen=_KEPT)
         self._panels: list[Sealed] = []
+        self._beside: Sealed | None = None
 
     def __iter__(self) -> Iterator[Output]:
         return iter(self._outputs)
@@ -121,9 +122,17 @@ class Outputs:
             self._studio.submit(output.record())
         self._studio.submit(output.offer())
 
-    def keep(self, panel: Sealed) -> None:
-        """Hold a panel, to be ended with the others."""
+    def keep(self, panel: Sealed, *, is_beside: bool = False) -> None:
+        """Hold a panel, to be ended with the others; beside the notebook stands one, the last.
+
+        A panel beside the notebook comes back with the page, also one that was closed and opened anew.
+        """
         self._panels.append(panel)
+        if is_beside:
+            before, self._beside = self._beside, panel
+            if before in self._panels:
+                self._panels.remove(before)
+                self._studio.call(before.seal())
 
     def follow(self, before: Clip, after: Clip) -> None:
         """Show an edit that was made elsewhere wherever its clip is shown."""

@@ -400,3 +400,51 @@ def test_a_question_is_one_line_that_fits():
     tree = ConversationTree().add(UserMessage.of("a very\nlong question"))
 
     assert tree_text(tree, width=10) == "1 a very lo… (no answer) ● main"
+
+
+def test_a_question_shows_its_words_and_folds_the_data_that_go_with_it():
+    block = f'more like @bass\n\n<data name="bass">\n{NOTATION.format("Acid")}\n</data>'
+    tree = ConversationTree().add(UserMessage.of(block))
+
+    page, text = Page(transcript_html(tree)), transcript_text(tree)
+
+    assert "more like @bass\n" in page.said
+    assert "Data: bass" in page.said
+    assert "<data" not in page.said
+    assert page.folded == [False]
+    assert "  more like @bass\n  [Data: bass]\n    clip Acid | 2 bars" in text
+
+
+def test_of_what_a_tool_said_the_first_line_is_seen():
+    call = ToolCallPart(id="c", name="push_clip", arguments="{}")
+    result = ToolResultPart(call_id="c", name="push_clip", text="no clip yet\nwrite one", is_error=True)
+    talk = Conversation().extended(
+        [UserMessage.of("q"), AssistantMessage(parts=(call,)), ToolMessage(result=result)]
+    )
+
+    assert "Failure of push_clip · no clip yet\n" in Page(transcript_html(talk)).said
+
+
+def test_what_is_known_of_a_turn_stands_under_it():
+    tree = ConversationTree().add(UserMessage.of("q")).add(says("half")).add(UserMessage.of("next"))
+    asked = tree.conversation.turns[0].asked.id
+
+    said = Page(transcript_html(tree, notes={asked: "Stopped"})).said
+
+    assert said.index("half") < said.index("Stopped") < said.index("next")
+
+
+def test_a_clip_is_drawn_as_it_has_become():
+    page = Page(transcript_html(clips_of("Acid"), as_it_is=lambda clip: clip.transpose(12)))
+
+    acid = read_clip(NOTATION.format("Acid"))
+    assert pictures(page) == [roll_svg(acid.transpose(12), width=576, title=False)]
+    assert "Call of write_clip · edited since" in page.said
+
+
+def test_endless_words_are_cut():
+    talk = Conversation().extended([UserMessage.of("q"), says("word " * 100_000)])
+
+    assert len(transcript_html(talk)) < 30_000
+    assert "480,000 more characters" in transcript_html(talk)
+    assert len(transcript_text(talk)) < 30_000

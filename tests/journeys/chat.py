@@ -27,9 +27,9 @@ def call(name, /, **arguments):
 def says(name, *replies, **how):
     whole = [AssistantMessage(parts=tuple(one)) if isinstance(one, list) else one for one in replies]
     current().add_client(ScriptedClient(whole, provider=name, **how))
-    current().call(current().providers.registry.choose(f"{name}/script"))
+    current().call(current().providers.use(f"{name}/script"))
 
-current().call(current().providers.registry.choose("offline"));
+current().call(current().providers.use("offline"));
 """
 """The first cell: the extension, and models that say what they are told to."""
 

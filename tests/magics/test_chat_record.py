@@ -241,3 +241,16 @@ def test_a_sidecar_holds_the_panel_as_its_output(page):
     assert isinstance(shown, Sidecar)
     assert output["data"]["application/vnd.jupyter.widget-view+json"]["model_id"] == page.panel.view.model_id
     shown.close()
+
+
+def test_beside_the_notebook_stands_one_panel(desk):
+    open_panel(desk, side=True)
+    (first,) = desk.outputs._panels
+    view = first.view
+
+    open_panel(desk, side=True)
+
+    assert first.view is None
+    assert view.comm is None
+    assert len(desk.outputs._panels) == 1
+    desk.outputs.seal()

@@ -64,6 +64,20 @@ def test_the_bundle_asks_no_other_server_and_reads_no_html(name):
     assert found == []
 
 
+def test_no_source_of_the_chat_panel_reads_html_or_asks_a_server():
+    """What is joined in from packages holds some of these words; nothing of ours calls it."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in (SOURCES / "chat").glob("*.js")}
+
+    words = ("innerHTML", "outerHTML", "insertAdjacentHTML", "fetch(", "import(", "eval(")
+    found = {(name, word) for name, script in sources.items() for word in words if word in script}
+
+    assert found == set()
+
+
+def test_what_is_sent_for_a_chat_panel_stays_within_its_limit():
+    assert (STATIC / "chat_panel.js").stat().st_size <= 256_000
+
+
 def test_the_lock_file_names_no_address():
     text = (SOURCES / "package-lock.json").read_text(encoding="utf-8")
 

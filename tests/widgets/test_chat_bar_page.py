@@ -106,11 +106,11 @@ def test_a_choice_without_an_answer_lapses(chat):
     assert (chosen, control(chat, "mode-generate").get_attribute("aria-pressed")) == ("true", "false")
 
 
-def test_a_choice_shows_nothing_where_the_kernel_is_gone(chat):
+@pytest.mark.parametrize("action", ["model", "mode-chat", "mode-generate", "genre", "aim", "auto"])
+def test_nothing_can_be_chosen_where_the_kernel_is_gone(chat, action):
     chat.lose()
-    control(chat, "mode-generate").click()
 
-    assert control(chat, "mode-generate").get_attribute("aria-pressed") == "false"
+    assert control(chat, action).is_disabled()
     assert chat.sent() == []
 
 

@@ -76,6 +76,37 @@ def test_what_stands_below_a_roll_is_about_its_take(chat, action, intent):
     assert [one for one in chat.sent() if one["type"] != "clip"] == [intent]
 
 
+def test_a_push_without_a_target_lets_one_choose_it_first(chat):
+    chat.clip("e1")
+    chat.items["bar"] = {
+        **chat.items["bar"],
+        "target": {**chat.items["bar"]["target"], "track": 0, "slot": 0},
+    }
+    chat.start()
+    chat.action("push-take").click()
+
+    assert chat.page.locator(".cc-target:popover-open").is_visible()
+    assert [one for one in chat.sent() if one["type"] == "push"] == []
+
+
+@pytest.mark.parametrize(("state", "hidden"), [("running", True), ("done", True), ("failed", False)])
+def test_a_call_that_the_roll_under_it_shows_is_told_only_where_it_failed(chat, state, hidden):
+    chat.clip("e1")
+    call = {
+        "kind": "tool",
+        "name": "write_clip",
+        "state": state,
+        "summary": "ok",
+        "arguments": "",
+        "result": "",
+    }
+    chat.items = {"p-call": call, **chat.items}
+    chat.items["e1"]["parts"] = ["p-call", *chat.items["e1"]["parts"]]
+    chat.start()
+
+    assert chat.page.locator(".cc-tool").is_hidden() is hidden
+
+
 def test_a_clip_is_compared_with_the_one_before_it(chat):
     chat.clip("e1")
     chat.clip("e2")

@@ -80,6 +80,19 @@ def test_a_take_shows_its_words_and_its_picture_in_its_colour(chat, takes):
     assert takes["k1"]["ink"] in row(chat, "k1").get_attribute("style")
 
 
+def test_takes_of_one_name_are_numbered_from_the_oldest(bare):
+    takes = {"k3": take(riff("Acid", by=2)), "k2": take(riff("Pad")), "k1": take(riff("Acid"))}
+    chat = Chat(bare).open(with_takes(takes))
+    chat.open_side("tray")
+
+    assert [row(chat, name).locator(".cc-take-which").inner_text() for name in takes] == [
+        "take 2",
+        "",
+        "take 1",
+    ]
+    assert row(chat, "k3").locator('[data-action="hear"]').get_attribute("aria-label") == "Hear Acid, take 2"
+
+
 def test_an_empty_drawer_says_what_will_stand_there(bare):
     chat = Chat(bare).open(document())
 

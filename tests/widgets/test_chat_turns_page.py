@@ -55,12 +55,28 @@ def test_escape_leaves_an_edited_turn_as_it_was_and_the_keyboard_where_it_was(ch
     ],
 )
 def test_a_turn_can_be_had_again_and_its_takes_switched_and_compared(chat, action, intent):
-    chat.text("e1", takes={"names": ["a", "b", "c"], "at": 1})
+    chat.clip("e1")
+    chat.items["e1"]["takes"] = {"names": ["a", "b", "c"], "at": 1}
     chat.start()
     chat.action(action).click()
 
     assert chat.sent() == [intent]
     assert chat.page.locator(".cc-which").inner_text() == "2/3"
+
+
+def test_takes_of_words_alone_are_not_compared_as_rolls(chat):
+    chat.text("e1", takes={"names": ["a", "b", "c"], "at": 1})
+    chat.start()
+
+    assert chat.action("compare").is_hidden()
+
+
+def test_a_question_that_failed_can_be_asked_again(chat):
+    chat.turn("e1", state="failed", error="The key was refused.")
+    chat.start()
+    chat.page.get_by_text("Ask again").click()
+
+    assert chat.sent() == [{"type": "again", "entry": "e1"}]
 
 
 def test_takes_end_at_the_first_and_the_last(chat):

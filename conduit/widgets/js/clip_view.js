@@ -24,6 +24,8 @@ const TRAITS = ["clips", "epoch", "edits", "other", "state", "live", "plan"];
 const TOAST_MS = 6000;
 /** After which a view has been painted; what can wait, waits until then. */
 const SHOWN_MS = 50;
+/** Below this the bar takes two rows: in one the name would have no room. */
+const NARROW_PX = 640;
 /** Of the root, left and right. */
 const BORDERS_PX = 2;
 
@@ -172,7 +174,7 @@ export class ClipView {
   }
 
   #fit(width) {
-    this.root.toggleAttribute("data-narrow", width < 560);
+    this.root.toggleAttribute("data-narrow", width < NARROW_PX);
     this.roll.resize(width);
     this.roll.flush(); // the size is told before the frame is painted, so the notes are in it
     this.card.resize(width);

@@ -13,7 +13,7 @@ def open_here(*, side: bool = False) -> None:
     """Open a panel in the shell that runs; the extension is loaded if it is not.
 
     Raises:
-        SetupError: There is no shell, or no front end that shows a panel.
+        SetupError: There is no shell, or ``sidecar`` is missing.
     """
     from IPython import get_ipython  # noqa: PLC0415  the shell that is in use
 

@@ -354,4 +354,4 @@ def open_panel(desk: Desk, *, side: bool = False) -> None:
     """
     panel = Panel(desk)
     panel.open(live=desk.in_notebook and desk.studio.settings.stream, side=side)
-    desk.outputs.keep(panel)
+    desk.outputs.keep(panel, is_beside=side)

@@ -30,6 +30,9 @@ _IN_TEXT = (10, 2)
 _MOST_TEXT = 40_000
 _MOST_TAKES = 40
 _NOTHING = "Nothing has been said yet."
+_BESIDE = (
+    "The conversation of the panel beside this notebook; where there is none, %conduit panel opens it here"
+)
 _TOO_LONG = "The last turn is too long to be kept here; %conduit export writes the whole conversation."
 _FAILED = "margin:0 0 8px 0;max-width:576px;font-size:12px;overflow-wrap:break-word"
 
@@ -94,7 +97,7 @@ def record_of(
         text = transcript_text(known.tree, turns=turns, clips=clips)
         text = text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}\n…"
     if is_beside:
-        drawn = fold("The conversation of the panel beside this notebook", drawn)
+        drawn = fold(_BESIDE, drawn)
     return {
         "text/html": f'<div data-conduit="{verbatim(record_id)}">{scrub(drawn)}</div>',
         "text/plain": scrub(text),

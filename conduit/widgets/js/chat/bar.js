@@ -23,6 +23,7 @@ export class ModelBar {
     Object.assign(this, { ctx, id, item: {} });
     this.wishes = new Wishes({ changed: () => this.#show(), isWaiting: () => ctx.store.state === "waiting" });
     this.#build();
+    this.offState = ctx.store.on("", () => this.#showGone());
     this.stop = ctx.store.onMessage(({ type, late }) => {
       if (type !== "toast" || late) return;
       this.wishes.drop();
@@ -157,6 +158,7 @@ export class ModelBar {
     this.target.show({ ...target, ...this.wishes.value("aim", {}) });
     this.#showAuto();
     this.#showUsage(item);
+    this.#showGone();
   }
 
   #showHealth({ symbol = "○", words = "" }) {
@@ -188,14 +190,21 @@ export class ModelBar {
     const share = budget.share ?? -1;
     setText(this.spent, usage.split(" · ").at(-1) || budget.words || "");
     this.usage.title = this.#account().join("\n");
-    this.usage.setAttribute("aria-label", `Used. ${this.#account().join(" ")}`);
+    this.usage.setAttribute("aria-label", `${this.spent.textContent}. ${this.#account().join(" ")}`);
     this.usage.parentNode.hidden = !this.spent.textContent;
     this.meter.hidden = share < 0;
     this.meter.firstChild.style.width = `${Math.min(1, Math.max(0, share)) * 100}%`;
     this.usage.toggleAttribute("data-near", share >= NEAR);
   }
 
+  /** Without a kernel nothing can be chosen; what was used can still be read. */
+  #showGone() {
+    const gone = this.ctx.store.state === "gone";
+    for (const one of [this.model.button, ...this.modes.children, this.genre.button, this.target.button, this.auto.button]) one.disabled = gone;
+  }
+
   close() {
+    this.offState();
     this.stop();
     this.wishes.drop();
   }

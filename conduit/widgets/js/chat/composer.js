@@ -175,7 +175,10 @@ export class Composer {
   #press({ detail }) {
     if (!this.sending.isRunning) this.submit();
     // The second click of two is not meant for what the button has become.
-    else if (detail < 2) this.stop();
+    else if (detail < 2) {
+      this.stop();
+      if (matchMedia("(hover: hover)").matches) this.focus(); // a keyboard on the screen would cover what was stopped
+    }
   }
 
   stop() {
@@ -246,7 +249,7 @@ export class Composer {
 
   #noteOf(state) {
     if (this.wanted) return this.files.words;
-    return state === "gone" || this.sending.message ? (TROUBLE[state] ?? "") : "";
+    return (state === "gone" && this.text) || this.sending.message ? (TROUBLE[state] ?? "") : "";
   }
 
   /** The kernel never took what was sent: it stands in the input again. */

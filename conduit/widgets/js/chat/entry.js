@@ -28,7 +28,9 @@ export class Entry {
     this.#buildFoot();
     this.body = element("div", { class: "cc-parts" });
     this.pulse = element("div", { class: "cc-pulse", hidden: true }, element("span"), element("span"), element("span"));
-    this.error = element("div", { class: "cc-error", role: "alert", hidden: true });
+    this.trouble = element("span", { role: "alert" });
+    this.retry = button({ action: "ask-once-more", label: "Ask the same again", text: "Ask again", symbol: "again", kind: "outline", press: () => this.#send("again") });
+    this.error = element("div", { class: "cc-error", hidden: true }, this.trouble, this.retry);
     this.root.append(this.asked.root, this.meta, this.body, this.pulse, this.error, this.foot);
     this.live.on("entry", this.id, (item) => this.#show(item));
   }
@@ -79,7 +81,8 @@ export class Entry {
     this.#showTime(at);
     setText(this.origin, origin === "cell" ? "in a cell" : origin);
     this.meta.hidden = this.asked.root.hidden || who === "decision";
-    setText(this.error, error);
+    setText(this.trouble, error);
+    this.retry.hidden = who !== "you" || state !== "failed";
     this.error.hidden = !error;
     this.#showFoot(item);
     this.shown = true;
@@ -89,11 +92,11 @@ export class Entry {
     const running = state === "running";
     this.edit.hidden = who !== "you" || running || !asked;
     this.stopped.hidden = state !== "stopped";
-    this.takes.show(takes);
+    this.takes.show(takes, parts.some((id) => this.ctx.store.get(id)?.kind === "clip"));
     this.tools.hidden = running;
-    this.again.hidden = who !== "you";
+    this.again.hidden = who !== "you" || state === "failed";
     this.copy.hidden = !this.#text();
-    this.foot.hidden = who !== "you" && !(parts.length || footer);
+    this.foot.hidden = !(parts.length || footer || (takes?.names?.length ?? 0) > 1 || !this.again.hidden);
     this.usage.show(footer, details);
   }
 

@@ -27,7 +27,7 @@ const STATES = {
 const HEARD = {
   toast: (panel, { text }) => panel.say(String(text ?? "")),
   cell: (panel, { source }) => panel.insertCell(String(source ?? "")),
-  sent: (panel, { intent }) => panel.transcript.sent(intent),
+  sent: (panel, { intent }) => panel.sent(intent),
 };
 
 export class Panel {
@@ -48,7 +48,7 @@ export class Panel {
     this.size = new Size(this.root, el);
     this.unkeep = keepKeys(this.root);
     // A host does not say when a kernel ends; whoever comes to the panel learns of it.
-    for (const type of ["focusin", "pointerenter"]) this.root.addEventListener(type, () => store.kernel.gone || store.kernel.check());
+    for (const type of ["focusin", "pointerenter", "keydown"]) this.root.addEventListener(type, () => store.kernel.gone || store.kernel.check());
     this.unwatch = watchTheme(() => requestAnimationFrame(() => this.#readTheme()));
   }
 
@@ -70,6 +70,7 @@ export class Panel {
       show: {
         entry: (id) => this.transcript.show(id),
         tray: (open = !this.#isOpen("tray")) => this.#open("tray", open),
+        target: () => this.bar.target.open(),
         tree: (open = !this.#isOpen("tree")) => this.#open("tree", open),
       },
       theme: () => readTheme(this.root, ""),
@@ -78,7 +79,7 @@ export class Panel {
 
   #build() {
     const toggle = (side, label, symbol) => button({
-      action: side, label, symbol, kind: "toggle", "aria-pressed": "false", press: () => this.#open(side, !this.#isOpen(side)),
+      action: side, label, symbol, text: label, kind: "toggle", "aria-pressed": "false", press: () => this.#open(side, !this.#isOpen(side)),
     });
     this.toggles = { tray: toggle("tray", "Clips", "tray"), tree: toggle("tree", "Branches", "branch") };
     this.lost = element("div", { class: "cc-lost", role: "status", hidden: true });
@@ -92,11 +93,11 @@ export class Panel {
     }
     this.root = element(
       "section", { class: "conduit-chat", "aria-label": "Conduit chat", tabindex: -1 },
-      element("header", { class: "cc-head" }, this.talks.root, element("span", { class: "cc-space" }), this.toggles.tree, this.toggles.tray),
+      element("header", { class: "cc-head" }, this.talks.root, this.restored, element("span", { class: "cc-space" }), this.toggles.tree, this.toggles.tray),
       this.lost,
       element(
         "div", { class: "cc-main" },
-        element("div", { class: "cc-talk" }, this.transcript.root, element("footer", { class: "cc-foot" }, this.restored, this.composer.root, this.bar.root)),
+        element("div", { class: "cc-talk" }, this.transcript.root, element("footer", { class: "cc-foot" }, this.composer.root, this.bar.root)),
         this.forest, this.drawer,
       ),
       this.speaker.root, this.toast,
@@ -113,7 +114,7 @@ export class Panel {
     this.offMessages = store.onMessage((message) => HEARD[message.type]?.(this, message));
     live.on("panel", "panel", (panel) => this.#showPanel(panel));
     live.on("bar", "bar", (bar = {}) => { this.bar.update(bar); this.talks.update(bar); });
-    live.on("tray", "tray", (tray = {}) => this.tray.update(tray));
+    live.on("tray", "tray", (tray = {}) => this.#showTray(tray));
     this.#showState();
     store.kernel.greet();
   }
@@ -124,7 +125,21 @@ export class Panel {
     this.transcript.update(panel);
     this.root.toggleAttribute("data-running", Boolean(panel.running));
     setText(this.restored, panel.restored ?? "");
-    this.restored.hidden = !panel.restored;
+    this.restored.title = panel.restored ?? "";
+    this.restored.hidden = !panel.restored || this.wentOn;
+  }
+
+  #showTray(tray) {
+    this.tray.update(tray);
+    const { length } = tray.order ?? [];
+    setText(this.toggles.tray.lastChild, length ? `Clips ${length}` : "Clips");
+  }
+
+  /** What the person asks for shows where it will come; who goes on knows that all is there. */
+  sent(intent) {
+    this.transcript.sent(intent);
+    this.wentOn ||= intent.type === "send";
+    this.restored.hidden ||= this.wentOn;
   }
 
   #showState() {

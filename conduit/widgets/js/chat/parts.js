@@ -4,6 +4,7 @@ import { element, icon, setText } from "../element.js";
 import { CardPart } from "./card_part.js";
 import { ComparePart } from "./compare_part.js";
 import { RollPart } from "./roll.js";
+import { shown } from "./shown.js";
 import { TablePart } from "./table_part.js";
 import { TextPart } from "./text_part.js";
 import { ThoughtPart } from "./thought_part.js";
@@ -17,7 +18,9 @@ class LinePart {
   }
 
   update({ text = "" } = {}) {
-    setText(this.words, text);
+    if (text === this.text) return;
+    this.text = text;
+    this.words.replaceChildren(...shown(text));
   }
 
   close() {}
@@ -51,7 +54,9 @@ class OutputPart {
   }
 
   update({ text = "" } = {}) {
-    setText(this.root, text);
+    if (text === this.text) return;
+    this.text = text;
+    this.root.replaceChildren(...shown(text));
   }
 
   close() {}

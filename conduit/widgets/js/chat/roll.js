@@ -10,13 +10,14 @@ import { Live } from "./live.js";
 const NEAR = "600px 0px";
 const FAR_MS = 2000;
 const STAYS_MS = 60;
-/** Of a roll with its bar and its lane of velocities, until it has been seen. */
-const HEIGHT_PX = 372;
+/** Of a roll with its bar, until it has been seen. */
+const HEIGHT_PX = 336;
 
 export class RollPart {
   constructor(ctx, id) {
     Object.assign(this, { ctx, id });
     this.live = new Live(ctx.store);
+    this.folded = true; // velocity shows in the notes; the card under the roll stays in sight with it
     this.place = element("div", { class: "cc-place" });
     this.place.style.minHeight = `${HEIGHT_PX}px`;
     const act = (action, label, text, press, more) => button({ action, label, text, press, ...more });
@@ -40,9 +41,10 @@ export class RollPart {
     this.#say("star", { on: !this.ctx.store.get(this.item.take)?.star });
   }
 
-  /** To the target of the bar; without one, Python chooses. */
+  /** To the target of the bar; without one, the person chooses it first: a push writes at once. */
   #push() {
     const { track = 0, slot = 0 } = this.ctx.store.get("bar")?.target ?? {};
+    if (!track) return this.ctx.show.target();
     this.#say("push", { track, slot, new_track: false });
   }
 
@@ -77,7 +79,8 @@ export class RollPart {
 
   #showTarget({ target = {} } = {}) {
     const track = target.tracks?.[target.track - 1]?.[0];
-    setText(this.push.lastChild, track ? `Push to ${track}, slot ${target.slot}` : "Push");
+    setText(this.push.lastChild, track ? `Push to ${track}, slot ${target.slot}` : "Push…");
+    this.push.title = track ? "Push to the target slot" : "Choose where to push to";
   }
 
   #seen(near) {
@@ -108,11 +111,13 @@ export class RollPart {
       const unmount = mount(this.ctx.store.clip(this.clip), this.place);
       this.unmount = unmount;
       this.view = unmount.view ?? { transport: {}, desk: {} };
+      this.view.roll?.set({ folded: this.folded });
       this.place.style.minHeight = "";
     });
   }
 
   #unmount() {
+    this.folded = this.view.roll?.options.folded ?? this.folded;
     this.place.style.minHeight = `${this.place.offsetHeight || HEIGHT_PX}px`;
     this.unmount?.();
     this.view = this.unmount = null;

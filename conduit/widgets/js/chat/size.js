@@ -33,6 +33,8 @@ export class Size {
     root.toggleAttribute("data-narrow", width < NARROW_PX);
     root.toggleAttribute("data-wide", width >= WIDE_PX);
     this.grip.setAttribute("aria-valuenow", String(root.clientHeight));
+    const scroller = root.querySelector(".cc-scroll");
+    root.style.setProperty("--cc-gutter", `${scroller.offsetWidth - scroller.clientWidth}px`); // the input keeps to the column
   }
 
   /** As high as what it stands in: hosts lay out between the two without a height. */

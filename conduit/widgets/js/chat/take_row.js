@@ -11,10 +11,11 @@ export class TakeRow {
   constructor(id, asks) {
     Object.assign(this, { id, asks });
     this.name = element("span", { class: "cc-take-name" });
+    this.which = element("span", { class: "cc-take-which" });
     this.words = element("span", { class: "cc-take-words" });
     this.line = element("span", { class: "cc-take-playhead", hidden: true });
     this.picture = element("span", { class: "cc-take-picture", on: { click: (event) => this.#seek(event) } }, this.line);
-    this.main = element("span", { ...CELL, class: "cc-take-main" }, this.name, this.words);
+    this.main = element("span", { ...CELL, class: "cc-take-main" }, element("span", { class: "cc-take-title" }, this.name, this.which), this.words);
     this.hear = button({ action: "hear", label: "Hear", symbol: "play", kind: "transport", press: () => asks.hear() });
     this.star = button({ action: "star", label: "Star", symbol: "star", kind: "toggle", "aria-pressed": "false", press: () => asks.star(!this.take.star) });
     this.more = menu({ action: "take-menu", label: "More", symbol: "more", items: () => asks.items() });
@@ -52,20 +53,34 @@ export class TakeRow {
     this.words.title = words ?? "";
     this.star.setAttribute("aria-pressed", String(Boolean(star)));
     this.star.title = star ? "Take the star away" : "Star";
-    this.star.setAttribute("aria-label", `Star ${name}`);
-    this.more.button.setAttribute("aria-label", `More for ${name}`);
     this.root.style.setProperty("--cc-ink", ink || "");
     if (picture !== this.drawn) {
       this.drawn = picture;
       this.svg?.remove();
       if (picture?.byteLength) this.picture.prepend((this.svg = drawPicture(picture)));
     }
+    this.#label();
+  }
+
+  /** @param number which of the takes of one name it is, the oldest 1; 0 where the name tells it */
+  number(number) {
+    if (number === this.nth) return;
+    this.nth = number;
+    setText(this.which, number ? `take ${number}` : "");
+    this.#label();
+  }
+
+  #label() {
+    const called = [this.take.name, this.which.textContent].filter(Boolean).join(", ");
+    this.star.setAttribute("aria-label", `Star ${called}`);
+    this.more.button.setAttribute("aria-label", `More for ${called}`);
+    this.called = called;
     this.show(Boolean(this.sounds));
   }
 
   /** Whether it sounds. */
   show(sounds) {
-    const label = `${sounds ? "Stop" : "Hear"} ${this.take.name}`;
+    const label = `${sounds ? "Stop" : "Hear"} ${this.called}`;
     if (this.hear.getAttribute("aria-label") !== label) this.hear.setAttribute("aria-label", label);
     if (sounds === this.sounds) return;
     this.sounds = sounds;

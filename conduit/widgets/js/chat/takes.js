@@ -13,7 +13,9 @@ export class TakeSwitch {
     this.root = element("span", { class: "cc-switch", role: "group", "aria-label": "Takes", hidden: true }, this.back, this.words, this.on, this.compare);
   }
 
-  show({ names = [], at = 0 } = {}) {
+  /** @param compares whether there is a clip to compare */
+  show({ names = [], at = 0 } = {}, compares = true) {
+    this.compare.hidden = !compares;
     Object.assign(this, { names, at });
     this.root.hidden = names.length < 2;
     setText(this.words, `${at + 1}/${names.length}`);

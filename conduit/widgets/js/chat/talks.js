@@ -21,7 +21,7 @@ export class Talks {
   }
 
   #item([name, title, when, current]) {
-    return { text: title || name, note: when, checked: Boolean(current), action: `talk-${name}`, group: name, press: () => current || this.#choose(name) };
+    return { text: title || UNTITLED, note: when, checked: Boolean(current), action: `talk-${name}`, group: name, press: () => current || this.#choose(name) };
   }
 
   #choose(name) {
@@ -32,8 +32,8 @@ export class Talks {
   /** @param item the bar's; its `talks` are `[[name, title, when, is current]]` */
   update({ talks = [] } = {}) {
     this.talks = talks;
-    const [name, title] = talks.find(([, , , current]) => current) ?? ["", ""];
-    setText(this.button.lastChild, title || name || UNTITLED);
+    const [, title] = talks.find(([, , , current]) => current) ?? ["", ""];
+    setText(this.button.lastChild, title || UNTITLED);
     this.button.title = `Conversations\nThis one: ${this.button.lastChild.textContent}`;
   }
 

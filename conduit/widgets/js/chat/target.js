@@ -24,6 +24,10 @@ export class Target {
     this.root = element("span", { class: "cd-menu cc-aim" }, this.button, this.panel);
   }
 
+  open() {
+    this.panel.showPopover();
+  }
+
   /** @param target `{ label, simulated, connected, tracks: [[name, midi]], scenes, track, slot }` */
   show(target) {
     const { tracks = [], track, slot, connected, simulated } = (this.now = target ?? {});

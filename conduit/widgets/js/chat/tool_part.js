@@ -35,6 +35,7 @@ export class ToolPart {
     this.item = item;
     const { name = "", state = "running", summary = "" } = item;
     this.fold.show({ state, name: wordsOf(name), note: bare(summary) });
+    this.root.dataset.tool = bare(name);
     this.root.firstChild.title = bare(name);
   }
 

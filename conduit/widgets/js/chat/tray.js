@@ -76,6 +76,7 @@ export class Tray {
     }
     this.order = order;
     for (const id of order) this.#show(id);
+    this.#number();
     this.#sort();
   }
 
@@ -89,6 +90,7 @@ export class Tray {
 
   #changed(id) {
     this.#show(id);
+    this.#number();
     this.listening.look(id);
     if (!this.sorting) queueMicrotask(() => this.#sort());
     this.sorting = true;
@@ -97,6 +99,16 @@ export class Tray {
   #show(id) {
     const take = this.ctx.store.get(id);
     if (take) this.rows.get(id)?.update(take);
+  }
+
+  /** Takes of one name are told apart by their number. */
+  #number() {
+    const named = new Map();
+    for (const id of [...this.order].reverse()) {
+      const name = this.ctx.store.get(id)?.name ?? "";
+      named.set(name, [...(named.get(name) ?? []), id]);
+    }
+    for (const ids of named.values()) ids.forEach((id, i) => this.rows.get(id)?.number(ids.length > 1 ? i + 1 : 0));
   }
 
   /** Starred first, then the newest; a row that has the focus keeps it. */

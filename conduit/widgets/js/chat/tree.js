@@ -71,7 +71,7 @@ export class Tree {
   }
 
   #item({ name, turns, words, current, parent, at, depth, last, rails }) {
-    const parts = depth ? `after turn ${at}` : "";
+    const parts = depth ? (at ? `after turn ${at}` : "from the beginning") : "";
     const lines = rails.map((goes) => element("span", { class: "cc-rail", "data-goes": goes }));
     if (depth) lines.push(element("span", { class: "cc-fork", "data-last": last }));
     const facts = [name, plural(turns, "turn"), parts].filter(Boolean).join(" · ");

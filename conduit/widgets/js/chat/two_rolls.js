@@ -169,6 +169,7 @@ export class TwoRolls {
   #readTheme() {
     if (!this.root.isConnected || !this.clips) return;
     this.themed = true;
+    this.root.style.setProperty("--cd-clip", this.clips.a.ink || "var(--cd-accent)");
     for (const side of SIDES) {
       const { root, roll } = this.sides[side];
       roll.setTheme(readTheme(root, this.clips[side].ink));

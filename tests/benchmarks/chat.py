@@ -58,6 +58,10 @@ def talk(turns):
         tree = tree.add(UserMessage.of(f"{number} and now?"))
         tree = tree.add(AssistantMessage(parts=(TextPart(text=f"**{number}** {words}"),)))
     return tree
+
+def put(turns):
+    tree = talk(turns)
+    current().session.change(lambda _: tree)
 """
 COSTS = """
 import json, time
@@ -67,7 +71,7 @@ desk = get_ipython().magics_manager.registry["ConduitMagics"].desk
 
 def costs(turns, takes):
     studio = current()
-    studio.session.tree = talk(turns)
+    put(turns)
     while len(studio.shelf.takes) < takes:
         note = conduit.Note(40 + len(studio.shelf.takes) % 40, 0, 1)
         studio.shelf.takes.add(conduit.Clip.of([note] * 1, name=f"T{len(studio.shelf.takes)}"), at=0.0)
@@ -223,11 +227,11 @@ def long_talk(page: Page, address: str, root: Path) -> None:
     """Print how a long conversation opens and scrolls, and what it costs in the kernel."""
     with opened_chat(page, address, root, "long.ipynb") as chat:
         chat.notebook.python(LONG)
-        chat.notebook.python(f"current().session.tree = talk({TURNS})")
+        chat.notebook.python(f"get_ipython().magics_manager.registry['ConduitMagics'].desk.on_loop(lambda: put({TURNS}))")
         opened = [page.evaluate(OPENS) for _ in range(3)]
         found = page.evaluate(SCROLL)
         chat.notebook.python(COSTS)
-        sizes = [(30, 0), (30, 500), (300, 0), (300, 500)]
+        sizes = [(30, 0), (300, 0), (30, 500), (300, 500)]  # takes stay
         costs = {size: json.loads(chat.notebook.python(f"print(json.dumps(costs{size}))")) for size in sizes}
     show_long(opened, found, costs)
 

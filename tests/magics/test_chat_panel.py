@@ -223,16 +223,10 @@ def test_a_plan_whose_clip_is_edited_is_renewed_with_it(page, script, studio):
     assert studio.plans.change(renewed).after.length == 4
 
 
-def lower(page, clip_id):
-    """Make a clip half as long, as its view does."""
+def lower(page, clip_id, *, n=1, length=4.0):
+    """Make a clip shorter, as its view does."""
     item = page.items[clip_id]
-    edit = {
-        "type": "edit",
-        "epoch": item["epoch"],
-        "n": item["edits"] + 1,
-        "part": 0,
-        "facts": {"length": 4.0},
-    }
+    edit = {"type": "edit", "epoch": item["epoch"], "n": n, "part": 0, "facts": {"length": length}}
     page.panel.view._handle_custom_msg({"type": "clip", "clip": clip_id, "message": edit}, [b"", b""])
 
 
@@ -247,6 +241,23 @@ def test_an_edit_is_in_the_tray_and_not_sent_back(page, studio):
     assert page.items[clip_id]["edits"] == 0  # the page itself knows better
     assert studio.latest.length == 4
     assert page.sent > before
+
+
+def test_an_update_between_two_edits_takes_none_of_them_back(page, studio):
+    page.send("four bars of acid bass in A minor")
+    clip_id = page.part("clip")["clip"]
+
+    async def edit_on():
+        lower(page, clip_id, n=1, length=8.0)
+        page.panel.view.show(page.panel.document())  # before the studio has heard of the edit
+        lower(page, clip_id, n=2, length=4.0)
+
+    studio.call(edit_on())
+    page.until(lambda: studio.latest.length == 4)
+
+    assert [message["message"]["type"] for message in page.told if message["type"] == "clip"] == [
+        "edited"
+    ] * 2
 
 
 def test_a_command_says_what_its_verb_says(page):

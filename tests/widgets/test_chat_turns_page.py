@@ -60,7 +60,7 @@ def test_a_turn_can_be_had_again_and_its_takes_switched_and_compared(chat, actio
     chat.start()
     chat.action(action).click()
 
-    assert chat.sent() == [intent]
+    assert [one for one in chat.sent() if one["type"] != "clip"] == [intent]
     assert chat.page.locator(".cc-which").inner_text() == "2/3"
 
 
@@ -74,7 +74,7 @@ def test_takes_of_words_alone_are_not_compared_as_rolls(chat):
 def test_a_question_that_failed_can_be_asked_again(chat):
     chat.turn("e1", state="failed", error="The key was refused.")
     chat.start()
-    chat.page.get_by_text("Ask again").click()
+    chat.page.get_by_text("Try again").click()
 
     assert chat.sent() == [{"type": "again", "entry": "e1"}]
 

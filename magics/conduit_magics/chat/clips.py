@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from conduit.music import Clip
@@ -19,6 +20,9 @@ class _Shown:
     clip: Clip
     item: Item
     view: PanelClip | None = None
+    older: list[Clip] = field(
+        default_factory=list
+    )  # as it was before edits that the studio has not taken yet
 
 
 class Clips:
@@ -49,7 +53,7 @@ class Clips:
             shown = self._shown.get(clip_id)
             if shown is None:
                 shown = self._shown[clip_id] = _Shown(clip, clip_item(clip))
-            elif shown.clip is not clip:
+            elif shown.clip is not clip and not any(clip is old for old in shown.older):
                 view = self._touched(clip_id)
                 shown.clip = clip
                 view.show_clip(clip)
@@ -72,6 +76,18 @@ class Clips:
                 shown.clip = clip
                 view.show_clip(clip)
             return view.item
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no edit come in between, so that what is shown is what the page was told last."""
+        with self._lock:
+            yield
+
+    def taken(self, before: Clip) -> None:
+        """Note that the studio has taken the edit of a clip: from now on what it says of it counts."""
+        with self._lock:
+            for shown in self._shown.values():
+                shown.older = [old for old in shown.older if old is not before]
 
     def clip(self, clip_id: str) -> Clip | None:
         """Give the clip of an id, as it is shown."""
@@ -118,6 +134,7 @@ class Clips:
                 self._asked(clip_id, intent)
             elif shown is not None and shown.view is not None and shown.view.clip is not None:
                 before, shown.clip = shown.clip, shown.view.clip
+                shown.older.append(before)
                 self._edited(before, shown.clip)
 
         return hear

@@ -8,38 +8,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from conduit.composer.aim import Aim
 from conduit.engine.plan import Step
 from conduit.errors import ConduitError
-from conduit.music import Clip
 from conduit.store import Summary
 from conduit.studio import LiveState, Studio
 from conduit.widgets import ChatPanel, Intent
 from conduit_magics.chat.acts import Acts
 from conduit_magics.chat.attaching import Attached, Attachment
-from conduit_magics.chat.bar import Wishes, bar_item
+from conduit_magics.chat.bar import Wishes
 from conduit_magics.chat.cards import Cards
 from conduit_magics.chat.clips import Clips
+from conduit_magics.chat.document import document
+from conduit_magics.chat.editing import Editing
 from conduit_magics.chat.entries import Entries, Transcript
-from conduit_magics.chat.overview import EXAMPLES, tree_rows
+from conduit_magics.chat.overview import Branches
 from conduit_magics.chat.parts import Parts
 from conduit_magics.chat.record import Record
 from conduit_magics.chat.said import Extras
 from conduit_magics.chat.side import sidecars
-from conduit_magics.chat.tray import tray_items
 
 if TYPE_CHECKING:
     from conduit_magics.desk import Desk
 
 __all__ = ["Panel", "open_panel"]
 
+_LOG = logging.getLogger(__name__)
+
 FLUSH_S = 0.05
-_KEPT_S = 0.5
+_SHARE = 4
 TURNS = 30
 """Turns that are loaded at first, and with each step back."""
 
@@ -57,6 +60,7 @@ class Panel:
         studio: The desk's studio.
         wishes: What the person set in the bar.
         clips: The clips that it shows.
+        branches: Gives the tree of branches.
         cards: The plans that it shows.
         extras: What commands said, which is no part of the conversation.
         attached: What goes with the next message, by its item's id.
@@ -72,7 +76,14 @@ class Panel:
         self.desk = desk
         self.studio: Studio = desk.studio
         self.wishes = Wishes()
-        self.clips = Clips(lambda: self.view, edited=self._edited, asked=self._asked)
+        self._acts = Acts(self)
+        self._editing = Editing(self, took=self._acts.amended)
+        self.clips = Clips(
+            lambda: self.view,
+            edited=self._editing.edited,
+            asked=lambda clip_id, intent: self.work(self._acts.clip_act(clip_id, intent)),
+        )
+        self.branches = Branches()
         self.cards = Cards(self.studio)
         self.attached: dict[str, Attached] = {}
         self.parts = Parts(self.studio, self.clips, self.cards)
@@ -88,13 +99,11 @@ class Panel:
         self.restored = ""
         self.view: ChatPanel | None = None
         self.talks: list[Summary] = []
-        self._acts = Acts(self)
         self._record = Record(self)
         self._timer: asyncio.TimerHandle | None = None
         self._flushed = 0.0
         self._unsubscribe: list[Callable[[], None]] = []
-        self._keeping: asyncio.TimerHandle | None = None
-        self._keep: list[Clip] = []
+        self._took_s = 0.0
         self._talk = ""
         self._busy = False
 
@@ -116,7 +125,7 @@ class Panel:
         items = self.desk.on_loop(self.document)
         self.view = ChatPanel(items, on_intent=self._intent, static_id=self._record.id)
         self._record.open(self.view, sidecar)
-        self.studio.submit(self._follow())
+        self.work(self._follow())
 
     async def _begin(self) -> None:
         """Go on with the notebook's own conversation, where nothing has been said in this process."""
@@ -166,7 +175,7 @@ class Panel:
         if plan.status == "pending":
             loop.call_later(self.studio.plans.seconds_left(plan.id) + FLUSH_S, self.changed)
         elif not step.failed:
-            self.studio.submit(self.look_at_live())
+            self.work(self.look_at_live())
         self.changed()
 
     @property
@@ -182,7 +191,8 @@ class Panel:
             self.studio.submit(self._changed_there())
             return
         if self._timer is None and self.view is not None:
-            wait_s = self._flushed + FLUSH_S - time.monotonic()
+            # Where there is much to show, three quarters of the loop's time are for others.
+            wait_s = self._flushed + max(FLUSH_S, _SHARE * self._took_s) - time.monotonic()
             self._timer = loop.call_later(max(0.0, wait_s), self._flush)
 
     async def _changed_there(self) -> None:
@@ -194,10 +204,12 @@ class Panel:
             return
         if self.studio.session.tree.name != self._talk:
             self._talk = self.studio.session.tree.name
-            self.studio.submit(self._moved())
-        self.view.show(self.document())
+            self.work(self._moved())
+        with self.clips.held():
+            self.view.show(self.document())
+        self._took_s = time.monotonic() - self._flushed
         if self._busy and not self.studio.turns.running:
-            self.studio.submit(self._moved())  # what is kept of it, such as when it was last used
+            self.work(self._moved())  # what is kept of it, such as when it was last used
         self._busy = bool(self.studio.turns.running)
         self._acts.settle()
         self._record.later()
@@ -208,95 +220,27 @@ class Panel:
 
     def document(self) -> dict[str, Any]:
         """Give everything that is shown, as items; on the loop."""
-        shown = self.shown = self.entries.transcript(self.most)
-        items = dict(shown.items)
-        order = self.extras.placed(shown, items)
-        for clip_id, (other, label) in self.compared.items():
-            self._add_comparison(items, clip_id, other, label)
-        tree = self.studio.session.tree
-        running = self.studio.turns.running
-        items["panel"] = {
-            "kind": "panel",
-            "order": order,
-            "earlier": shown.earlier,
-            "running": self._running_entry(running),
-            "title": self.studio.scrub(tree.title),
-            "branch": tree.current,
-            "restored": self.restored,
-            "examples": EXAMPLES if not order else [],
-            "tree": tree_rows(tree) if len(tree.branches) > 1 or order else [],
-            "busy": bool(running),
-        }
-        items["bar"] = bar_item(self.studio, self.wishes, state=self.state, aim=self.aim, talks=self.talks)
-        items |= self._tray()
-        items |= {name: one.item for name, one in self.attached.items()}
-        self.clips.forget(set(items))
-        return items
-
-    def _tray(self) -> dict[str, Any]:
-        items: dict[str, Any] = {**tray_items(self.studio, self.shown.nodes)}
-        for take_id in self.heard & items.keys():
-            clip_id = f"c{take_id}"
-            items[take_id] = {**items[take_id], "clip": clip_id}
-            items[clip_id] = self.clips.item(clip_id, self.studio.shelf.takes.get(take_id).clip)
-        return items
-
-    def _add_comparison(self, items: dict[str, Any], clip_id: str, other: str, label: str) -> None:
-        clip = self.clips.clip(other)
-        if clip_id in items and clip is not None:
-            items[other] = self.clips.item(other, clip)
-            for name, item in tuple(items.items()):
-                if item.get("kind") == "clip" and item.get("clip") == clip_id:
-                    items[f"{name}~"] = {"kind": "compare", "one": other, "label": label}
-                    self._insert(items, name, f"{name}~")
-
-    @staticmethod
-    def _insert(items: dict[str, Any], after: str, name: str) -> None:
-        for entry, item in items.items():
-            if item.get("kind") == "turn" and after in item["parts"]:
-                at = item["parts"].index(after) + 1
-                items[entry] = {**item, "parts": [*item["parts"][:at], name, *item["parts"][at:]]}
-                return
-
-    def _running_entry(self, running: list[Any]) -> str:
-        for account in reversed(running):
-            asked = account.asked
-            entry = self.shown.nodes.get(asked.id if asked is not None else account.id)
-            if entry is not None:
-                return entry
-        return "elsewhere" if running else ""
+        return document(self)
 
     def _intent(self, intent: Intent) -> None:
         """Take what a person does: notes at once, in whatever thread this is; all else on the loop."""
         if intent["type"] == "clip":
             self.clips.take(intent["clip"], intent["message"], intent["buffers"])
         else:
-            self.studio.submit(self._acts.act(intent))
+            self.work(self._acts.act(intent))
 
-    def _asked(self, clip_id: str, intent: Intent) -> None:
-        """Do what the view of a clip asks for beside edits."""
-        self.studio.submit(self._acts.clip_act(clip_id, intent))
+    def work(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something on the loop, from any thread; a fault is told in the panel, for nobody waits for it."""
+        self.studio.submit(self._told(work))
 
-    def _edited(self, before: Clip, after: Clip) -> None:
-        """Follow an edit: in the notebook's variables at once, in the studio on its loop."""
-        self.desk.names.follow(before, after)
-        self.studio.submit(self._take_edit(before, after))
-
-    async def _take_edit(self, before: Clip, after: Clip) -> None:
-        await self.studio.edited(before, after)
-        self.desk.outputs.follow(before, after)
-        self._keep = [*(one for one in self._keep if one is not before), after]
-        if self._keeping is not None:
-            self._keeping.cancel()
-        self._keeping = asyncio.get_running_loop().call_later(_KEPT_S, self._keep_edits)
-        await self._acts.amended(before, after)
-        self.changed()
-
-    def _keep_edits(self) -> None:
-        self._keeping = None
-        for clip in self._keep:
-            self.studio.shelf.keep(clip)
-        self._keep = []
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except ConduitError as error:
+            self.say(error.message)
+        except Exception as error:  # noqa: BLE001  the boundary to the browser
+            _LOG.exception("something in a chat panel failed")
+            self.say(f"{type(error).__name__}: {error}")
 
     def attach(self, found: Attachment) -> str:
         """Hold what goes with the next message; give its item's id."""
@@ -320,8 +264,8 @@ class Panel:
 
     def refresh(self) -> None:
         """Look at what may have changed without a word: the Live set, and what is kept."""
-        self.studio.submit(self.look_at_live())
-        self.studio.submit(self._moved())
+        self.work(self.look_at_live())
+        self.work(self._moved())
 
     def say(self, text: str) -> None:
         """Show a line for a few seconds."""
@@ -332,10 +276,9 @@ class Panel:
         """End the panel; only its record stays."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
-        for timer in (self._timer, self._keeping):
-            if timer is not None:
-                timer.cancel()
-        self._keep_edits()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._editing.keep()
         if self.view is not None:
             view, self.view = self.view, None
             await self._record.close()

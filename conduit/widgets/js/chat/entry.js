@@ -29,7 +29,7 @@ export class Entry {
     this.body = element("div", { class: "cc-parts" });
     this.pulse = element("div", { class: "cc-pulse", hidden: true }, element("span"), element("span"), element("span"));
     this.trouble = element("span", { role: "alert" });
-    this.retry = button({ action: "ask-once-more", label: "Ask the same again", text: "Ask again", symbol: "again", kind: "outline", press: () => this.#send("again") });
+    this.retry = button({ action: "ask-once-more", label: "Ask the same again", text: "Try again", symbol: "again", kind: "outline", press: () => this.#send("again") });
     this.error = element("div", { class: "cc-error", hidden: true }, this.trouble, this.retry);
     this.root.append(this.asked.root, this.meta, this.body, this.pulse, this.error, this.foot);
     this.live.on("entry", this.id, (item) => this.#show(item));

@@ -229,6 +229,11 @@ class Question(Generic[T]):
         return bool(self._ends) and self._line.now != self._line.before
 
     @property
+    def talk(self) -> str:
+        """The name of the conversation that it is asked in."""
+        return self._talk.tree.name
+
+    @property
     def now(self) -> Conversation | None:
         """How far it has come, once it is put."""
         return None if self.asked is None else self._line.now

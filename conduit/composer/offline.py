@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from time import perf_counter
 
 from conduit.clients import Capabilities, Place, collect, part_events
@@ -121,7 +122,7 @@ class OfflineComposer:
 
     def _answer(self, messages: tuple[Message, ...], *, seed: int | None) -> AssistantMessage:
         memory, tail = self._recall(messages[:-1]), messages[-1]
-        call_id = f"call_{len(messages)}"
+        call_id = _call_id(messages, seed=seed)
         match tail:
             case ToolMessage(result=result):
                 said = (one for one in reversed(messages) if isinstance(one, UserMessage))
@@ -147,6 +148,12 @@ class OfflineComposer:
             memory = _folded(memory, message)
         self._recalled = (messages, memory)
         return memory
+
+
+def _call_id(messages: tuple[Message, ...], *, seed: int | None) -> str:
+    """Give the id of the call that answers some messages: each question and each seed has its own."""
+    last = f"{seed} {messages[-1].model_dump_json()}"
+    return f"call_{len(messages)}_{blake2b(last.encode(), digest_size=4).hexdigest()}"
 
 
 def _in_words(message: AssistantMessage) -> AssistantMessage:

@@ -6,14 +6,15 @@ stand in one table. Pure: ``plans`` keeps them and does what they say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
 from conduit.engine.risk import Tier
 from conduit.errors import PlanExpired, PlanUsed
+from conduit.messages import Conversation
 
-__all__ = ["TRANSITIONS", "Change", "Event", "Plan", "Status", "Step"]
+__all__ = ["TRANSITIONS", "Change", "Event", "Origin", "Plan", "Status", "Step"]
 
 
 class Change(Protocol):
@@ -115,6 +116,18 @@ What fails does not move it, unless it leaves something behind: then undo is the
 """
 
 
+class Origin(Protocol):
+    """The turn of a conversation that asked for a plan."""
+
+    @property
+    def talk(self) -> str:
+        """The conversation's name."""
+
+    @property
+    def now(self) -> Conversation | None:
+        """How far the turn has come; where it is over, its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A change that waits, was made, or was turned down.
@@ -129,6 +142,8 @@ class Plan:
         by: Who asked for it, ``person`` or ``model``.
         status: Where it stands.
         call: The id of the tool call that asked for it; empty where none did.
+        origin: The turn that asked for it; None where none did.
+        replaces: The id of the plan in whose place it stands; empty where it stands for itself.
 
     >>> plan = Plan("P3", "set the tempo to 128", Tier.CONFIG_CHANGE, True, base="120", expires_at=300.0)
     >>> plan.after(Event.APPLY).status.value, plan.status.value
@@ -144,6 +159,8 @@ class Plan:
     by: str = "person"
     status: Status = Status.PENDING
     call: str = ""
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    replaces: str = ""
 
     def after(self, event: Event) -> Plan:
         """Give the plan after an event.

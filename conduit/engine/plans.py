@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from conduit.engine.plan import Change, Event, Plan, Status, Step
+from conduit.engine.plan import Change, Event, Origin, Plan, Status, Step
 from conduit.errors import ApplyFailed, ConduitError, PartlyDone, PlanError, PlanNotFound, StateChanged
 
 __all__ = ["KEPT", "LIFE_S", "UNDOABLE", "Plans"]
@@ -83,17 +83,28 @@ class Plans:
         self._heard = heard
         self._entries: dict[str, _Entry] = {}
         self._undoable: list[str] = []
+        self._standing: dict[str, str] = {}  # the plan that stands in the place of each that was replaced
         self._numbers = itertools.count(1)
         self._working: set[asyncio.Task[Plan]] = set()
         self._lock = asyncio.Lock()
 
-    async def propose(self, change: Change, *, by: str = "person", call: str = "") -> Plan:
+    async def propose(
+        self,
+        change: Change,
+        *,
+        by: str = "person",
+        call: str = "",
+        origin: Origin | None = None,
+        replaces: str = "",
+    ) -> Plan:
         """Make a plan of a change, against what is there now.
 
         Args:
             change: What it will do.
             by: Who asks for it, ``person`` or ``model``.
             call: The id of the tool call that asks for it, if one does.
+            origin: The turn that asks for it, if one does.
+            replaces: The id of the plan in whose place it is to stand, once ``put_in_place`` is called.
         """
         base = await change.fingerprint()
         asker = asyncio.current_task()
@@ -108,6 +119,8 @@ class Plans:
             expires_at=self._clock() + self._life_s,
             by=by,
             call=call,
+            origin=origin,
+            replaces=replaces,
         )
         self._forget()
         self._entries[plan.id] = _Entry(plan, change)
@@ -121,6 +134,21 @@ class Plans:
         for plan_id in (*over[:-KEPT], *self._undoable[:-UNDOABLE]):
             self._entries.pop(plan_id, None)
         del self._undoable[:-UNDOABLE]
+        kept = self._entries
+        self._standing = {one: current for one, current in self._standing.items() if current in kept}
+
+    def __contains__(self, plan_id: str) -> bool:
+        """Say whether a plan is kept."""
+        return plan_id in self._entries
+
+    def put_in_place(self, plan: Plan) -> None:
+        """Let a plan stand in the place of the one that it replaces, and of those before that one."""
+        before = (one for one, current in self._standing.items() if current == plan.replaces)
+        self._standing |= dict.fromkeys([plan.replaces, *before], plan.id)
+
+    def current(self, plan_id: str) -> str:
+        """Give the id of the plan that stands in the place of another: its own where none was put there."""
+        return self._standing.get(plan_id, plan_id)
 
     def get(self, plan_id: str) -> Plan:
         """Give a plan as it stands now; one whose time is over is expired, and one long over is gone.

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from conduit.engine.excerpt import excerpt, opening
 from conduit.engine.grace import in_time
 from conduit.engine.parameters import schema_of
-from conduit.engine.plan import Change
+from conduit.engine.plan import Change, Origin
 from conduit.engine.plans import Plans
 from conduit.engine.rates import RateLimits
 from conduit.engine.risk import GATES, Gate, Tier
@@ -126,6 +126,7 @@ class Toolbox:
         timeout_s: Seconds a tool may take that says nothing else.
         clean: Takes secrets out of whatever a model is to read.
         clock: Seconds, never going back.
+        origin: Gives the turn that the tools are of, where there is one.
 
     Raises:
         SetupError: Two tools have the same name.
@@ -152,7 +153,9 @@ class Toolbox:
         timeout_s: float = TIMEOUT_S,
         clean: Callable[[str], str] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        origin: Callable[[], Origin | None] = lambda: None,
     ) -> None:
+        self._origin = origin
         self._tools: dict[str, Tool] = {}
         for tool in (given.tool for given in tools):
             if tool.name in self._tools:
@@ -213,7 +216,7 @@ class Toolbox:
         if isinstance(answer, str):
             return answer, None
         known = "".join(f" {note}" for note in answer.notes)
-        plan = await self._plans.propose(answer, by="model", call=call.id)
+        plan = await self._plans.propose(answer, by="model", call=call.id, origin=self._origin())
         text = (
             f"plan {plan.id} is pending: {plan.title}.{known} A person decides; nothing has been changed yet."
         )

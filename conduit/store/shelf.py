@@ -91,9 +91,10 @@ def log_plan(work: Work, plan: LoggedPlan) -> None:
     work.connection.execute(insert(schema.plans).values(**values))
 
 
-def plans(work: Work, limit: int) -> list[LoggedPlan]:
-    """List the steps of plans, the newest first."""
+def plans(work: Work, limit: int, conversation: str = "") -> list[LoggedPlan]:
+    """List the steps of plans, the newest first; of one conversation or of all."""
     query = select(schema.plans).order_by(schema.plans.c.number.desc()).limit(limit)
+    query = query.where(schema.plans.c.conversation == conversation) if conversation else query
     return [_plan(row) for row in work.connection.execute(query)]
 
 

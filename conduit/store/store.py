@@ -213,9 +213,9 @@ class Store:
         )
         self._write(shelf.log_plan, plan)
 
-    def plans(self, limit: int = 100) -> list[LoggedPlan]:
-        """List the steps of plans, the newest first."""
-        return self._read(shelf.plans, limit)
+    def plans(self, limit: int = 100, *, conversation: str = "") -> list[LoggedPlan]:
+        """List the steps of plans, the newest first; of one conversation or of all."""
+        return self._read(shelf.plans, limit, conversation)
 
     # Memories and personas
 

@@ -5,11 +5,11 @@ An account is filled on the studio's loop, whoever asked, so a face that looks l
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from conduit.channel.asking import Question as Asked
 from conduit.channel.reply import Mending
@@ -30,113 +30,13 @@ from conduit.messages import (
     UserMessage,
 )
 from conduit.music import Clip
+from conduit.studio.account_parts import Called, Noted, Part, Planned, Said, Steer, Written
 from conduit.studio.answer import Answer, ClipGrew, ClipWritten, PlanProposed, StudioEvent
 from conduit.studio.question import Question
 
-__all__ = ["Account", "Called", "Noted", "Part", "Planned", "Said", "Steer", "Written"]
-
-CallState = Literal["writing", "running", "done", "failed", "waiting"]
+__all__ = ["Account"]
 
 _numbers = itertools.count(1)
-
-
-@dataclass(slots=True, eq=False)
-class Said:
-    """Words, or a thought.
-
-    Attributes:
-        is_thought: Whether it is a thought.
-        open: Whether more may come.
-
-    >>> said = Said()
-    >>> said.add("four "), said.add("bars")
-    (None, None)
-    >>> said.text
-    'four bars'
-    """
-
-    is_thought: bool = False
-    open: bool = True
-    _pieces: list[str] = field(default_factory=list)
-
-    def add(self, text: str) -> None:
-        """Take more of it."""
-        self._pieces.append(text)
-
-    @property
-    def text(self) -> str:
-        """All of it so far; the work is linear in what came since it was last looked at."""
-        if len(self._pieces) > 1:
-            self._pieces[:] = ["".join(self._pieces)]
-        return self._pieces[0] if self._pieces else ""
-
-
-@dataclass(slots=True, eq=False)
-class Called:
-    """A tool that the model called.
-
-    Attributes:
-        call_id: Ties the result to the call.
-        name: The tool's name.
-        arguments: What it was given, as JSON; grows while it is written.
-        state: Where it stands; ``waiting`` is for a person's decision.
-        result: What it answered.
-        plan_id: The plan that it made; empty where it made none.
-    """
-
-    call_id: str
-    name: str
-    arguments: Said = field(default_factory=Said)
-    state: CallState = "writing"
-    result: str = ""
-    plan_id: str = ""
-
-
-@dataclass(slots=True, eq=False)
-class Written:
-    """A clip, whole or as far as it has come.
-
-    Attributes:
-        grew: What has come, while it is being written.
-        clip: The clip, once it is whole.
-        repairs: What was put right in it, a sentence each.
-    """
-
-    grew: ClipGrew | None = None
-    clip: Clip | None = None
-    repairs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A plan that the model made."""
-
-    plan_id: str
-
-
-@dataclass(slots=True, eq=False)
-class Steer:
-    """What a person added while the answer came.
-
-    Attributes:
-        message: The message.
-        text: Its words, as they were typed.
-        taken: Whether the model has seen it.
-    """
-
-    message: UserMessage
-    text: str
-    taken: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Something to know, in words."""
-
-    text: str
-
-
-Part = Said | Called | Written | Planned | Steer | Noted
 
 
 class Account:
@@ -160,6 +60,7 @@ class Account:
         running: Whether it is under way.
         stop: Ends it, with what has come.
         asking: The question on its way, once it is.
+        begun: Set once it is on its way, or over.
 
     >>> account = Account(Question("a bass line"))
     >>> account.on(PartStart(index=0, kind="text"))
@@ -182,9 +83,16 @@ class Account:
         self.running = True
         self.stop: Callable[[], None] = lambda: None
         self.asking: Asked[Any] | None = None
+        self.begun = asyncio.Event()
+        self._part_numbers = itertools.count()
         self._whole = 0  # of the parts, those that belong to messages that are whole
         self._open: dict[int, Said | Called] = {}  # of the message that is being written, by their places
         self._by_words = False
+
+    def begins(self, asking: Asked[Any]) -> None:
+        """Note the question that is on its way."""
+        self.asking = asking
+        self.begun.set()
 
     def on(self, event: StudioEvent) -> None:
         """Take an event of the turn."""
@@ -205,11 +113,11 @@ class Account:
     def _told(self, event: StudioEvent) -> None:
         match event:
             case PlanProposed(plan=plan):
-                self.parts.append(Planned(plan.id))
+                self.parts.append(Planned(plan.id, self._next()))
             case Steered(message=message):
                 self._steered(message)
             case Mending(problems=problems):
-                self.parts.append(Noted(f"asked again: {'; '.join(problems)}"))
+                self.parts.append(Noted(f"asked again: {'; '.join(problems)}", self._next()))
             case Advanced(conversation=talk) if talk.tip is not None:
                 self.nodes.add(talk.tip.id)
             case Answer():
@@ -217,11 +125,12 @@ class Account:
 
     def steered(self, message: UserMessage, text: str) -> None:
         """Note what a person adds; the model sees it with its next step."""
-        self.parts.append(Steer(message, text))
+        self.parts.append(Steer(message, text, number=self._next()))
 
     def over(self, error: str = "") -> None:
         """Note that it is over."""
         self.running, self.error = False, error
+        self.begun.set()
         self._close()
         for part in self.parts:
             if isinstance(part, Called) and part.state in {"writing", "running"}:
@@ -245,10 +154,16 @@ class Account:
         """The clips that are whole."""
         return (part.clip for part in self.parts if isinstance(part, Written) and part.clip is not None)
 
+    def _next(self) -> int:
+        return next(self._part_numbers)
+
     def _written(self, event: PartStart | TextDelta | ReasoningDelta | ToolCallDelta | PartEnd) -> None:
         if isinstance(event, PartStart):
+            number = self._next()
             part = (
-                Called(event.id, event.name) if event.kind == "tool_call" else Said(event.kind == "reasoning")
+                Called(event.id, event.name, number=number)
+                if event.kind == "tool_call"
+                else Said(event.kind == "reasoning", number=number)
             )
             self._open[event.index] = part
             self.parts.append(part)
@@ -270,8 +185,10 @@ class Account:
     def _ended(self, event: MessageEnd | Restart) -> None:
         self._close()
         if isinstance(event, Restart):
-            del self.parts[self._whole :]
-            self.parts.append(Noted(f"The answer broke off, and {event.provider} begins anew."))
+            # What a person added still waits, whoever answers in the end.
+            waiting = [part for part in self.parts[self._whole :] if isinstance(part, Steer)]
+            note = Noted(f"The answer broke off, and {event.provider} begins anew.", self._next())
+            self.parts[self._whole :] = [note, *waiting]
         self._whole = len(self.parts)
 
     def _close(self) -> None:
@@ -285,13 +202,13 @@ class Account:
         )
         if isinstance(event, ClipGrew):
             if growing is None:
-                self.parts.append(growing := Written())
+                self.parts.append(growing := Written(number=self._next()))
             growing.grew = event
             return
         if any(event.clip is clip for clip in self.clips):
             return  # the best of those that came, told again
         if growing is None:
-            self.parts.append(growing := Written())
+            self.parts.append(growing := Written(number=self._next()))
             self._by_words = not any(isinstance(part, Called) for part in self.parts[-3:])
         growing.clip, growing.grew = event.clip, None
         growing.repairs = tuple(repair.sentence for repair in event.repairs)
@@ -300,7 +217,7 @@ class Account:
         for part in reversed(self.parts):
             if isinstance(part, Called) and part.call_id == call.id:
                 return part
-        part = Called(call.id, call.name)
+        part = Called(call.id, call.name, number=self._next())
         part.arguments.add(call.arguments)
         self.parts.append(part)
         return part
@@ -332,7 +249,7 @@ class Account:
             words = [part for part in self.parts if isinstance(part, Said) and not part.is_thought]
             self.parts = [part for part in self.parts if part not in words[:-1]]
             for part in words[-1:]:
-                part._pieces[:] = [answer.text]  # noqa: SLF001  its own part
+                part.put(answer.text)
 
 
 def _text_of(part: TextPart | ReasoningPart | ToolCallPart) -> str:

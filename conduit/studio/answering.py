@@ -81,9 +81,8 @@ async def _ask(studio: Studio, question: Question, account: Account, emit: Emit)
     account.after = before.id if before.tip is not None else ""
     message = message_of(question, edits=studio.shelf.edits.untold(before))
     window = studio.settings.window_tokens
-    asking = account.asking = asked(
-        question, place.talk, turn, route=route, toolbox=toolbox, window_tokens=window
-    )
+    asking = asked(question, place.talk, turn, route=route, toolbox=toolbox, window_tokens=window)
+    account.begins(asking)
     reply: Reply[Any] | None = None
     try:
         reply = await asking.answer(message)

@@ -14,6 +14,7 @@ from textwrap import shorten
 from conduit.channel.keeper import Keeper
 from conduit.channel.talk import Talk
 from conduit.composer.question import decision
+from conduit.engine.plan import Origin
 from conduit.messages import Conversation, ConversationTree, UserMessage
 from conduit.studio.question import Question
 from conduit.tools import system_text
@@ -21,6 +22,7 @@ from conduit.tools import system_text
 __all__ = ["Place", "Session"]
 
 _MOST_TITLE = 72
+_MOST_UNTOLD = 200  # of conversations that are not the current one, too
 _NOTEBOOK = "notebook"  # the metadata that say where a conversation began
 
 
@@ -41,6 +43,20 @@ class Place:
     start: Conversation | None
     back: str
     left: Talk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """What a model is yet to hear of: in words, in which conversation, and of which of its turns."""
+
+    text: str
+    talk: str
+    origin: Origin | None
+
+    def put(self, tree: ConversationTree) -> ConversationTree:
+        """Give the tree with it, on a branch where the turn stands; as it was where none does any more."""
+        branch = _branch_of(tree, self.origin)
+        return tree if branch is None else tree.switch(branch).add(decision(self.text)).switch(tree.current)
 
 
 class Session:
@@ -71,7 +87,7 @@ class Session:
         self._heard = heard
         self._talk = self._begun()
         self._first = self._talk.tree.name
-        self._untold: list[str] = []
+        self._untold: list[_Untold] = []
 
     @property
     def tree(self) -> ConversationTree:
@@ -151,24 +167,39 @@ class Session:
         tree = ConversationTree() if question.new else _placed(self.tree, question)
         return self._talk.asked(tree.conversation, message(tree.conversation))
 
-    def tell(self, text: str = "") -> None:
-        """Let the model hear of a decision: at once, or after the turns that are under way."""
+    def tell(self, text: str = "", *, talk: str = "", origin: Origin | None = None) -> None:
+        """Let the model hear of a decision: at once, or after the turns that are under way.
+
+        One about another conversation is told there when somebody goes on with it in this process.
+
+        Args:
+            text: What was decided; with none, what was decided before is told if it can be.
+            talk: The name of the conversation that it is about, by default the current one.
+            origin: The turn that it is about, so that it is told on a branch where that stands.
+        """
         if text:
-            self._untold.append(text)
+            one = _Untold(text, talk or self.tree.name, origin)
+            self._untold = [*self._untold, one][-_MOST_UNTOLD:]
         if self._tell():
             self._heard()
 
+    def shows(self, origin: Origin) -> bool:
+        """Say whether a turn stands on the current branch of the current conversation."""
+        return origin.talk == self.tree.name and _branch_of(self.tree, origin) == self.tree.current
+
     def _tell(self) -> bool:
-        """Put what is untold into the conversation, if it can be; say whether anything was."""
-        if not self._untold or self._talk.busy or self.conversation.tip is None:
+        """Put what is untold of this conversation into it, if it can be; say whether anything was."""
+        was = self.tree
+        mine = [one for one in self._untold if one.talk == was.name]
+        if not mine or self._talk.busy or self.conversation.tip is None:
             return False
-        tree = self.tree
-        for one in self._untold:
-            tree = tree.add(decision(one))
-        self._untold.clear()
+        tree = was
+        for one in mine:
+            tree = one.put(tree)
+        self._untold = [one for one in self._untold if one not in mine]
         self._talk.put(lambda _: tree)
         self._keep()
-        return True
+        return tree is not was
 
     def change(self, change: Callable[[ConversationTree], ConversationTree]) -> ConversationTree:
         """Put what a function makes of the tree in its place, such as one with another branch, and keep it.
@@ -208,6 +239,7 @@ class Session:
         """
         await self._keeper.settle()
         self._talk = self._fresh(await self._keeper.done(lambda store: store.load, name))
+        self._tell()
         self._heard()
         return self.tree
 
@@ -221,7 +253,6 @@ class Session:
 
     def forget(self) -> None:
         """Begin a new conversation, which hears nothing of decisions before it; the old one is in the store."""
-        self._untold.clear()
         self._talk = self._begun()
         self._heard()
 
@@ -264,6 +295,16 @@ def _placed(tree: ConversationTree, question: Question) -> ConversationTree:
     if question.branch or question.turn is not None:
         return tree.branch(question.branch, turn=question.turn)
     return tree
+
+
+def _branch_of(tree: ConversationTree, origin: Origin | None) -> str | None:
+    """Name a branch where a turn stands, the current one if it does; that one where it is about no turn."""
+    if origin is None:
+        return tree.current
+    if (now := origin.now) is None:
+        return None
+    names = (tree.current, *tree.branches)
+    return next((name for name in names if tree.branches[name].goes_on_from(now)), None)
 
 
 def _is_empty(tree: ConversationTree) -> bool:

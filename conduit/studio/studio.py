@@ -179,7 +179,9 @@ class Studio:
         """Give what a model may call while it answers a question."""
         music = [*turn.tools(question.options), *self.live.tools(lambda: turn.best or self.latest)]
         tools = [*([] if question.parser else music), *self.tools.tools()]
-        return Toolbox(tools, plans=self.plans, rates=self.rates, clean=self.scrub)
+        return Toolbox(
+            tools, plans=self.plans, rates=self.rates, clean=self.scrub, origin=lambda: turn.asking
+        )
 
     def turn(self, emit: Emit, *, critic: Critic | None = None) -> Turn:
         """Give what follows one turn."""

@@ -124,6 +124,11 @@ class Turn:
             self._growing = None
         self._saying.clear()
 
+    @property
+    def asking(self) -> Asked[Any] | None:
+        """The question that it is of, once that is on its way."""
+        return self._asking
+
     def of(self, asking: Asked[Any]) -> None:
         """Say which question it is of: the critic speaks up in it, and what went back too often ends it."""
         self._asking = asking

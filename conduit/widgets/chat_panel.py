@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from conduit.widgets.mirror import Item, Items, Message, Mirror
+from conduit.widgets.mirror import Item, Items, Message, Mirror, whole_characters
 from conduit.widgets.shared_code import SharedCode
 from conduit.widgets.widget import Intent, OnIntent, ignore
 
@@ -95,7 +95,7 @@ class ChatPanel(SharedCode):
 
     def tell(self, kind: str, facts: Mapping[str, Any], buffers: Sequence[bytes] = ()) -> None:
         """Send a message that is no part of the document; lost where the panel is not on a screen."""
-        self.send({**facts, "type": kind}, buffers=list(buffers))
+        self.send(whole_characters({**facts, "type": kind}), buffers=list(buffers))
 
     def act(self, intent: Intent) -> None:
         """Tell the whole document where it is asked for; hand on everything else."""

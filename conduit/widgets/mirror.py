@@ -2,16 +2,19 @@
 
 Items are flat: fields of JSON values, texts and bytes. A text, or bytes, that grew at the end travels as what was
 added, so that a long answer costs what it is long, and not its square. Bytes travel beside the message, each with
-its place.
+its place. Halves of characters, which no message can hold, are replaced on the way.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Item", "Items", "Message", "Mirror"]
+__all__ = ["Item", "Items", "Message", "Mirror", "whole_characters"]
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 Item = Mapping[str, Any]
 Items = Mapping[str, Item]
@@ -84,7 +87,24 @@ class Mirror:
 
     def state(self) -> dict[str, Any]:
         """Give everything as one value, with the bytes in it."""
-        return {"n": self.n, "items": {name: dict(item) for name, item in self.items.items()}}
+        return {"n": self.n, "items": {name: whole_characters(item) for name, item in self.items.items()}}
+
+
+def whole_characters(value: Any) -> Any:
+    r"""Give a value with the halves of characters in its texts replaced, each by one character.
+
+    >>> whole_characters({"name": "a\ud800", "rows": [["b"]]})
+    {'name': 'a\ufffd', 'rows': [['b']]}
+    """
+    match value:
+        case str():
+            return value if value.isascii() or not _HALVES.search(value) else _HALVES.sub("\ufffd", value)
+        case Mapping():
+            return {key: whole_characters(one) for key, one in value.items()}
+        case list() | tuple():
+            return [whole_characters(one) for one in value]
+        case _:
+            return value
 
 
 def _compared(before: Any, value: Any) -> tuple[str, Any]:
@@ -103,7 +123,8 @@ def _message(content: dict[str, Any], parts: Mapping[str, Items]) -> Message:
         way = "more" if part == "more" else "set"
         told: dict[str, dict[str, Any]] = {}
         for name, item in items.items():
-            plain = told[name] = {key: value for key, value in item.items() if not isinstance(value, bytes)}
+            plain = {key: value for key, value in item.items() if not isinstance(value, bytes)}
+            told[name] = whole_characters(plain)
             if len(plain) < len(item):
                 for key, data in _bytes_of(item):
                     places.append([name, key, way])

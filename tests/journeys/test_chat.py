@@ -11,6 +11,7 @@ import pytest
 from chat import BASS, LOAD, PANEL, Chat, ChatNotebook
 from conftest import watched
 from lab import jupyterlab
+from widgets.axe import violations
 
 from conduit.music import Arrangement, Clip, Note
 
@@ -172,10 +173,12 @@ def test_a_turn_is_edited_switched_between_takes_and_two_are_compared(open_chat)
     chat.root.locator(".cc-two").wait_for(state="detached")
     chat.action("tree").click()
     chat.picture("branches")
+    found = violations(chat.page)
 
     assert edited == ["4 bars of acid bass in C minor"]
     assert before == ["4 bars of acid bass in A minor", "now techno drums"]
     assert heard == "true"
+    assert found == []
 
 
 def test_a_reload_and_a_new_kernel_restore_the_conversation_its_takes_and_its_decisions(open_chat):

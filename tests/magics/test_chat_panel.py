@@ -383,3 +383,13 @@ def test_files_of_what_could_not_be_sent_go_with_it_when_it_is_mended(page, tmp_
     page.until(lambda: page.states == ["done"])
 
     assert page.panel.studio.conversation.turns[0].question.text.count('<data name="') == 1
+
+
+def test_a_model_that_a_cell_made_known_is_offered_when_the_cell_is_done(page, ip, studio):
+    ip.user_ns["studio"] = studio
+
+    ip.run_cell("import conduit; studio.add_client(conduit.ScriptedClient([], provider='late'))")
+    page.until(lambda: "late" in [name for name, *_ in page.items["bar"]["models"]])
+
+    [late] = [row for row in page.items["bar"]["models"] if row[0] == "late"]
+    assert late[1] == "●"

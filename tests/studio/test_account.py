@@ -10,11 +10,22 @@ from itertools import pairwise
 import pytest
 
 from conduit.clients import ScriptedClient
+from conduit.engine.events import Steered
 from conduit.errors import ErrorKind, ProviderError, SetupError
-from conduit.messages import AssistantMessage, ReasoningPart, TextPart, ToolCallPart
+from conduit.messages import (
+    AssistantMessage,
+    PartStart,
+    ReasoningPart,
+    Restart,
+    TextDelta,
+    TextPart,
+    ToolCallPart,
+    UserMessage,
+)
 from conduit.music import Clip, Note, write_clip
 from conduit.studio import Question, Studio
-from conduit.studio.account import Called, Planned, Said, Steer, Written
+from conduit.studio.account import Account
+from conduit.studio.account_parts import Called, Planned, Said, Steer, Written
 from conduit.studio.answering import steer
 
 BASS = Clip.of([Note(45 + beat, beat, 0.5) for beat in range(8)], length=8, name="Bass", instrument="bass")
@@ -185,3 +196,52 @@ def test_what_stands_there_is_answered_without_another_question(make):
 
     assert studio.conversation.text == "It is in."
     assert len(studio.conversation.turns) == 1
+
+
+def test_a_word_that_waits_outlives_an_answer_that_breaks_off():
+    account, darker = begun_to_answer(), UserMessage.of("darker")
+    account.steered(darker, "darker")
+
+    account.on(Restart(provider="other", reason="timeout"))
+
+    assert [part.text for part in account.parts] == ["The answer broke off, and other begins anew.", "darker"]
+    account.on(Steered(darker))
+    assert account.parts[-1].taken
+
+
+def test_a_part_keeps_its_number_wherever_it_moves_to():
+    account, darker = begun_to_answer(), UserMessage.of("darker")
+    account.steered(darker, "darker")
+    account.on(PartStart(index=1, kind="text"))
+    before = {id(part): part.number for part in account.parts}
+
+    account.on(Steered(darker))
+
+    assert account.parts[-1].text == "darker"
+    assert {id(part): part.number for part in account.parts} == before
+    assert len(set(before.values())) == 3
+
+
+def begun_to_answer():
+    account = Account(Question("a bass line"))
+    account.on(PartStart(index=0, kind="text"))
+    account.on(TextDelta(index=0, text="Low"))
+    return account
+
+
+def test_an_account_says_when_its_question_is_on_its_way(make):
+    studio, seen = make("Fine."), []
+
+    async def watch():
+        asking = asyncio.ensure_future(
+            studio.ask(Question("how are you?", model="scripted"), emit=lambda _: None)
+        )
+        await asyncio.sleep(0)
+        [account] = studio.turns
+        await account.begun.wait()
+        seen.append((account.running, account.asked.tail.text))
+        await asking
+
+    studio.call(watch())
+
+    assert seen == [(True, "how are you?")]

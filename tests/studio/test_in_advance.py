@@ -210,12 +210,12 @@ def test_a_clip_is_never_written_over_in_advance(studio):
 def test_a_plan_is_of_the_kinds_of_all_its_parts(studio, wishes, kinds):
     if any("slot" in one for one in wishes):
         studio.call(studio.approve(fill(studio).id))
+    studio.decisions.auto = EVERY
     plan = wish(studio, *wishes)
 
     found = kinds_of(studio.plans.change(plan.id))
 
     assert found == kinds
-    studio.decisions.auto = EVERY
     assert studio.decisions.approves_itself(plan.id) is ("" not in kinds)
     studio.decisions.auto = EVERY - kinds
     assert not studio.decisions.approves_itself(plan.id)

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from widgets.axe import violations
 from widgets.chat_page import Chat
 from widgets.chat_states import STATES, show
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).parents[2] / "conduit" / "widgets" / "js" / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """
-async () => {
-  const found = await axe.run(document.querySelector(".conduit-chat"), { resultTypes: ["violations"] });
-  return found.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, impact, nodes }) => [id, impact, ...nodes.slice(0, 4).map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ""}`)]);
-}
-"""
 
 
 @pytest.fixture
@@ -28,12 +17,6 @@ def chat(chromium):
     yield chat
     page.close()
     assert chat.errors == []
-
-
-def violations(page):
-    assert AXE.is_file(), f"{AXE} is missing: run `npm ci` in {AXE.parents[2]}"
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(RUN)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])

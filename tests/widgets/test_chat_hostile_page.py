@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 LINKS = """
 [a](javascript:window.hacked=1) [b](JaVaScRiPt:window.hacked=1) [c](data:text/html,<script>window.hacked=1</script>)
-[d](vbscript:window.hacked=1) ![e](javascript:window.hacked=1) <javascript:window.hacked=1> [f][g] <a href="javascript:1">h</a>
+[d](vbscript:window.hacked=1) ![e](javascript:window.hacked=1) <javascript:window.hacked=1> [f][g]
+<a href="javascript:1">h</a>
 
 [g]: javascript:window.hacked=1
 [i](  java&#115;cript:window.hacked=1 ) [j](file:///etc/passwd) [k](//example.org/x) ![l](http://example.org/pixel.png)
@@ -26,17 +27,21 @@ ANSWERS_S = 1.0
 """A panel that was given something answers a click within this time."""
 
 HARM = """
-() => ({
-  ran: window.hacked ?? null,
-  made: [...document.querySelectorAll(".conduit-chat :is(script, iframe, object, embed, base, form, link, meta)")].length,
-  handlers: [...document.querySelectorAll(".conduit-chat *")].flatMap((one) => one.getAttributeNames()).filter((name) => name.startsWith("on")),
-  links: [...document.querySelectorAll(".conduit-chat a[href]")].map((one) => one.protocol).filter((one) => !["http:", "https:", "mailto:"].includes(one)),
-  fetched: [...document.querySelectorAll(".conduit-chat img")].map((one) => one.src).filter((src) => !/^(blob|data:image)/.test(src)),
-  wide: [".conduit-chat", ".cc-scroll", ".cc-column"].filter((name) => {
-    const one = document.querySelector(name);
-    return one.scrollWidth > one.clientWidth + 1;
-  }),
-})
+() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const known = ["http:", "https:", "mailto:"];
+  return {
+    ran: window.hacked ?? null,
+    made: all(".conduit-chat :is(script, iframe, object, embed, base, form, link, meta)").length,
+    handlers: all(".conduit-chat *").flatMap((one) => one.getAttributeNames()).filter((name) => /^on/.test(name)),
+    links: all(".conduit-chat a[href]").map((one) => one.protocol).filter((one) => !known.includes(one)),
+    fetched: all(".conduit-chat img").map((one) => one.src).filter((src) => !/^(blob|data:image)/.test(src)),
+    wide: [".conduit-chat", ".cc-scroll", ".cc-column"].filter((name) => {
+      const one = document.querySelector(name);
+      return one.scrollWidth > one.clientWidth + 1;
+    }),
+  };
+}
 """
 NONE = {"ran": None, "made": 0, "handlers": [], "links": [], "fetched": [], "wide": []}
 

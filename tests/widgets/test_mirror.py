@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,3 +81,19 @@ def test_an_item_of_another_kind_takes_the_place_of_the_one_before():
 
     assert message.content["gone"] == ["p1"]
     assert message.content["set"] == {"p1": {"clip": "c1"}}
+
+
+def test_halves_of_characters_are_replaced_wherever_they_stand():
+    mirror, page = Mirror(), {}
+
+    for text in ("a\ud83d", "a\ud83d\ude00b"):
+        message = mirror.change({"e1": {"text": text, "rows": [[text, {"name": text}]], "data": b"\x00"}})
+        json.dumps(message.content, ensure_ascii=False).encode()
+        taken(page, message)
+
+    assert page["e1"] == {
+        "text": "a\ufffd\ufffdb",
+        "rows": [[page["e1"]["text"], {"name": "a\ufffd\ufffdb"}]],
+        "data": b"\x00",
+    }
+    assert page == mirror.state()["items"] == taken({}, mirror.whole())

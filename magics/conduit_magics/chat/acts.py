@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from conduit.composer.aim import Aim
 from conduit.errors import ConduitError, SetupError
+from conduit.messages import ConversationTree
 from conduit.music import Clip
 from conduit.studio import Question
+from conduit.studio.account import Account
 from conduit.widgets import Intent
 from conduit_magics.chat.attaching import attachment
 from conduit_magics.chat.completing import complete
@@ -78,9 +80,13 @@ class Acts:
         if intent["type"] == "push" and clip is not None:
             await self.act({**intent, "take": "", "clip": clip})
 
-    def settle(self) -> None:
-        """Do what follows from what has just been shown."""
-        self._deciding.settle()
+    def follow_up(self) -> None:
+        """Do what follows from what has just been shown: what was allowed in advance, and how the model goes on."""
+        self._deciding.approve_and_go_on()
+
+    def close(self) -> None:
+        """End what the panel would do by itself."""
+        self._deciding.close()
 
     async def amended(self, before: Clip, after: Clip) -> None:
         """Renew the plans that would have put a clip somewhere that has been edited since."""
@@ -107,7 +113,11 @@ class Acts:
             panel.changed()
 
     async def _stop(self, _: Intent) -> None:
-        for account in self._panel.studio.turns.running:
+        """End what is answered in what is shown; where that is nothing, what runs elsewhere, as the panel says."""
+        studio = self._panel.studio
+        running = studio.turns.running
+        here = [account for account in running if _is_shown(account, studio.session.tree)]
+        for account in here or running:
             account.stop()
 
     async def _more(self, _: Intent) -> None:
@@ -165,6 +175,12 @@ class Acts:
 
     async def _detach(self, intent: Intent) -> None:
         self._panel.attached.pop(intent["media"], None)
+
+
+def _is_shown(account: Account, tree: ConversationTree) -> bool:
+    """Say whether what is asked stands on the current branch of a conversation, or is on its way there."""
+    asked = account.asked
+    return account.talk == tree.name and (asked is None or tree.conversation.goes_on_from(asked))
 
 
 def _ignore(event: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from conduit.engine.plan import Plan, Status
@@ -16,9 +17,13 @@ from conduit.widgets.mirror import Item
 from conduit.widgets.packing import pack_clip
 from conduit_magics.captions import lines_of, notes_of, told
 
-__all__ = ["Cards"]
+__all__ = ["LOGGED", "Cards", "last_steps"]
+
+LOGGED = ":"
+"""What stands in the id of a plan of an earlier process, between the process and the plan, and in no other."""
 
 _LIFE_S = 300.0
+_LOGGED = 1_000
 _RESTARTED = "It was not decided before Conduit was started anew. Nothing was changed; ask again."
 
 
@@ -32,14 +37,12 @@ class Cards:
         troubles: What went wrong with a plan at a person's click, by its id.
         applying: Ids of the plans that are being done.
         amended: Ids of the plans whose clip is open for editing.
-        replaced: The plan that stands in the place of another, by the other's id.
     """
 
     def __init__(self, studio: Studio) -> None:
         self.troubles: dict[str, str] = {}
         self.applying: set[str] = set()
         self.amended: set[str] = set()
-        self.replaced: dict[str, str] = {}
         self._studio = studio
         self._lasting: dict[str, dict[str, Any]] = {}
 
@@ -76,9 +79,7 @@ class Cards:
 
     def current(self, plan_id: str) -> str:
         """Give the id of the plan that stands on the card of another."""
-        while plan_id in self.replaced:
-            plan_id = self.replaced[plan_id]
-        return plan_id
+        return self._studio.plans.current(plan_id)
 
     def amended_clip(self, plan_id: str) -> Clip | None:
         """Give the clip of a plan that is open for editing; None where it is not."""
@@ -95,11 +96,12 @@ class Cards:
     def outdated_by(self, clip: Clip) -> list[str]:
         """Give the ids of the plans on cards that were turned down because this very clip of theirs was edited."""
         plans = self._studio.plans
-        shown = [plan_id for plan_id in self._lasting if plan_id not in self.replaced]
+        self._forget()
         return [
             plan_id
-            for plan_id in shown
-            if self._studio.decisions.reasons.get(plan_id) == OUTDATED
+            for plan_id in self._lasting
+            if plans.current(plan_id) == plan_id
+            and self._studio.decisions.reasons.get(plan_id) == OUTDATED
             and getattr(plans.change(plan_id), "after", None) is clip
         ]
 
@@ -108,7 +110,7 @@ class Cards:
         waits = step.status == "pending"
         said = step.details.get("said") or (_RESTARTED if waits else f"{step.status}: {step.title}")
         plan: dict[str, Any] = {
-            "id": f"{step.session}:{step.id}",
+            "id": f"{step.session}{LOGGED}{step.id}",
             "sentence": step.title,
             "tier": step.tier,
             "seconds_left": 0,
@@ -139,8 +141,45 @@ class Cards:
             "times": {"seconds_left": left_s, "ends_at": time.time() + left_s},
             "sides": _sides(getattr(change, "before", None), getattr(change, "after", None)),
         }
+        self._forget()
         self._lasting[plan_id] = found
         return found
+
+    def _forget(self) -> None:
+        """Let go of what was noted of plans that are not kept any more."""
+        plans = self._studio.plans
+        self._lasting = {one: found for one, found in self._lasting.items() if one in plans}
+        self.troubles = {one: said for one, said in self.troubles.items() if one in plans}
+        self.amended = {one for one in self.amended if one in plans}
+
+    async def read_log(self, conversation: str) -> dict[str, LoggedPlan]:
+        """Give the last step of each plan that the log has of a conversation, by the id of the call that asked.
+
+        A plan that stands in the place of another is told in its stead. A call's id that several plans have tells
+        nothing of which is meant, so it is left out.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        steps = await self._studio.decisions.log(_LOGGED, conversation=conversation)
+        return last_steps(reversed(steps))
+
+
+def last_steps(steps: Iterable[LoggedPlan]) -> dict[str, LoggedPlan]:
+    """Give the last step of each plan by the id of its call; ``read_log`` says more.
+
+    Args:
+        steps: The oldest first.
+    """
+    first: dict[tuple[str, str], tuple[str, str]] = {}  # the plan that stood in each one's place at first
+    found: dict[str, dict[tuple[str, str], LoggedPlan]] = {}
+    for step in steps:
+        plan, call = (step.session, step.id), str(step.details.get("call") or "")
+        replaces = (step.session, str(step.details.get("replaces") or ""))
+        first.setdefault(plan, first.get(replaces, plan))
+        if call:
+            found.setdefault(call, {})[first[plan]] = step
+    return {call: step for call, plans in found.items() if len(plans) == 1 for step in plans.values()}
 
 
 def _sides(before: Clip | None, after: Clip | None) -> dict[str, Any]:

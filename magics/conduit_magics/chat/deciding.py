@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from conduit.composer.question import is_decision
-from conduit.engine.plan import Plan, Status
-from conduit.errors import ConduitError, PlanError, PlanUsed, SetupError
+from conduit.engine.plan import Plan
+from conduit.errors import ConduitError, PlanError, PlanNotFound, PlanUsed, SetupError
 from conduit.live.place import SlotPlace
 from conduit.messages import UserMessage
 from conduit.music import Clip
 from conduit.studio import Question
 from conduit.widgets import Intent
+from conduit_magics.chat.cards import LOGGED
 
 if TYPE_CHECKING:
     from conduit_magics.chat.panel import Panel
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Deciding"]
 
 _RENEW_S = 0.4
-_REPLACED = "Another clip takes its place."
 
 
 class Deciding:
@@ -36,28 +36,39 @@ class Deciding:
     def __init__(self, panel: Panel, *, ask: Callable[[Question], None]) -> None:
         self._panel = panel
         self._ask = ask
-        self._goes_on = False
-        self._seen: set[str] = set()  # plans that were looked at when they were made
+        self._decided_last = ""  # the plan after whose decision the model is to go on
+        self._closed = False
         self._renewing: dict[str, tuple[Clip, asyncio.TimerHandle]] = {}
+        self._renewals: set[asyncio.Task[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.acts: dict[str, Callable[[Intent], Awaitable[None]]] = {
-            "approve": lambda intent: self.approve(intent["plan"]),
-            "reject": self._reject,
-            "undo": self._undo,
+            "approve": lambda intent: self.approve(_of_this_process(intent["plan"])),
+            "reject": lambda intent: self._reject(_of_this_process(intent["plan"])),
+            "undo": lambda intent: self._undo(_of_this_process(intent["plan"])),
             "amend": self._amend,
         }
 
-    def settle(self) -> None:
+    def approve_and_go_on(self) -> None:
         """Approve what was allowed in advance, and let the model go on once all it asked for is decided."""
         studio = self._panel.studio
         for plan in studio.plans.pending:
-            # What was there before a person allowed its kind still waits for a click.
-            if plan.id not in self._seen and studio.decisions.approves_itself(plan.id):
-                self._start(self._approve_in_advance(plan.id))
-            self._seen.add(plan.id)
-        if self._goes_on and not studio.turns.running and self._is_told():
-            self._goes_on = False
-            self._ask(self._panel.wishes.question("", goes_on=True))
+            if studio.decisions.approves_itself(plan.id):
+                self._start(self._approve_in_advance(plan.id), self._tasks)
+        if self._decided_last and not studio.decisions.is_shown(self._decided_last):
+            self._decided_last = ""  # a person went elsewhere, where the model is not to speak up by itself
+        if self._decided_last and not studio.turns.running:
+            self._decided_last = ""
+            if self._is_told():
+                self._ask(self._panel.wishes.question("", goes_on=True))
+
+    def close(self) -> None:
+        """Renew nothing any more; what is being done is finished."""
+        self._closed = True
+        for _, timer in self._renewing.values():
+            timer.cancel()
+        self._renewing.clear()
+        for task in self._renewals:
+            task.cancel()
 
     def _is_told(self) -> bool:
         tail = self._panel.studio.conversation.tail
@@ -81,39 +92,44 @@ class Deciding:
         await self._decided(plan)
 
     async def _approve_in_advance(self, plan_id: str) -> None:
-        with contextlib.suppress(PlanUsed):  # another panel was quicker
-            await self.approve(plan_id, in_advance=True)
+        # Where another panel was quicker, nothing is left to do here.
+        with contextlib.suppress(PlanUsed, PlanNotFound):
+            if self._panel.studio.decisions.approves_itself(plan_id):
+                await self.approve(plan_id, in_advance=True)
 
-    async def _reject(self, intent: Intent) -> None:
-        self._panel.cards.troubles.pop(intent["plan"], None)
-        await self._decided(await self._panel.studio.reject(intent["plan"]))
+    async def _reject(self, plan_id: str) -> None:
+        self._panel.cards.troubles.pop(plan_id, None)
+        await self._decided(await self._panel.studio.reject(plan_id))
 
-    async def _undo(self, intent: Intent) -> None:
-        plan = await self._panel.studio.undo(intent["plan"])
+    async def _undo(self, plan_id: str) -> None:
+        plan = await self._panel.studio.undo(plan_id)
         await self._panel.desk.outputs.show_plan(plan)
-        self._panel.refresh()
+        self._panel.changed()
 
     async def _decided(self, plan: Plan) -> None:
         """Show it wherever it is shown; the model hears of it, and goes on when no other plan of its turn waits."""
         await self._panel.desk.outputs.show_plan(plan)
-        self._panel.refresh()
-        if plan.by == "model" and not any(
-            self._is_beside(plan, other) for other in self._panel.studio.plans.pending
-        ):
-            self._goes_on = True
+        if plan.by == "model" and not self._waits_beside(plan):
+            self._decided_last = plan.id
         self._panel.changed()
 
-    def _is_beside(self, plan: Plan, other: Plan) -> bool:
-        accounts = (account for account in self._panel.studio.turns if plan.id in account.plans)
-        return any(other.id in account.plans for account in accounts)
+    def _waits_beside(self, plan: Plan) -> bool:
+        """Say whether another plan of the same turn waits, also one that stands in the place of such a plan."""
+        studio, plans = self._panel.studio, self._panel.studio.plans
+        turns = ({plans.current(one) for one in account.plans} for account in studio.turns)
+        beside = {one for turn in turns if plan.id in turn for one in turn}
+        waiting = {one.id for one in plans.pending} | self._renewing.keys()
+        return bool(beside & waiting)
 
     async def _amend(self, intent: Intent) -> None:
         """Open the clip of a plan for editing in its card, or close it again."""
-        self._panel.cards.amended ^= {intent["plan"]}
+        self._panel.cards.amended ^= {_of_this_process(intent["plan"])}
 
     def amend_with(self, before: Clip, after: Clip) -> None:
         """Follow an edit: the plans for the clip before are renewed with the one that is there, once it rests."""
         panel = self._panel
+        if self._closed:
+            return
         for plan_id, (clip, timer) in list(self._renewing.items()):
             if clip is before:
                 timer.cancel()
@@ -123,7 +139,9 @@ class Deciding:
 
     def _renew_later(self, plan_id: str, clip: Clip) -> None:
         self._panel.cards.applying.add(plan_id)
-        timer = asyncio.get_running_loop().call_later(_RENEW_S, lambda: self._start(self._renewed(plan_id)))
+        timer = asyncio.get_running_loop().call_later(
+            _RENEW_S, lambda: self._start(self._renewed(plan_id), self._renewals)
+        )
         self._renewing[plan_id] = (clip, timer)
 
     async def _renewed(self, plan_id: str) -> None:
@@ -139,21 +157,37 @@ class Deciding:
         """Put another clip into a plan's place: a plan of its own, which stands on the same card.
 
         Raises:
+            PlanError: The plan was decided, or another stands in its place.
             ConduitError: The plan is about no clip, or its place cannot be read.
         """
         panel, plans = self._panel, self._panel.studio.plans
-        plan, place = plans.get(plan_id), getattr(plans.change(plan_id), "at", None)
+        place = getattr(plans.change(_of_this_process(plan_id)), "at", None)
         if not isinstance(place, SlotPlace):
             raise SetupError("this plan puts no clip into a slot, so a clip has no place in it")
         change = await panel.studio.live.placed(clip, track=place.track, slot=place.slot)
-        if plan.status is Status.PENDING:
-            await plans.reject(plan_id, why=_REPLACED)
-        renewed = await plans.propose(change, by=plan.by, call=plan.call)
-        panel.cards.replaced[plan_id] = renewed.id
+        renewed = await panel.studio.decisions.replace(plan_id, change)
         if plan_id in panel.cards.amended:
             panel.cards.amended.add(renewed.id)
+        await panel.desk.outputs.show_plan(plans.get(plan_id))
+        panel.changed()
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    @staticmethod
+    def _start(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
         task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+
+def _of_this_process(plan_id: str) -> str:
+    """Give the id of a plan back.
+
+    Raises:
+        PlanNotFound: It is of an earlier process, which knew how to do it and how to take it back.
+    """
+    if LOGGED in plan_id:
+        raise PlanNotFound(
+            "this plan was made before Conduit was started anew, so it can only be looked at; "
+            "undo it in Live, or ask again",
+            plan=plan_id,
+        )
+    return plan_id

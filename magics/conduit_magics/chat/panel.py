@@ -125,6 +125,8 @@ class Panel:
         items = self.desk.on_loop(self.document)
         self.view = ChatPanel(items, on_intent=self._intent, static_id=self._record.id)
         self._record.open(self.view, sidecar)
+        # What a cell did may show here without a word of its own, such as another model.
+        self.desk.shell.events.register("post_execute", self.changed)
         self.work(self._follow())
 
     async def _begin(self) -> None:
@@ -145,9 +147,7 @@ class Panel:
             self.talks = await keeper.done(lambda store: store.conversations, _MOST_TALKS)
             if any(one.name == name for one in self.talks):
                 self.entries.times = await keeper.done(lambda store: store.times, name)
-            steps = await self.studio.decisions.log(1000)
-            mine = [step for step in reversed(steps) if step.conversation == name]
-            self.parts.logged = {step.details["call"]: step for step in mine if step.details.get("call")}
+            self.parts.logged = await self.cards.read_log(name)
 
     async def _follow(self) -> None:
         """Hear of everything from now on."""
@@ -211,7 +211,7 @@ class Panel:
         if self._busy and not self.studio.turns.running:
             self.work(self._moved())  # what is kept of it, such as when it was last used
         self._busy = bool(self.studio.turns.running)
-        self._acts.settle()
+        self._acts.follow_up()
         self._record.later()
 
     async def _moved(self) -> None:
@@ -278,8 +278,10 @@ class Panel:
             unsubscribe()
         if self._timer is not None:
             self._timer.cancel()
+        self._acts.close()
         self._editing.keep()
         if self.view is not None:
+            self.desk.shell.events.unregister("post_execute", self.changed)
             view, self.view = self.view, None
             await self._record.close()
             view.close()

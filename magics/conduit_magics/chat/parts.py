@@ -6,40 +6,31 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from conduit.composer import WRITE_CLIP
-from conduit.composer.question import decided
 from conduit.errors import ClipError
-from conduit.messages import (
-    AssistantMessage,
-    AssistantPart,
-    AudioPart,
-    ImagePart,
-    Node,
-    ReasoningPart,
-    TextPart,
-    ToolCallPart,
-    ToolMessage,
-    UserMessage,
-)
-from conduit.messages.aside import aside
+from conduit.messages import AssistantMessage, AudioPart, ImagePart, Node, ToolCallPart, ToolMessage
 from conduit.messages.export import readable_arguments
-from conduit.messages.fences import Fenced, split
-from conduit.music import Clip, read_clip
+from conduit.music import Clip
 from conduit.store import LoggedPlan
 from conduit.studio import Studio
-from conduit.studio.account import Account, Called, Noted, Part, Planned, Said, Steer, Written
+from conduit.studio.account import Account
+from conduit.studio.account_parts import Called, Noted, Part, Planned, Said, Steer, Written
 from conduit.studio.takes import Take
+from conduit.widgets.mirror import Item
 from conduit_magics.chat.cards import Cards
 from conduit_magics.chat.clips import Clips
-from conduit_magics.chat.texts import cut, first_line, shown_text
+from conduit_magics.chat.kept import Kept
+from conduit_magics.chat.pieces import Piece, Pieces
+from conduit_magics.chat.texts import cut, first_line, shown_text, without_data
 
-__all__ = ["Parts"]
+__all__ = ["Items", "Parts"]
 
 Items = dict[str, Mapping[str, Any]]
 
+_MOST_PARTS = 8_192
+
 
 class Parts:
-    """Makes the items of parts.
+    """Makes the items of parts. It only looks; nothing is changed by it.
 
     Args:
         studio: Whose takes and plans they name.
@@ -47,35 +38,56 @@ class Parts:
         cards: The cards of the panel.
 
     Attributes:
-        logged: The last step in the life of each plan of earlier processes, by the id of its call.
+        version: Counts up when the log of plans says something else.
     """
 
     def __init__(self, studio: Studio, clips: Clips, cards: Cards) -> None:
-        self.logged: dict[str, LoggedPlan] = {}
+        self.version = 0
+        self._logged: dict[str, LoggedPlan] = {}
         self._studio = studio
         self._clips = clips
         self._cards = cards
-        self._kept: dict[str, Items] = {}
-        self._media: dict[str, Mapping[str, Any]] = {}
-        self._read: dict[str, Clip | None] = {}
+        self._pieces = Pieces(studio.scrub)
+        self._over: Kept[str, Item] = Kept(_MOST_PARTS)  # of accounts that are over, what stays as it is
 
-    def of_account(self, account: Account, clips: set[str]) -> Items:
+    @property
+    def logged(self) -> dict[str, LoggedPlan]:
+        """The last step in the life of each plan of earlier processes, by the id of its call."""
+        return self._logged
+
+    @logged.setter
+    def logged(self, logged: dict[str, LoggedPlan]) -> None:
+        self.version += logged != self._logged
+        self._logged = logged
+
+    def of_account(self, account: Account) -> Items:
         """Give the items of what came of a question of this process, in order."""
         found: Items = {}
-        for number, part in enumerate(account.parts):
-            found |= self._of(f"p{account.id}.{number}", part, clips)
+        for part in account.parts:
+            name = f"p{account.id}.{part.number}"
+            if account.running:
+                found |= self._of(name, part)
+            else:
+                found |= self._of_over(name, part)
         return found
 
-    def _of(self, name: str, part: Part, clips: set[str]) -> Items:
+    def _of_over(self, name: str, part: Part) -> Items:
+        match part:
+            case Said() | Steer() | Noted() | Called(plan_id=""):
+                return {name: self._over.get(name, lambda: self._plain(part))}
+            case _:
+                return self._of(name, part)
+
+    def _of(self, name: str, part: Part) -> Items:
         match part:
             case Written():
-                return self._written(name, part, clips)
+                return self._written(name, part)
             case Planned(plan_id=plan_id):
-                return self._planned(name, plan_id, clips)
+                return self._planned(name, plan_id)
             case _:
                 return {name: self._plain(part)}
 
-    def _plain(self, part: Said | Called | Steer | Noted) -> Mapping[str, Any]:
+    def _plain(self, part: Said | Called | Steer | Noted) -> Item:
         match part:
             case Said(is_thought=is_thought):
                 kind = "thought" if is_thought else "text"
@@ -83,11 +95,11 @@ class Parts:
             case Called():
                 return _called(part, waits=self._cards.waits(part.plan_id))
             case Steer(text=text, taken=taken):
-                return {"kind": "steer", "text": shown_text(text), "taken": taken}
+                return {"kind": "steer", "text": shown_text(without_data(text)), "taken": taken}
             case Noted(text=text):
                 return {"kind": "note", "text": self._studio.scrub(shown_text(text))}
 
-    def _planned(self, name: str, plan_id: str, clips: set[str]) -> Items:
+    def _planned(self, name: str, plan_id: str) -> Items:
         """Give the item of a plan, and of its clip where that is open for editing."""
         current = self._cards.current(plan_id)
         item, clip = self._cards.item(current), self._cards.amended_clip(current)
@@ -96,173 +108,130 @@ class Parts:
         if clip is None:
             return {name: {**item, "clip": ""}}
         clip_id = f"c{name[1:]}"
-        clips.add(clip_id)
         take = self._studio.shelf.takes.of(clip)
         shown = take.clip if take is not None else clip
         return {name: {**item, "clip": clip_id}, clip_id: self._clips.item(clip_id, shown)}
 
-    def _written(self, name: str, part: Written, clips: set[str]) -> Items:
+    def _written(self, name: str, part: Written) -> Items:
         if part.clip is not None:
-            return self._clip(name, part.clip, part.repairs, clips)
+            return self.of_clip(name, part.clip, part.repairs)
         clip_id = f"c{name[1:]}"
-        clips.add(clip_id)
         try:
             grown = part.grew.clip() if part.grew is not None else None
         except ClipError:
             grown = None  # a header that makes no clip yet is told at the end
-        return {
-            name: {"kind": "clip", "clip": clip_id, "take": "", "label": ""},
-            clip_id: self._clips.growing(clip_id, grown),
-        }
+        return {name: _clip_part(clip_id, None), clip_id: self._clips.growing(clip_id, grown)}
 
-    def _clip(self, name: str, clip: Clip, repairs: Iterable[str], clips: set[str]) -> Items:
+    def of_clip(self, name: str, clip: Clip, repairs: Iterable[str] = ()) -> Items:
         """Give the items of a clip as it is now, edits and all, with what was put right in it."""
         take = self._studio.shelf.takes.of(clip)
         clip_id = f"c{name[1:]}"
-        clips.add(clip_id)
         found: Items = {
-            name: {
-                "kind": "clip",
-                "clip": clip_id,
-                "take": take.id if take is not None else "",
-                "label": "",
-            },
+            name: _clip_part(clip_id, take),
             clip_id: self._clips.item(clip_id, take.clip if take is not None else clip),
         }
         for number, repair in enumerate(repairs):
             found[f"{name}r{number}"] = {"kind": "note", "text": self._studio.scrub(repair)}
         return found
 
-    def of_clip(self, name: str, clip: Clip) -> Items:
-        """Give the items of a clip that no turn wrote; it becomes a take."""
-        self._studio.shelf.add(clip, by={})
-        return self._clip(name, clip, (), set())
+    def clips_of(self, nodes: Iterable[Node]) -> list[Clip]:
+        """Give the clips of a turn's messages, as they are now."""
+        found = [one for pieces in self.of_nodes(list(nodes)).values() for _, one in pieces]
+        takes = [(clip, self._studio.shelf.takes.of(clip)) for clip in found if isinstance(clip, Clip)]
+        return [take.clip if take is not None else clip for clip, take in takes]
 
-    def clips_of(self, node: Node) -> list[Clip]:
-        """Give the clips of a message, as they are now."""
-        takes = self._studio.shelf.takes.by_node(node.id)
-        if takes:
-            return [take.clip for take in takes]
-        return [piece for piece in self._pieces(node) if isinstance(piece, Clip)]
-
-    def of_node(self, node: Node, takes: list[Take], clips: set[str]) -> Items:
-        """Give the items of a message that is only kept.
+    def of_nodes(self, nodes: list[Node]) -> dict[str, list[tuple[str, Item | Clip]]]:
+        """Take a turn's messages apart that are only kept.
 
         Args:
-            node: The message in its place.
-            takes: The takes of its turn, in order; those that stand in it are taken out.
-            clips: Takes the ids of the clips that are shown.
+            nodes: The messages in their places.
+
+        Returns:
+            By the id of each message, and in the end of ``""`` for the takes that stand in none, the parts' ids and
+            items; a clip stands as it was written.
         """
-        found: Items = {}
-        for number, piece in enumerate(self._pieces(node)):
-            name = f"p{node.id}.{number}"
-            match piece:
-                case Clip():
-                    known = takes.pop(0).origin if takes else piece
-                    found |= self._clip(name, known, (), clips)
-                case LoggedPlan():
-                    found[name] = {**self._cards.logged(piece), "clip": ""}
-                case _:
-                    found[name] = piece
-        return found
+        refused = _refused(nodes)
+        pieces = {node.id: list(self._pieces.of(node, refused[node.id])) for node in nodes}
+        takes = [take for node in nodes for take in self._studio.shelf.takes.by_node(node.id)]
+        written = [piece for one in pieces.values() for piece in one if isinstance(piece, Clip)]
+        matched, rest = _matched(written, takes)
+        known = iter(matched)
+        found: dict[str, list[tuple[str, Item | Clip]]] = {}
+        for node, ones in pieces.items():
+            told = ((f"p{node}.{number}", self._told(one, known)) for number, one in enumerate(ones))
+            found[node] = [(name, one) for name, one in told if one is not None]
+        return {**found, "": [(f"p{take.id}", take.origin) for take in rest]}
 
-    def of_takes(self, takes: list[Take], clips: set[str]) -> Items:
-        """Give the items of takes that stand in no message, such as a clip that was edited by a tool."""
-        found: Items = {}
-        for take in takes:
-            found |= self._clip(f"p{take.id}", take.origin, (), clips)
-        return found
+    def _told(self, piece: Piece, known: Iterator[Clip]) -> Item | Clip | None:
+        match piece:
+            case Clip():
+                return next(known)
+            case str():
+                step = self._logged.get(piece)
+                return {**self._cards.logged(step), "clip": ""} if step is not None else None
+            case _:
+                return piece
 
-    def _pieces(self, node: Node) -> Iterator[Mapping[str, Any] | Clip | LoggedPlan]:
-        match node.message:
-            case AssistantMessage(parts=parts):
-                for part in parts:
-                    yield from self._answered(part)
-            case UserMessage() as message:
-                kept, added = aside(message)
-                words = [part.text for part in kept if isinstance(part, TextPart)]
-                text = decided(message) or "\n".join([*words, *([added] if added else [])])
-                yield {"kind": "note", "text": self._studio.scrub(shown_text(text))}
-            case ToolMessage(result=result) if result.name != WRITE_CLIP or result.is_error:
-                yield {
-                    "kind": "tool",
-                    "name": result.name,
-                    "state": "failed" if result.is_error else "done",
-                    "summary": first_line(result.text),
-                    "arguments": "",
-                    "result": cut(result.text),
-                }
-
-    def _answered(self, part: AssistantPart) -> Iterator[Mapping[str, Any] | Clip | LoggedPlan]:
-        match part:
-            case TextPart(text=text):
-                yield from self._worded(text)
-            case ReasoningPart(text=text):
-                yield {"kind": "thought", "text": shown_text(text), "open": False}
-            case ToolCallPart(id=call_id, name=name):
-                clip = self._clip_of(part) if name == WRITE_CLIP else None
-                if clip is not None:
-                    yield clip
-                elif call_id in self.logged:
-                    yield self.logged[call_id]
-
-    def _worded(self, text: str) -> Iterator[Mapping[str, Any] | Clip]:
-        """Give words, with the clips that stand fenced in them."""
-        words: list[str] = []
-        for piece in split(text):
-            clip = (
-                self._clip_in(piece.text) if isinstance(piece, Fenced) and piece.language == "clip" else None
-            )
-            if clip is None:
-                words.append(piece if isinstance(piece, str) else piece.written)
-                continue
-            if words:
-                yield _text("\n".join(words))
-                words = []
-            yield clip
-        if words:
-            yield _text("\n".join(words))
-
-    def _clip_of(self, call: ToolCallPart) -> Clip | None:
-        from conduit.composer.taking import clip_of  # noqa: PLC0415  only for what is read back
-
-        if call.arguments not in self._read:
-            self._read[call.arguments] = clip_of(call.arguments)
-        return self._read[call.arguments]
-
-    def _clip_in(self, text: str) -> Clip | None:
-        if text not in self._read:
-            try:
-                self._read[text] = read_clip(text)
-            except ClipError:
-                self._read[text] = None
-        return self._read[text]
-
-    def media(self, parts: Iterable[ImagePart | AudioPart]) -> Items:
+    @staticmethod
+    def media(parts: Iterable[ImagePart | AudioPart]) -> Items:
         """Give pictures and sounds as items; one that is shown twice is one."""
-        found: Items = {}
-        for part in parts:
-            name = f"m{blake2b(part.data, digest_size=8).hexdigest()}"
-            if name not in self._media:
-                self._media[name] = {"kind": "media", "mime": part.media_type, "name": "", "data": part.data}
-            found[name] = self._media[name]
-        return found
+        return {
+            f"m{blake2b(part.data, digest_size=8).hexdigest()}": {
+                "kind": "media",
+                "mime": part.media_type,
+                "name": "",
+                "data": part.data,
+            }
+            for part in parts
+        }
 
 
-def _text(text: str) -> Mapping[str, Any]:
-    return {"kind": "text", "text": shown_text(text.strip("\n")), "open": False}
+def _refused(nodes: list[Node]) -> dict[str, set[str]]:
+    """Give, by the id of each message, the ids of its calls whose result is an error."""
+    found: dict[str, set[str]] = {node.id: set() for node in nodes}
+    asker = ""
+    for node in nodes:
+        match node.message:
+            case AssistantMessage():
+                asker = node.id
+            case ToolMessage(result=result) if result.is_error and asker:
+                found[asker].add(result.call_id)
+    return found
 
 
-def _called(part: Called, *, waits: bool) -> Mapping[str, Any]:
+def _matched(written: list[Clip], takes: list[Take]) -> tuple[list[Clip], list[Take]]:
+    """Say which take each clip of a turn became: the one that is like it, else, as it was mended, the next one.
+
+    Returns:
+        The clips of the takes, as they were written, in the place of each; and the takes that are left.
+    """
+    left = list(takes)
+    found: list[Clip | None] = []
+    for clip in written:
+        like = next((take for take in left if take.origin == clip), None)
+        found.append(like.origin if like is not None else None)
+        left = [take for take in left if take is not like]
+    mended = iter(tuple(left))
+    known = [
+        next((take.origin for take in mended), clip) if one is None else one
+        for one, clip in zip(found, written, strict=True)
+    ]
+    return known, list(mended)
+
+
+def _clip_part(clip_id: str, take: Take | None) -> Item:
+    return {"kind": "clip", "clip": clip_id, "take": take.id if take is not None else "", "label": ""}
+
+
+def _called(part: Called, *, waits: bool) -> Item:
     writes = part.state == "writing"
     state = "done" if part.state == "waiting" and not waits else part.state
-    arguments = "" if writes else _arguments(part)
     return {
         "kind": "tool",
-        "name": part.name,
+        "name": shown_text(part.name),
         "state": "running" if writes else state,
         "summary": first_line(part.result),
-        "arguments": arguments,
+        "arguments": "" if writes else _arguments(part),
         "result": cut(part.result),
     }
 

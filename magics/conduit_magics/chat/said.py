@@ -14,10 +14,12 @@ from typing import Any
 from conduit.drawing.table import Cell, Table
 from conduit.engine.plan import Plan
 from conduit.music import Clip
-from conduit_magics.chat.attaching import Attached
+from conduit.widgets.mirror import Item
 from conduit_magics.chat.cards import Cards
+from conduit_magics.chat.draft import Draft
 from conduit_magics.chat.entries import Transcript
 from conduit_magics.chat.texts import cut, shown_text
+from conduit_magics.chat.turn_item import turn_item
 from conduit_magics.saying import Clips, Heard, Line, Page, Proposed, Shown
 
 __all__ = ["Extra", "Extras"]
@@ -40,7 +42,8 @@ class Extra:
         state: As of an entry.
         error: What went wrong.
         said: What came of it.
-        media: Files that were to go with it.
+        media: Items of the pictures, sounds and files that were to go with it.
+        draft: What was to be sent; None of what was.
     """
 
     after: str
@@ -52,7 +55,8 @@ class Extra:
     state: str = "running"
     error: str = ""
     said: Sequence[object] = ()
-    media: tuple[Attached, ...] = ()
+    media: tuple[Item, ...] = ()
+    draft: Draft | None = None
 
     def done(self, said: Sequence[object]) -> None:
         """Take what came of it."""
@@ -91,15 +95,15 @@ class Extras:
         self._extras = [*self._extras, extra][-_MOST:]
         return extra
 
-    def failed(self, shown: Transcript, asked: str, error: str, media: tuple[Attached, ...]) -> None:
+    def failed(self, shown: Transcript, draft: Draft, error: str, media: Sequence[Item]) -> None:
         """Add what could not be sent, so that it can be mended."""
-        extra = self.begin(shown, asked, who="you")
-        extra.media = media
+        extra = self.begin(shown, draft.text, who="you")
+        extra.media, extra.draft = tuple(media), draft
         extra.fail(error)
 
-    def media_of(self, entry: str) -> tuple[Attached, ...]:
-        """Give the files that were to go with an entry."""
-        return next((extra.media for extra in self._extras if extra.id == entry), ())
+    def draft_of(self, entry: str) -> Draft | None:
+        """Give what was to be sent with an entry; None where there is no such entry, or it was sent."""
+        return next((extra.draft for extra in self._extras if extra.id == entry), None)
 
     def take_away(self, extra: Extra) -> None:
         """Take an entry away."""
@@ -128,43 +132,41 @@ class Extras:
 
     def _items(self, extra: Extra) -> dict[str, Any]:
         parts: dict[str, Any] = {}
-        media: dict[str, Any] = {f"m{extra.id}.f{at}": one.item for at, one in enumerate(extra.media)}
+        media: dict[str, Any] = {f"m{extra.id}.f{at}": item for at, item in enumerate(extra.media)}
         for number, said in enumerate(_joined(extra.said)):
-            name = f"p{extra.id}.{number}"
-            match said:
-                case Heard(wav=wav):
-                    media[f"m{extra.id}.{number}"] = {
-                        "kind": "media",
-                        "mime": "audio/wav",
-                        "name": "Live set",
-                        "data": wav,
-                    }
-                case Clips(clips=clips):
-                    for place, clip in enumerate(clips):
-                        parts |= self._clip_part(f"{name}.{place}", clip)
-                case Plan() | Proposed():
-                    item = self._cards.item(said.id if isinstance(said, Plan) else said.plan.id)
-                    parts |= {name: {**item, "clip": ""}} if item is not None else {}
-                case Shown(table=table):
-                    parts[name] = _table(table)
-                case Line(text=text) | Page(text=text):
-                    parts[name] = {"kind": "output", "text": shown_text(text)}
-        entry = {
-            "kind": "turn",
-            "who": extra.who,
-            "number": 0,
-            "asked": cut(extra.asked),
-            "media": list(media),
-            "at": extra.at,
-            "parts": [part for part in parts if not part.startswith("c")],
-            "state": extra.state,
-            "error": extra.error,
-            "footer": "",
-            "details": [],
-            "takes": {},
-            "origin": "",
-        }
+            if isinstance(said, Heard):
+                media[f"m{extra.id}.{number}"] = _heard(said)
+            else:
+                parts |= self._parts(f"p{extra.id}.{number}", said)
+        entry = turn_item(
+            cut(extra.asked),
+            at=extra.at,
+            ending={"state": extra.state, "error": shown_text(extra.error)},
+            parts=parts,
+            media=media,
+            who=extra.who,
+        )
         return {extra.id: entry, **parts, **media}
+
+    def _parts(self, name: str, said: object) -> dict[str, Any]:
+        match said:
+            case Clips(clips=clips):
+                shown = (self._clip_part(f"{name}.{place}", clip) for place, clip in enumerate(clips))
+                return {part: item for one in shown for part, item in one.items()}
+            case Plan() | Proposed():
+                item = self._cards.item(
+                    self._cards.current(said.id if isinstance(said, Plan) else said.plan.id)
+                )
+                return {name: {**item, "clip": ""}} if item is not None else {}
+            case Shown(table=table):
+                return {name: _table(table)}
+            case Line(text=text) | Page(text=text):
+                return {name: {"kind": "output", "text": shown_text(text)}}
+        return {}
+
+
+def _heard(said: Heard) -> dict[str, Any]:
+    return {"kind": "media", "mime": "audio/wav", "name": "Live set", "data": said.wav}
 
 
 def _joined(said: Sequence[object]) -> list[object]:

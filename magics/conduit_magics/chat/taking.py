@@ -123,8 +123,7 @@ class Taking:
         talk = tree.branches.get(branch)
         if talk is not None and turn is not None and len(talk.turns) >= turn.number:
             other = talk.turns[turn.number - 1]
-            nodes = other.after.nodes_since(len(other.before))
-            found = [clip for node in nodes for clip in panel.parts.clips_of(node)]
+            found = panel.parts.clips_of(other.after.nodes_since(len(other.asked)))
             if found:
                 return found[-1]
         raise SetupError(f"there is no clip in this turn on branch {branch!r} to compare with")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LONGEST", "cut", "first_line", "shown_text", "without_data"]
+__all__ = ["LONGEST", "cut", "data_blocks", "first_line", "shown_text", "without_data"]
 
 LONGEST = 400_000
 """Characters of a text that go to the page; ``%conduit export`` writes all of it."""
 
 _MOST_FOLDED = 8_000
-_DATA = re.compile(r'\s*<data name="[^"\n]*">\n.*?\n</data>\s*', re.DOTALL)
+_BLOCK = r'<data name="(?P<name>[^"\n]*)">\n.*?\n</data>'
+_DATA = re.compile(rf"\s*{_BLOCK}\s*", re.DOTALL)
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -48,3 +49,12 @@ def without_data(text: str) -> str:
     'like @bass'
     """
     return _DATA.sub("\n\n", text).strip()
+
+
+def data_blocks(text: str) -> list[tuple[str, str]]:
+    r"""Give the blocks of data that go with a question's words, each with its name.
+
+    >>> data_blocks('like @bass\n\n<data name="bass">\nclip A\n</data>')
+    [('bass', '<data name="bass">\nclip A\n</data>')]
+    """
+    return [(match["name"], match[0].strip()) for match in _DATA.finditer(text)]

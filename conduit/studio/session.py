@@ -13,6 +13,7 @@ from textwrap import shorten
 
 from conduit.channel.keeper import Keeper
 from conduit.channel.talk import Talk
+from conduit.composer.data import without_data
 from conduit.composer.question import decision
 from conduit.engine.plan import Origin
 from conduit.messages import Conversation, ConversationTree, UserMessage
@@ -131,7 +132,7 @@ class Session:
         tree = self.tree
         if not tree.title:
             # A word that is too long is left out whole: half a key would not be known for one.
-            title = shorten(question.text, _MOST_TITLE, placeholder="…")
+            title = shorten(without_data(question.text)[0], _MOST_TITLE, placeholder="…")
             self._talk.put(lambda tree: tree.with_(title=title))
             if self._facts:  # so that the notebook's last conversation is found after a crash, too
                 self._keeper.write(lambda store: store.save, self.tree)

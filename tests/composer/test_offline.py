@@ -190,3 +190,12 @@ def test_a_decision_is_no_question():
     assert is_decision(said)
     assert not is_decision(ASKED)
     assert not answer(said)[0].tool_calls
+
+
+def test_a_calls_id_is_its_own_for_each_question_and_seed_and_the_same_again():
+    asked = [(ASKED, 1), (ASKED, 1), (ASKED, 2), (UserMessage.of("acid bass"), 1)]
+
+    first, again, *others = [answer(one, seed=seed)[0].tool_calls[0].id for one, seed in asked]
+
+    assert first == again
+    assert len({first, *others}) == 3

@@ -527,3 +527,20 @@ def test_a_plan_knows_the_call_that_asked_for_it_through_its_whole_life(world):
 
     assert (plan.call, applied.call) == ("call_7", "call_7")
     assert propose(plans, shelf, "newer").call == ""
+
+
+def test_a_plan_stands_in_the_place_of_all_that_were_there_before_it():
+    plans = Plans(clock=Clock())
+
+    async def renew():
+        found = [await plans.propose(Put(Shelf(), "one"))]
+        for thing in ("two", "three"):
+            found.append(await plans.propose(Put(Shelf(), thing), replaces=found[-1].id))
+            plans.put_in_place(found[-1])
+        return [plan.id for plan in found]
+
+    ids = asyncio.run(renew())
+
+    assert [plans.current(plan_id) for plan_id in ids] == [ids[-1]] * 3
+    assert plans.get(ids[-1]).replaces == ids[1]
+    assert plans.current("P99") == "P99"

@@ -53,6 +53,7 @@ def desk(ip, studio):
     yield desk
     desk.outputs.live = False
     studio.decisions.auto = ()
+    studio.rates = RateLimits()
     studio.call(studio.live.close())
 
 
@@ -120,6 +121,7 @@ def flushed(studio, *pages):
         for _ in range(3):
             for page in pages:
                 page.panel._flush()
+                await asyncio.gather(*page.panel._acts._deciding._tasks)
             await asyncio.sleep(0)
 
     studio.call(flush())

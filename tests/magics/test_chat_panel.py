@@ -393,3 +393,15 @@ def test_a_model_that_a_cell_made_known_is_offered_when_the_cell_is_done(page, i
 
     [late] = [row for row in page.items["bar"]["models"] if row[0] == "late"]
     assert late[1] == "●"
+
+
+def test_no_key_in_what_is_said_comes_to_the_page(page, script):
+    key = "sk-" + "proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEF"
+    script(f"Your key is {key}, is it?")
+    page.act("set", name="model", value="scripted")
+
+    page.send(f"I have {key} here")
+
+    assert key not in repr(page.items)
+    assert "•••" in page.part("text")["text"]
+    assert "•••" in page.entries[0]["asked"]

@@ -307,3 +307,24 @@ def test_a_turn_that_is_only_kept_is_the_same_items_as_long_as_nothing_changes(p
     shown = {name for name, item in first.items() if item["kind"] in {"turn", "text"}}
     assert shown
     assert all(first[name] is second[name] for name in shown)
+
+
+def test_a_clip_that_a_command_shows_is_a_take_and_the_newest(page, studio, lead):
+    page.send(f"/open {lead}")
+
+    assert page.part("clip")["take"] in page.items["tray"]["order"]
+    assert studio.latest.name == "Lead"
+
+
+def test_an_edited_turn_that_failed_is_asked_again_in_its_own_place(page, says):
+    client = says("One.", "Two.", AWAY, "Three.")
+    page.send("first")
+    page.send("second")
+    page.act("edit", entry=page.order[0], text="other")
+    page.until(lambda: "failed" in page.states)
+
+    page.act("edit", entry=page.order[page.states.index("failed")], text="another")
+    page.until(lambda: [entry["asked"] for entry in page.entries] == ["another"])
+    page.settled()
+
+    assert [message.text for message in client.requests[-1].messages if message.role == "user"] == ["another"]

@@ -92,3 +92,13 @@ def test_clips_of_one_conversation_are_listed_by_themselves(store):
     assert [each.name for each in store.clips(conversation="dub")] == ["bass", "lead"]
     assert [each.conversation for each in store.clips("bass")] == ["dub", "acid"]
     assert [each.conversation for each in store.clips("bass", conversation="acid", limit=1)] == ["acid"]
+
+
+def test_the_plans_of_one_conversation_are_read_by_its_name():
+    with Store("memory") as store:
+        for plan_id, talk in (("P1", "one"), ("P2", "other"), ("P3", "one")):
+            store.log_plan(plan_id, title="Push", tier="config_change", status="pending", conversation=talk)
+
+        found = store.plans(conversation="one"), store.plans(1, conversation="other")
+
+    assert [[plan.id for plan in plans] for plans in found] == [["P3", "P1"], ["P2"]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from conduit.widgets.mirror import Item
 from conduit_magics.chat.bar import bar_item
 from conduit_magics.chat.overview import EXAMPLES
 from conduit_magics.chat.tray import tray_items
@@ -14,6 +16,16 @@ if TYPE_CHECKING:
 __all__ = ["document"]
 
 Items = dict[str, Any]
+
+_SAID = {
+    "turn": ("asked",),
+    "text": ("text",),
+    "thought": ("text",),
+    "steer": ("text",),
+    "tool": ("summary", "arguments", "result"),
+    "output": ("text",),
+}
+"""Fields of items that hold what somebody said, which may hold a key; the others are made clean where they are made."""
 
 
 def document(panel: Panel) -> Items:
@@ -38,14 +50,32 @@ def document(panel: Panel) -> Items:
         "branch": tree.current,
         "restored": panel.restored,
         "examples": EXAMPLES if not order else [],
-        "tree": panel.branches.rows(tree) if len(tree.branches) > 1 or order else [],
+        "tree": _tree(panel) if len(tree.branches) > 1 or order else [],
         "busy": bool(studio.turns.running),
     }
     items["bar"] = bar_item(studio, panel.wishes, state=panel.state, aim=panel.desk.aim, talks=panel.talks)
     items |= _tray(panel)
     items |= {name: one.item for name, one in panel.attached.items()}
     panel.clips.forget(set(items))
-    return items
+    return {name: _clean(panel, item) for name, item in items.items()}
+
+
+def _clean(panel: Panel, item: Item) -> Item:
+    """Take keys out of what people, models and tools said; an item without any is the same object."""
+    said = {field: item[field] for field in _SAID.get(item["kind"], ())}
+    clean = {
+        field: panel.cleaned.get(text, partial(panel.studio.scrub, text)) for field, text in said.items()
+    }
+    return item if clean == said else {**item, **clean}
+
+
+def _tree(panel: Panel) -> list[list[Any]]:
+    scrub = panel.studio.scrub
+    rows = panel.branches.rows(panel.studio.session.tree)
+    return [
+        [name, turns, panel.cleaned.get(words, partial(scrub, words)), *more]
+        for name, turns, words, *more in rows
+    ]
 
 
 def _tray(panel: Panel) -> Items:

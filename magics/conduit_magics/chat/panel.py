@@ -14,8 +14,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from conduit.composer.aim import Aim
-from conduit.engine.plan import Step
+from conduit.engine.plan import Status, Step
 from conduit.errors import ConduitError
 from conduit.store import Summary
 from conduit.studio import LiveState, Studio
@@ -28,6 +27,7 @@ from conduit_magics.chat.clips import Clips
 from conduit_magics.chat.document import document
 from conduit_magics.chat.editing import Editing
 from conduit_magics.chat.entries import Entries, Transcript
+from conduit_magics.chat.kept import Kept
 from conduit_magics.chat.overview import Branches
 from conduit_magics.chat.parts import Parts
 from conduit_magics.chat.record import Record
@@ -43,10 +43,13 @@ _LOG = logging.getLogger(__name__)
 
 FLUSH_S = 0.05
 _SHARE = 4
+_TOUCHED = {Status.APPLIED, Status.PARTIAL, Status.UNDONE}
+"""Where the Live set may be another than before."""
 TURNS = 30
 """Turns that are loaded at first, and with each step back."""
 
 _MOST_TALKS = 30
+_MOST_TEXTS = 8_192
 
 
 class Panel:
@@ -61,6 +64,7 @@ class Panel:
         wishes: What the person set in the bar.
         clips: The clips that it shows.
         branches: Gives the tree of branches.
+        cleaned: Texts without the keys in them.
         cards: The plans that it shows.
         extras: What commands said, which is no part of the conversation.
         attached: What goes with the next message, by its item's id.
@@ -84,6 +88,7 @@ class Panel:
             asked=lambda clip_id, intent: self.work(self._acts.clip_act(clip_id, intent)),
         )
         self.branches = Branches()
+        self.cleaned: Kept[str, str] = Kept(_MOST_TEXTS)
         self.cards = Cards(self.studio)
         self.attached: dict[str, Attached] = {}
         self.parts = Parts(self.studio, self.clips, self.cards)
@@ -172,16 +177,11 @@ class Panel:
     def _stepped(self, step: Step) -> None:
         plan = step.plan
         loop = asyncio.get_running_loop()
-        if plan.status == "pending":
+        if plan.status is Status.PENDING:
             loop.call_later(self.studio.plans.seconds_left(plan.id) + FLUSH_S, self.changed)
-        elif not step.failed:
+        elif plan.status in _TOUCHED:
             self.work(self.look_at_live())
         self.changed()
-
-    @property
-    def aim(self) -> Aim:
-        """Where clips are to go."""
-        return self.desk.aim
 
     def changed(self) -> None:
         """Show what is there now, soon; from any thread."""

@@ -47,7 +47,7 @@ class Sending:
     async def edit(self, intent: Intent) -> None:
         """Ask a turn's question otherwise, on a branch of its own; the turn stays where it is."""
         draft = self._draft_of(intent["entry"])
-        if draft.turn is None:
+        if intent["entry"] not in self._panel.shown.turns:
             self._panel.put_away(intent["entry"])
         await self._send(replace(draft, text=intent["text"].strip()))
 
@@ -109,7 +109,7 @@ class Sending:
             for clip in one.clips:
                 panel.studio.shelf.add(clip, by={"file": one.name})
         media = (*draft.media, *(one.part for one in found if one.part is not None))
-        return panel.wishes.question(text, media=media, aim=panel.aim, turn=draft.turn)
+        return panel.wishes.question(text, media=media, aim=panel.desk.aim, turn=draft.turn)
 
     async def _put(self, question: Question) -> None:
         """Steer the answer that is under way, else ask; words for one that is about to begin wait for that."""

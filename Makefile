@@ -44,7 +44,7 @@ quick: .venv/dev ## pure and shell tests, doctests
 bundle: .venv/dev $(JS)/node_modules ## is the committed widget bundle made of today's sources?
 	cd $(JS) && npm run --silent check
 
-kernels: .venv/dev .kernels/done .models/done .corpus/done .peers/done ## real kernels: ipykernel 6.30, 7.3 and the newest; a real model
+kernels: .venv/dev .kernels/done .models/done .corpus/done .peers/done $(JS)/node_modules ## real kernels: ipykernel 6.30, 7.3 and the newest; a real model
 	$(PYTEST) -m "kernel or slow" tests
 
 notebooks: .venv/dev ## every notebook from top to bottom

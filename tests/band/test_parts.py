@@ -61,10 +61,12 @@ def test_every_note_lies_inside_the_clip(role, setting, seed):
     assert all(note.start >= 0 and note.end <= setting.length + 1e-9 for note in notes)
 
 
-def borrowed(setting: Setting) -> set[int]:
-    """Pitch classes of the chords, and where a lead reaches them by half steps those below."""
+def borrowed(setting: Setting, role: str) -> set[int]:
+    """Pitch classes of the chords, and of the half steps by which a lead, or a bass that walks, reaches them."""
     tones = {tone for span in changes(setting, voices=5) for tone in (*span.tones, span.bass)}
-    return tones | {(tone - 1) % 12 for tone in tones if IDIOMS[setting.genre.lead].close}
+    below = {(tone - 1) % 12 for tone in tones if IDIOMS[setting.genre.lead].close}
+    walks = role == "bass" and setting.genre.bass.walk
+    return tones | below | {(tone + side) % 12 for tone in tones for side in (-1, 1) if walks}
 
 
 @pytest.mark.parametrize("role", PITCHED)
@@ -73,7 +75,7 @@ def borrowed(setting: Setting) -> set[int]:
 def test_pitched_parts_leave_their_key_only_for_a_chord_that_is_not_of_it(role, setting, seed):
     notes = RENDERERS[role](setting, Random(seed))
 
-    assert {note.pitch % 12 for note in notes} <= {*setting.key.pitch_classes, *borrowed(setting)}
+    assert {note.pitch % 12 for note in notes} <= {*setting.key.pitch_classes, *borrowed(setting, role)}
 
 
 @pytest.mark.parametrize("role", RENDERERS)

@@ -29,6 +29,7 @@ pushes = [call("push_clip", track=2, slot=1), call("push_clip", track=2, slot=2)
 says("NAME", [call("write_clip", clip=clip)], pushes, "Both are decided.", piece=64)
 """
 BUSY = "time.sleep(4)"
+GREW = "([root, now]) => [...root.querySelectorAll('.cc-parts')].at(-1).textContent.length > now"
 
 
 @pytest.fixture(scope="module")
@@ -106,20 +107,16 @@ def test_a_clip_is_asked_for_approved_written_to_the_set_and_taken_back(open_cha
     chat.picture("plan-undone", dark=False)
 
 
-def words_of(chat, entry=-1):
-    """The text of an answer."""
-    return chat.entry(entry).locator(".cc-parts").text_content()
+def words_of(chat):
+    """Give the text of the last answer."""
+    return chat.entry(-1).locator(".cc-parts").text_content()
 
 
-def grows(chat, entry=-1):
-    """Wait until more text of an answer is there than now."""
-    now = len(words_of(chat, entry))
-    chat.page.wait_for_function(
-        "([entry, now]) => entry.querySelector('.cc-parts').textContent.length > now",
-        arg=[chat.entry(entry).element_handle(), now],
-        timeout=15_000,
-    )
-    return len(words_of(chat, entry))
+def grows(chat):
+    """Wait until more text of the last answer is there than now; give how much."""
+    now = len(words_of(chat))
+    chat.page.wait_for_function(GREW, arg=[chat.root.element_handle(), now], timeout=15_000)
+    return len(words_of(chat))
 
 
 def test_an_answer_streams_is_steered_and_is_stopped_with_what_has_come(open_chat):

@@ -25,7 +25,7 @@ _SAID = {
     "tool": ("summary", "arguments", "result"),
     "output": ("text",),
 }
-"""Fields of items that hold what somebody said, which may hold a key; the others are made clean where they are made."""
+"""Fields that hold what somebody said, which may hold a key; all others are made clean where they are made."""
 
 
 def document(panel: Panel) -> Items:

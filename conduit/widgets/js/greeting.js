@@ -18,7 +18,11 @@ export function greet(model) {
   };
   const hello = () => {
     left -= 1;
-    model.send({ type: "hello" });
+    try {
+      model.send({ type: "hello" });
+    } catch {
+      left = 0; // a host throws when the model's kernel is gone
+    }
     if (left <= 0) stop();
   };
   model.on("msg:custom", listen);

@@ -29,6 +29,7 @@ from conduit_magics.chat.editing import Editing
 from conduit_magics.chat.entries import Entries, Transcript
 from conduit_magics.chat.kept import Kept
 from conduit_magics.chat.overview import Branches
+from conduit_magics.chat.pace import FLUSH_S, pace_s
 from conduit_magics.chat.parts import Parts
 from conduit_magics.chat.record import Record
 from conduit_magics.chat.said import Extras
@@ -41,7 +42,6 @@ __all__ = ["Panel", "open_panel"]
 
 _LOG = logging.getLogger(__name__)
 
-FLUSH_S = 0.05
 _SHARE = 4
 _TOUCHED = {Status.APPLIED, Status.PARTIAL, Status.UNDONE}
 """Where the Live set may be another than before."""
@@ -192,7 +192,7 @@ class Panel:
             return
         if self._timer is None and self.view is not None:
             # Where there is much to show, three quarters of the loop's time are for others.
-            wait_s = self._flushed + max(FLUSH_S, _SHARE * self._took_s) - time.monotonic()
+            wait_s = self._flushed + max(pace_s(self.studio.turns), _SHARE * self._took_s) - time.monotonic()
             self._timer = loop.call_later(max(0.0, wait_s), self._flush)
 
     async def _changed_there(self) -> None:

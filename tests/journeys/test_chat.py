@@ -221,7 +221,14 @@ def test_a_reload_and_a_new_kernel_restore_the_conversation_its_takes_and_its_de
     assert "Restored" in chat.root.locator(".cc-restored").inner_text()
 
 
-@pytest.mark.parametrize("kernel", ["python3", *(f"ipykernel-{version}" for version in OLDER)])
+# ipykernel 7.3 now and then takes no message any more, as the kernel tests say; then another one is begun.
+AGAIN = {"7.3": (pytest.mark.flaky(reruns=2), pytest.mark.timeout(60))}
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    ["python3", *(pytest.param(f"ipykernel-{version}", marks=AGAIN.get(version, ())) for version in OLDER)],
+)
 def test_text_keeps_flowing_while_a_cell_runs_and_a_click_does_what_it_should(open_chat, kernel):
     chat = open_chat(f"busy-{kernel}.ipynb", BUSY, kernel=kernel)
     chat.notebook.python(SLOWLY)

@@ -9,7 +9,7 @@ from conduit.studio.turns import Turns
 __all__ = ["FLUSH_S", "pace_s"]
 
 FLUSH_S = 0.05
-_LONG_FLUSH_S = 0.1
+_LONG_FLUSH_S = 0.125
 _LONG_S = 2.0
 """Seconds after which an answer is a long one."""
 
